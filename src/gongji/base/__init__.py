@@ -1,0 +1,1 @@
+"""What every room stands on: money, reasons, national codes, hashes and identifiers. No I/O, no clock."""

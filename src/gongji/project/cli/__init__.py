@@ -1,0 +1,38 @@
+"""The command `gongji`: one group whose sub-commands are imported only when they are used.
+
+`gongji quote` must answer without Django or a database driver being imported, so the root knows its
+sub-commands by name, place and one line of help, and nothing more.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import click
+
+from gongji import __version__
+from gongji.project.cli.root import LazyCommand, LazyGroup
+
+__all__ = ["COMMANDS", "main"]
+
+COMMANDS: Final[dict[str, LazyCommand]] = {
+    "quote": LazyCommand("gongji.project.cli.quote:quote", "试算一次就诊：逐步列出公式、金额和条文"),
+    "cases": LazyCommand("gongji.project.cli.cases:cases", "运行案例文件（tests/golden 的 YAML）"),
+    "policy": LazyCommand("gongji.project.cli.policy:policy", "政策库：检查、查看、比较、解释"),
+    "clauses": LazyCommand("gongji.project.cli.clauses:clauses", "条文对照表：条文、代码、测试"),
+    "serve": LazyCommand("gongji.project.cli.serve:serve", "启动服务（国家接口和状态页）"),
+    "demo": LazyCommand("gongji.project.cli.demo:demo", "演示：一位参保人经接口走完全程"),
+    "verify": LazyCommand("gongji.project.cli.verify:verify", "核验：重算结算、重建累计、检查账簿和哈希链"),
+    "db": LazyCommand("gongji.project.cli.db:db", "内嵌数据库：启动、停止、状态、备份、恢复"),
+    "migrate": LazyCommand("gongji.project.cli.db:migrate", "建立或升级数据库的表"),
+    "load": LazyCommand("gongji.project.cli.load:load", "装入政策库和演示数据"),
+}
+
+
+@click.group(cls=LazyGroup, commands_by_name=COMMANDS)
+@click.version_option(__version__, prog_name="gongji", message="%(prog)s %(version)s", help="显示版本。")
+def main() -> None:
+    """共济：职工医保门诊共济结算平台。
+
+    每一分钱都按就诊当日有效的条文计算，并能逐条说明依据。
+    """

@@ -1,0 +1,179 @@
+"""How the command line speaks: Chinese help and Chinese errors, sub-commands imported when used.
+
+Click's own words are English. What a user meets most (headings, the help option, a wrong option, a missing or
+bad value, an unknown command) is said in Chinese here; everything else of click is left as it is.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import click
+from click.exceptions import NoArgsIsHelpError
+
+__all__ = ["ChineseCommand", "ChineseGroup", "LazyCommand", "LazyGroup", "error_text"]
+
+
+@dataclass(frozen=True, slots=True)
+class LazyCommand:
+    """Where a sub-command lives (`module:object`) and its one line of help."""
+
+    target: str
+    help: str
+
+
+def error_text(error: click.ClickException) -> str:
+    """The Chinese sentence for an error of click; its own message where the kind is not one we translate."""
+    match error:
+        case click.NoSuchOption():
+            near = f"；是不是 {'、'.join(error.possibilities)}？" if error.possibilities else ""
+            return f"没有选项 {error.option_name}{near}"
+        case click.MissingParameter():
+            return f"缺少参数 {_name_of(error)}"
+        case click.BadParameter():
+            return f"参数 {_name_of(error)} 的值不对：{error.message}"
+        case click.BadOptionUsage():
+            return f"选项 {error.option_name} 的用法不对：{error.message}"
+        case click.FileError():
+            return f"打不开文件 {error.ui_filename}：{error.message}"
+        case _:
+            return error.format_message()
+
+
+def _name_of(error: click.BadParameter) -> str:
+    if error.param is not None:
+        return error.param.get_error_hint(error.ctx) if error.ctx else str(error.param.name)
+    return str(error.param_hint or "")
+
+
+def _help_option(command: click.Command, ctx: click.Context) -> click.Option | None:
+    option = click.Command.get_help_option(command, ctx)
+    if option is not None:
+        option.help = "显示这段帮助。"
+    return option
+
+
+def _usage(command: click.Command, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    formatter.write_usage(ctx.command_path, " ".join(command.collect_usage_pieces(ctx)), prefix="用法：")
+
+
+def _options(command: click.Command, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    records = [record for param in command.get_params(ctx) if (record := param.get_help_record(ctx))]
+    if records:
+        with formatter.section("选项"):
+            formatter.write_dl(records)
+
+
+class ChineseCommand(click.Command):
+    """A command whose help is Chinese."""
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        return _help_option(self, ctx)
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        _usage(self, ctx, formatter)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        _options(self, ctx, formatter)
+
+
+class ChineseGroup(click.Group):
+    """A group whose help and errors are Chinese; its commands are `ChineseCommand`s."""
+
+    command_class = ChineseCommand
+    group_class = type  # a group made below this one is of the same class
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("subcommand_metavar", "命令 [参数]…")
+        super().__init__(*args, **kwargs)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        return _help_option(self, ctx)
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        _usage(self, ctx, formatter)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        _options(self, ctx, formatter)
+        self.format_commands(ctx, formatter)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        rows = [(name, self.short_help_of(ctx, name)) for name in self.list_commands(ctx)]
+        if rows:
+            with formatter.section("命令"):
+                formatter.write_dl(rows)
+
+    def short_help_of(self, ctx: click.Context, name: str) -> str:
+        """The line of help beside a command's name."""
+        command = self.get_command(ctx, name)
+        return command.get_short_help_str(80) if command else ""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            raise click.UsageError(f"没有命令 {args[0]}；可用的命令：{'、'.join(self.list_commands(ctx))}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run, and say what went wrong in Chinese: exit status 2 for wrong usage, 1 for a refusal, 130 for ^C."""
+        if not standalone_mode:
+            return super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
+        try:
+            status = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
+        except NoArgsIsHelpError as error:
+            click.echo(error.ctx.get_help() if error.ctx else "")
+            sys.exit(error.exit_code)
+        except click.ClickException as error:
+            if isinstance(error, click.UsageError) and error.ctx is not None:
+                click.echo(error.ctx.get_usage(), err=True)
+                click.echo(f"帮助：{error.ctx.command_path} --help", err=True)
+            click.echo(f"错误：{error_text(error)}", err=True)
+            sys.exit(error.exit_code)
+        except click.exceptions.Abort:
+            click.echo("已中止。", err=True)
+            sys.exit(130)
+        sys.exit(status if isinstance(status, int) else 0)
+
+
+class LazyGroup(ChineseGroup):
+    """A group that imports a sub-command's module only when that sub-command is used."""
+
+    def __init__(
+        self, *args: Any, commands_by_name: Mapping[str, LazyCommand] | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.commands_by_name = dict(commands_by_name or {})
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*self.commands_by_name, *super().list_commands(ctx)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        lazy = self.commands_by_name.get(cmd_name)
+        if lazy is None:
+            return super().get_command(ctx, cmd_name)
+        module_name, _, attribute = lazy.target.partition(":")
+        try:
+            command = getattr(importlib.import_module(module_name), attribute)
+        except ModuleNotFoundError as error:
+            if error.name is not None and not module_name.startswith(error.name):
+                raise  # a dependency is missing, not the command
+            raise click.ClickException(f"命令 {cmd_name} 还没有写好（缺少模块 {module_name}）。") from error
+        if not isinstance(command, click.Command):
+            raise TypeError(f"{lazy.target} is not a click command")
+        return command
+
+    def short_help_of(self, ctx: click.Context, name: str) -> str:
+        lazy = self.commands_by_name.get(name)
+        return lazy.help if lazy else super().short_help_of(ctx, name)
