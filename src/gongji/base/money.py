@@ -5,7 +5,10 @@ decimals of a yuan and quantities four (national field tables ``pric`` 16,6 and 
 product of two integers, rounded once. Rounding is 四舍五入 to the fen at the points of decision A03 and nowhere else.
 """
 
+import re
 from collections.abc import Sequence
+
+_DECIMAL = re.compile(r"(?P<sign>[+-]?)(?=\.?[0-9])(?P<whole>[0-9]*)\.?(?P<fraction>[0-9]*)")
 
 YUAN_FEN = 100
 BP_ONE = 10_000
@@ -38,22 +41,17 @@ def line_fen(price_micro: int, quantity_e4: int) -> int:
 def parse_decimal(text: str, scale: int) -> int:
     """Integer value of a plain decimal ``text`` in units of 10^-scale.
 
-    Raises ValueError for anything but optional sign, digits and one point, and for more than ``scale`` significant
+    Raises ValueError for anything but optional sign, ASCII digits and one point, and for more than ``scale`` significant
     decimals: money is never silently truncated.
     """
-    body = text.strip()
-    negative = body.startswith("-")
-    if negative or body.startswith("+"):
-        body = body[1:]
-    whole, point, fraction = body.partition(".")
-    fraction = fraction.rstrip("0")
-    digits = whole + fraction
-    if not digits.isascii() or not (digits or "0").isdigit() or not (whole or point) or not (whole or fraction or "0" in body):
+    match = _DECIMAL.fullmatch(text.strip())
+    if match is None:
         raise ValueError(f"不是有效的数值: {text!r}")
+    fraction = match["fraction"].rstrip("0")
     if len(fraction) > scale:
         raise ValueError(f"小数位超过 {scale} 位: {text!r}")
-    value = int(whole or "0") * 10**scale + int((fraction or "0").ljust(scale, "0"))
-    return -value if negative else value
+    value = int((match["whole"] + fraction.ljust(scale, "0")) or "0")
+    return -value if match["sign"] == "-" else value
 
 
 def parse_yuan(text: str) -> int:
@@ -71,7 +69,7 @@ def format_yuan(fen: int) -> str:
 def parse_percent(text: str) -> int:
     """Basis points of a quoted percentage: ``"65%"`` → 6500; at most two decimals of a percent."""
     if not text.endswith("%"):
-        raise ValueError(f"比例须写成百分数, 如 \"65%\": {text!r}")
+        raise ValueError(f'比例须写成百分数, 如 "65%": {text!r}')
     return parse_decimal(text[:-1], 2)
 
 
@@ -81,21 +79,45 @@ def format_percent(bp: int) -> str:
     return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") + "%"
 
 
+def share_of(total: int, weight: int, weight_sum: int) -> tuple[int, int]:
+    """Whole part and remainder of ``total x weight / weight_sum``, all three between 0 and MAX_FEN.
+
+    The product of two amounts passes int64, so the weight is taken in two halves of at most 20 bits: every
+    intermediate stays under 2⁶⁰ and the compiled kernel computes the same bits as Python.
+    """
+    high, low = weight >> 20, weight & 0xFFFFF
+    whole, rest = total * high // weight_sum, total * high % weight_sum
+    scaled = (rest << 20) + total * low
+    return (whole << 20) + scaled // weight_sum, scaled % weight_sum
+
+
 def apportion(total_fen: int, weights: Sequence[int]) -> list[int]:
     """Split ``total_fen`` over ``weights`` in proportion, by largest remainder, so that the parts add up (decision A03).
 
-    Equal remainders go to the earlier part. All-zero weights give all-zero parts and need a zero total.
+    Equal remainders go to the earlier part. All-zero weights give all-zero parts and need a zero total. Weights are not
+    negative. Compiled with the kernel: loops and a list of integers, no more.
     """
-    weight_sum = sum(weights)
+    count = len(weights)
+    parts = [0] * count
+    weight_sum = 0
+    for weight in weights:
+        weight_sum += weight
     if weight_sum == 0:
-        if total_fen:
+        if total_fen != 0:
             raise ValueError("nothing to apportion a non-zero total over")
-        return [0] * len(weights)
-    sign = -1 if total_fen < 0 else 1
-    scaled = [abs(total_fen) * weight for weight in weights]
-    parts = [value // weight_sum for value in scaled]
-    missing = abs(total_fen) - sum(parts)
-    by_remainder = sorted(range(len(parts)), key=lambda index: (-(scaled[index] % weight_sum), index))
-    for index in by_remainder[:missing]:
-        parts[index] += 1
-    return [sign * part for part in parts]
+        return parts
+    missing = abs(total_fen)
+    ranks = [0] * count
+    for index in range(count):
+        parts[index], remainder = share_of(abs(total_fen), weights[index], weight_sum)
+        missing -= parts[index]
+        ranks[index] = remainder * count + (count - 1 - index)
+    if missing > 0:
+        last_served = sorted(ranks)[count - missing]
+        for index in range(count):
+            if ranks[index] >= last_served:
+                parts[index] += 1
+    if total_fen < 0:
+        for index in range(count):
+            parts[index] = -parts[index]
+    return parts

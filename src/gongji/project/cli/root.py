@@ -46,7 +46,7 @@ def error_text(error: click.ClickException) -> str:
 
 def _name_of(error: click.BadParameter) -> str:
     if error.param is not None:
-        return error.param.get_error_hint(error.ctx) if error.ctx else str(error.param.name)
+        return error.param.get_error_hint(error.ctx) if error.ctx is not None else str(error.param.name)
     return str(error.param_hint or "")
 
 
@@ -71,6 +71,10 @@ def _options(command: click.Command, ctx: click.Context, formatter: click.HelpFo
 class ChineseCommand(click.Command):
     """A command whose help is Chinese."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("options_metavar", "[选项]…")
+        super().__init__(*args, **kwargs)
+
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         return _help_option(self, ctx)
 
@@ -88,6 +92,7 @@ class ChineseGroup(click.Group):
     group_class = type  # a group made below this one is of the same class
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("options_metavar", "[选项]…")
         kwargs.setdefault("subcommand_metavar", "命令 [参数]…")
         super().__init__(*args, **kwargs)
 
@@ -116,7 +121,9 @@ class ChineseGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
-            raise click.UsageError(f"没有命令 {args[0]}；可用的命令：{'、'.join(self.list_commands(ctx))}", ctx)
+            raise click.UsageError(
+                f"没有命令 {args[0]}；可用的命令：{'、'.join(self.list_commands(ctx))}", ctx
+            )
         return super().resolve_command(ctx, args)
 
     def main(
@@ -133,7 +140,7 @@ class ChineseGroup(click.Group):
         try:
             status = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
         except NoArgsIsHelpError as error:
-            click.echo(error.ctx.get_help() if error.ctx else "")
+            click.echo(error.ctx.get_help())
             sys.exit(error.exit_code)
         except click.ClickException as error:
             if isinstance(error, click.UsageError) and error.ctx is not None:

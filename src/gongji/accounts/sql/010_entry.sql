@@ -1,0 +1,26 @@
+-- Movements of personal accounts (个人账户流水): facts, and the balance that is their running sum.
+-- Amounts are fen, positive into the account. balance_after_fen makes every entry checkable against the one before it.
+
+CREATE TABLE accounts_balance (
+    psn_no      text   PRIMARY KEY,
+    balance_fen bigint NOT NULL CHECK (balance_fen >= 0),
+    version     bigint NOT NULL CHECK (version >= 1)
+);
+
+CREATE TABLE accounts_entry (
+    psn_no            text        NOT NULL,
+    entry_id          bigint      NOT NULL,
+    kind              text        NOT NULL,
+    amount_fen        bigint      NOT NULL,
+    balance_after_fen bigint      NOT NULL CHECK (balance_after_fen >= 0),
+    settlement_id     bigint,
+    counterpart       text,
+    occurred_at       timestamptz NOT NULL,
+    PRIMARY KEY (psn_no, entry_id)
+);
+
+CREATE INDEX accounts_entry_settlement ON accounts_entry (psn_no, settlement_id) WHERE settlement_id IS NOT NULL;
+
+CREATE TRIGGER accounts_entry_append_only BEFORE UPDATE OR DELETE ON accounts_entry
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+REVOKE UPDATE, DELETE, TRUNCATE ON accounts_entry FROM PUBLIC;

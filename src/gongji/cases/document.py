@@ -1,0 +1,94 @@
+"""What a run of case files computed, as one JSON value: for every step all amounts, reasons, articles and
+the explained steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from gongji.base.reasons import Refusal
+from gongji.cases import form
+from gongji.cases.compute import written
+from gongji.cases.runner import CaseResult, FileResult, StepResult
+from gongji.explain import Context, machine
+from gongji.kernel.layout import KERNEL_VERSION
+from gongji.policy import Law
+from gongji.settlement.book import Settled
+
+SCHEMA = "gongji.cases/1"
+"""Version of the document; a name never changes its meaning under one version (docs/cases.md)."""
+
+
+def document(files: Iterable[FileResult], failures: Iterable[tuple[str, str]] = ()) -> dict[str, Any]:
+    """The document of ``files`` that ran and ``failures`` (path, text) that could not."""
+    ran = list(files)
+    results = [result for file in ran for result in file.cases]
+    steps = [step for result in results for step in result.steps]
+    broken = [{"file": path, "error": text} for path, text in failures]
+    return {
+        "schema": SCHEMA,
+        "kernel_version": KERNEL_VERSION,
+        "totals": {
+            "files": len(ran) + len(broken),
+            "files_unusable": len(broken),
+            "cases": len(results),
+            "cases_failed": sum(not result.passed for result in results),
+            "steps": len(steps),
+            "steps_failed": sum(bool(step.differences) for step in steps),
+        },
+        "passed": not broken and all(result.passed for result in results),
+        "files": [_file(file) for file in ran] + broken,
+    }
+
+
+def _file(file: FileResult) -> dict[str, Any]:
+    return {
+        "file": file.path,
+        "parameters_override": {name: list(texts) for name, texts in file.overrides.items()},
+        "cases": [_case(result) for result in file.cases],
+    }
+
+
+def _case(result: CaseResult) -> dict[str, Any]:
+    case = result.case
+    return {
+        "id": case.id,
+        "title": case.title,
+        "policy": case.policy,
+        "region": result.region,
+        "law_digest": result.law.digest,
+        "clauses": list(case.clauses),
+        "decisions": list(case.decisions),
+        "passed": result.passed,
+        "steps": [_step(result.law, step) for step in result.steps],
+    }
+
+
+def _step(law: Law, result: StepResult) -> dict[str, Any]:
+    step, kinds = result.step, form.EXPECTATIONS[result.step.op]
+    found: dict[str, Any] = {
+        "step": step.index,
+        "op": step.op,
+        "date": step.on.isoformat() if step.on else None,
+        "passed": not result.differences,
+        "error": result.computed.get("error"),
+        "error_text": result.booked.text if isinstance(result.booked, Refusal) else None,
+        "computed": {name: written(kinds[name], value) for name, value in result.computed.items()},
+        "differences": [
+            {"name": item.name, "expected": item.expected, "computed": item.computed}
+            for item in result.differences
+        ],
+    }
+    if isinstance(result.booked, Settled):
+        outcome = result.booked.outcome
+        context = Context(service_on=step.on, place=step.place, status=step.status)
+        explained = machine(law, outcome, context)
+        found |= {
+            "reason_text": outcome.refusal.text if outcome.refusal else None,
+            "clauses_cited": list(explained["citations"]),
+            "family_draws": [
+                {"owner": owner, "amount": written(form.MONEY, fen)} for owner, fen in outcome.family_draws
+            ],
+            "explanation": explained,
+        }
+    return found

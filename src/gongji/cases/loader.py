@@ -1,0 +1,302 @@
+"""From a case file to its values: everything known is read, everything unknown is an error that names it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from gongji.base.money import MAX_FEN, PRICE_UNIT, QUANTITY_UNIT, line_fen
+from gongji.cases import form
+from gongji.cases.fields import Place
+from gongji.cases.form import Case, CaseError, CaseFile, Line, Step
+from gongji.cases.tree import Map, parse
+from gongji.kernel.layout import NONE
+from gongji.settlement.lines import CATEGORIES, DRUG, KINDS, SERVICE
+
+_FILE = ("parameters", "schemes", "scheme", "regions", "cases", "note")
+_CASE = (
+    "id",
+    "title",
+    "policy",
+    "clauses",
+    "decisions",
+    "uses_unconfirmed",
+    "fixtures",
+    "start",
+    "steps",
+    "note",
+)
+_STEP = (
+    "op",
+    "date",
+    "status",
+    "place",
+    "encounter",
+    "institution",
+    "lines",
+    "flags",
+    "attributes",
+    "ref",
+    "expect",
+    "working",
+)
+_LINE = (
+    "cat",
+    "amount",
+    "price",
+    "qty",
+    "std",
+    "type",
+    "name",
+    "drug",
+    "treatment",
+    "restriction_met",
+    "in_house",
+    "in_catalogue",
+    "on_prescription",
+    "account_allowed",
+    "chronic",
+)
+_START = (*form.START_MONEY, "family_accounts", "chronic_quota_left")
+_SWITCHES = ("restriction_met", "in_house", "in_catalogue", "on_prescription", "account_allowed")
+
+
+def load(path: Path, wanted: frozenset[str] = frozenset()) -> CaseFile:
+    """Read one case file; only the cases ``wanted`` when any are named. Raises CaseError."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise CaseError(f"{path}：文件不是 UTF-8 编码") from None
+    except OSError as error:
+        raise CaseError(f"{path}：打不开文件（{error.strerror or error}）") from None
+    file = read(text, str(path))
+    if not wanted:
+        return file
+    return msgspec.structs.replace(file, cases=tuple(case for case in file.cases if case.id in wanted))
+
+
+def read(text: str, path: str) -> CaseFile:
+    """Case file of ``text``; ``path`` is for messages and for finding schemes beside it. Raises CaseError."""
+    place = Place(path)
+    root = place.mapping(parse(text, path), "案例文件", _FILE)
+    cases = [_case(place, item) for item in place.items(root.get("cases"), "cases")]
+    if not cases:
+        place.fail("没有案例（cases）")
+    seen: set[str] = set()
+    for case in cases:
+        if case.id in seen:
+            place.fail(f"案例编号 {case.id} 重复")
+        seen.add(case.id)
+    schemes = root.get("schemes", root.get("scheme"))
+    regions = place.mapping(root.get("regions"), "regions")
+    return CaseFile(
+        path=path,
+        parameters=dict(place.mapping(root.get("parameters"), "parameters")),
+        schemes=(schemes,) if isinstance(schemes, str) else place.texts(schemes, "schemes"),
+        regions={name: place.text(code, f"regions 里的 {name}") for name, code in regions.items()},
+        cases=tuple(cases),
+    )
+
+
+def _case(place: Place, item: Any) -> Case:
+    if not isinstance(item, Map):
+        place.fail("案例应是键值对")
+    place = place.of_case(str(item.get("id") or f"（第 {item.line} 行）"))
+    item = place.mapping(item, "案例", _CASE)
+    identity = place.text(item.get("id"), "案例编号 id")
+    fixtures = place.mapping(item.get("fixtures"), "fixtures", form.FIXTURES)
+    start = place.mapping(item.get("start"), "start", _START)
+    money = {name: place.money(start[name], f"start 的 {name}") for name in form.START_MONEY if name in start}
+    for name, fen in money.items():
+        if fen < 0:
+            place.fail(f"start 的 {name} 不能是负数")
+    read_fixtures = {name: _fixture(place, name, value) for name, value in fixtures.items()}
+    if "chronic_quota_left" in start:
+        read_fixtures["chronic_quota_left"] = place.money(
+            start["chronic_quota_left"], "start 的 chronic_quota_left"
+        )
+    steps = [
+        _step(place.of_step(index), index, value)
+        for index, value in enumerate(place.items(item.get("steps"), "steps"))
+    ]
+    if not steps:
+        place.fail("没有步骤（steps）")
+    return Case(
+        id=identity,
+        title=place.text(item.get("title"), "标题 title", identity),
+        policy=place.text(item.get("policy"), "政策 policy"),
+        clauses=place.texts(item.get("clauses"), "clauses"),
+        decisions=place.texts(item.get("decisions"), "decisions"),
+        uses_unconfirmed=place.texts(item.get("uses_unconfirmed"), "uses_unconfirmed"),
+        fixtures=read_fixtures,
+        start=money,
+        family=_family(place, start, money.get("family_account")),
+        steps=tuple(steps),
+    )
+
+
+def _fixture(place: Place, name: str, value: Any) -> int:
+    read = place.ratio if form.FIXTURES[name] == form.RATIO else place.money
+    number = read(value, f"fixtures 的 {name}")
+    if number < 0:
+        place.fail(f"fixtures 的 {name} 不能是负数")
+    return number
+
+
+def _family(place: Place, start: Map, single: int | None) -> tuple[tuple[str, int], ...]:
+    """Relatives' balances in binding order: ``family_account`` is one nameless relative,
+    ``family_accounts`` several."""
+    accounts = place.items(start.get("family_accounts"), "family_accounts")
+    if not accounts:
+        return (("family", single),) if single else ()
+    if single is not None:
+        place.fail("family_account 和 family_accounts 只能写一个")
+    family = []
+    for item in accounts:
+        account = place.mapping(item, "family_accounts", ("owner", "balance"))
+        family.append(
+            (place.text(account.get("owner"), "owner"), place.money(account.get("balance"), "balance"))
+        )
+    if len({owner for owner, _ in family}) != len(family):
+        place.fail("family_accounts 的 owner 重复")
+    return tuple(family)
+
+
+def _step(place: Place, index: int, value: Any) -> Step:
+    item = place.mapping(value, "步骤", _STEP)
+    op = place.word(item.get("op", form.SETTLE), "op", form.OPS)
+    refund = op == form.REFUND
+    flags = place.mapping(
+        item.get("flags"), "flags", (*form.YES_NO_FLAGS, *form.WORD_FLAGS, *form.OWN_FLAGS, *form.NOTE_FLAGS)
+    )
+    attributes = {
+        name: place.text(text, f"attributes 的 {name}")
+        for name, text in place.mapping(item.get("attributes"), "attributes").items()
+    }
+    for name, attribute in form.YES_NO_FLAGS.items():
+        if name in flags:
+            attributes[attribute] = "yes" if place.yes_no(flags[name], f"flags 的 {name}") else "no"
+    for name, attribute in form.WORD_FLAGS.items():
+        if name in flags:
+            attributes[attribute] = place.text(flags[name], f"flags 的 {name}")
+    marks = {
+        name if place.yes_no(flags[name], f"flags 的 {name}") else f"no_{name}"
+        for name in form.OWN_FLAGS
+        if name in flags
+    }
+    lines = [
+        _line(place, number, line)
+        for number, line in enumerate(place.items(item.get("lines"), "lines"), start=1)
+    ]
+    ref = place.number(item.get("ref"), "ref") if refund else None
+    if refund and ref is not None and ref >= index:
+        place.fail(f"ref 应指向前面的步骤，现在是 {ref}")
+    for name in ("status", "place", "encounter", "lines", "flags", "attributes", "institution"):
+        if refund and name in item:
+            place.fail(f"退费步骤不需要 {name}", item)
+    return Step(
+        index=index,
+        op=op,
+        on=place.day(item["date"], "日期 date")
+        if "date" in item or (not refund and _missing(place, "date"))
+        else None,
+        status="" if refund else place.text(item.get("status"), "参保状态 status"),
+        place="" if refund else place.text(item.get("place"), "就医地点 place"),
+        encounter=place.text(item.get("encounter"), "encounter", f"步骤{index}"),
+        institution=place.text(item.get("institution"), "institution", item.get("place") or ""),
+        lines=tuple(lines),
+        attributes=attributes,
+        marks=frozenset(marks),
+        ref=ref,
+        expect=_expect(place, op, item.get("expect")),
+        working=place.text(item.get("working"), "working", ""),
+    )
+
+
+def _missing(place: Place, name: str) -> bool:
+    place.fail(f"缺少 {name}")
+
+
+def _line(place: Place, number: int, value: Any) -> Line:
+    what = f"第 {number} 条费用"
+    item = place.mapping(value, what, _LINE)
+    category = place.word(item.get("cat"), f"{what}的类别 cat", sorted(CATEGORIES))
+    kind = place.word(
+        item.get("type", DRUG if "treatment" not in item else SERVICE), f"{what}的 type", sorted(KINDS)
+    )
+    quantity = None
+    if "qty" in item:
+        quantity = place.decimal(item["qty"], f"{what}的数量 qty", 4)
+        if quantity <= 0:
+            place.fail(f"{what}的数量必须大于零")
+    if "amount" in item:
+        if "price" in item:
+            place.fail(f"{what}的 amount 和 price 只能写一个")
+        amount = place.money(item["amount"], f"{what}的金额 amount")
+    elif "price" in item and quantity is not None:
+        amount = _product(place, item["price"], quantity, f"{what}的单价 price")
+    else:
+        place.fail(f"{what}要有金额 amount，或者单价 price 和数量 qty")
+    if amount < 0:
+        place.fail(f"{what}的金额不能是负数")
+    standard = NONE
+    if item.get("std") is not None:
+        if quantity is None:
+            place.fail(f"{what}有支付标准 std 时要有数量 qty")
+        standard = _product(place, item["std"], quantity, f"{what}的支付标准 std")
+    switches = {name: place.yes_no(item[name], f"{what}的 {name}") for name in _SWITCHES if name in item}
+    return Line(
+        category=category,
+        kind=kind,
+        amount_fen=amount,
+        standard_fen=standard,
+        name=place.text(item.get("name"), "name", ""),
+        drug=place.text(item.get("drug"), "drug", ""),
+        chronic="chronic" in item and place.yes_no(item["chronic"], f"{what}的 chronic"),
+        **switches,
+    )
+
+
+def _product(place: Place, price: Any, quantity_e4: int, what: str) -> int:
+    """Fen of a price (up to six decimals) times a quantity, rounded once (R1, R2 of decision A03)."""
+    micro = place.decimal(price, what, 6)
+    if micro < 0:
+        place.fail(f"{what}不能是负数")
+    fen = line_fen(micro, quantity_e4)
+    if fen > MAX_FEN or micro > MAX_FEN * PRICE_UNIT or quantity_e4 > MAX_FEN * QUANTITY_UNIT:
+        place.fail(f"{what}乘数量超出范围")
+    return fen
+
+
+def _expect(place: Place, op: str, value: Any) -> dict[str, Any]:
+    known = form.EXPECTATIONS[op]
+    item = place.mapping(value, "expect", known)
+    return {name: _expected(place, known[name], name, given) for name, given in item.items()}
+
+
+def _expected(place: Place, kind: str, name: str, given: Any) -> Any:
+    what = f"expect 的 {name}"
+    if kind == form.PROPOSALS:
+        return tuple(_proposal(place, item) for item in place.items(given, what))
+    if kind == form.RATES:
+        return tuple(place.ratio(item, what) for item in place.items(given, what))
+    if given is None:
+        return None
+    if kind == form.MONEY:
+        return place.money(given, what)
+    if kind == form.RATIO:
+        return place.ratio(given, what)
+    if kind == form.NUMBER:
+        return place.number(given, what)
+    return place.text(given, what)
+
+
+def _proposal(place: Place, value: Any) -> tuple[int, int, int]:
+    item = place.mapping(value, "replay_proposals", ("step", "deductible_delta", "pool_delta"))
+    return (
+        place.number(item.get("step"), "replay_proposals 的 step"),
+        place.money(item.get("deductible_delta"), "deductible_delta"),
+        place.money(item.get("pool_delta"), "pool_delta"),
+    )

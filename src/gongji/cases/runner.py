@@ -1,0 +1,210 @@
+"""Running cases: each step is settled by the same rules as at the counter, and every expected name is
+compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from gongji.base.reasons import Refusal
+from gongji.cases import form
+from gongji.cases.compute import refund_amounts, settle_amounts, shown
+from gongji.cases.facts import strange_attribute, usual_facts
+from gongji.cases.fields import Place
+from gongji.cases.form import Case, CaseFile, Line, Step
+from gongji.cases.laws import Laws
+from gongji.policy import Law
+from gongji.settlement.book import Book, Purchase, Refunded, Settled
+from gongji.settlement.lines import line_treatment
+from gongji.settlement.replay import Opening
+from gongji.settlement.rules import LineInput, VisitInput
+
+ORDINARY = "ordinary"
+QUOTA = "chronic"
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """One expected name that was computed differently; both as written."""
+
+    name: str
+    expected: str
+    computed: str
+
+
+class StepResult(msgspec.Struct, frozen=True):
+    """What one step came to. ``computed``: name → fen, basis points, number, text or None."""
+
+    step: Step
+    computed: dict[str, Any]
+    differences: tuple[Difference, ...]
+    booked: Settled | Refunded | Refusal
+
+
+class CaseResult(msgspec.Struct, frozen=True):
+    """What one case came to, with the law it was calculated by."""
+
+    case: Case
+    region: str
+    law: Law
+    steps: tuple[StepResult, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether every expected name of every step was met."""
+        return not any(step.differences for step in self.steps)
+
+
+class FileResult(msgspec.Struct, frozen=True):
+    """What a case file came to. ``overrides``: where its own parameters replaced the library, by policy
+    name."""
+
+    path: str
+    overrides: dict[str, tuple[str, ...]]
+    cases: tuple[CaseResult, ...]
+
+
+def run_file(file: CaseFile, extra: Mapping[str, str] | None = None) -> FileResult:
+    """Run every case of a file, ``extra`` law documents beside the library. Raises CaseError when a case
+    cannot be run."""
+    laws = Laws(file, extra)
+    return FileResult(file.path, laws.overrides, tuple(run_case(case, laws) for case in file.cases))
+
+
+def run_case(case: Case, laws: Laws) -> CaseResult:
+    """Run one case: its steps share one person's book."""
+    region, law = laws.region(case), laws.law(case)
+    book = _open(case, law)
+    for step in case.steps:
+        _check_facts(laws.file.path, case, step, law)
+    results = []
+    for step in case.steps:
+        booked = (
+            _refund(book, step)
+            if step.op == form.REFUND
+            else book.settle(_purchase(step, region), step.index)
+        )
+        if isinstance(booked, Refusal):
+            computed: dict[str, Any] = {"error": booked.code}
+        elif isinstance(booked, Refunded):
+            computed = refund_amounts(book, booked, step)
+        else:
+            computed = settle_amounts(book, booked, step.op)
+        results.append(StepResult(step, computed, _compare(step, computed), booked))
+    return CaseResult(case, region, law, tuple(results))
+
+
+def _check_facts(path: str, case: Case, step: Step, law: Law) -> None:
+    """Raise CaseError for an attribute or a value that the law does not know."""
+    stated = {"status": step.status, "place": step.place} if step.op != form.REFUND else {}
+    for name, value in {**stated, **step.attributes}.items():
+        strange = strange_attribute(law, name, value)
+        if strange is not None:
+            Place(path, case.id, step.index).fail(strange)
+
+
+def _open(case: Case, law: Law) -> Book:
+    """The person's book with the starting values, which belong to the year of the first dated step."""
+    year = next((step.on.year for step in case.steps if step.on), 0)
+    start = case.start
+    openings = (
+        Opening(
+            year,
+            ORDINARY,
+            start.get("ytd_deductible", 0),
+            start.get("ytd_pool", 0),
+            start.get("ytd_in_scope", 0),
+        ),
+        Opening(
+            year - 1,
+            ORDINARY,
+            start.get("previous_year_ytd_deductible", 0),
+            start.get("previous_year_ytd_pool", 0),
+        ),
+        Opening(
+            year,
+            form.AS_INPATIENT,
+            start.get("ytd_inpatient_deductible", 0),
+            start.get("ytd_inpatient_pay", 0),
+        ),
+    )
+    quota = case.fixtures.get("chronic_quota_left")
+    return Book(
+        law,
+        own_fen=start.get("own_account", 0),
+        family=case.family,
+        openings=openings,
+        quotas={} if quota is None else {QUOTA: quota},
+    )
+
+
+def _refund(book: Book, step: Step) -> Refunded | Refusal:
+    return book.refund(step.ref or 0, step.index)
+
+
+def _purchase(step: Step, region: str) -> Purchase:
+    """The step as a purchase; in a case every place is its own institution unless it says otherwise."""
+    assert step.on is not None, "the loader demands a date of every settlement"
+    blocked = "card_blocked" in step.marks
+    chronic = "chronic" in step.marks
+    visit = VisitInput(
+        region=region,
+        service_on=step.on,
+        benefit=form.AS_INPATIENT if step.op == form.AS_INPATIENT else ORDINARY,
+        attributes={**usual_facts(step.place), "status": step.status, **step.attributes},
+        lines=tuple(
+            line_input(line, str(number), chronic=chronic, at_pharmacy=step.place == "pharmacy")
+            for number, line in enumerate(step.lines, start=1)
+        ),
+        own_allowed=not blocked and "no_use_account" not in step.marks,
+        family_allowed=not blocked and "no_use_family" not in step.marks,
+        allow_draft=True,
+    )
+    return Purchase(
+        visit=visit,
+        group=f"{step.op}:{step.encounter}",
+        institution=step.institution,
+        drugs=tuple(line.drug for line in step.lines if line.drug),
+        quota_key=QUOTA if chronic or any(line.chronic for line in step.lines) else "",
+        elsewhere="same_item_elsewhere" in step.marks,
+    )
+
+
+def line_input(line: Line, key: str, *, chronic: bool, at_pharmacy: bool) -> LineInput:
+    """A written line as the rules take it."""
+    treatment = line_treatment(
+        line.category,
+        line.kind,
+        in_catalogue=line.in_catalogue,
+        restriction_met=line.restriction_met,
+        in_house=line.in_house,
+        on_prescription=line.on_prescription,
+        at_pharmacy=at_pharmacy,
+        account_allowed=line.account_allowed,
+        chronic=chronic or line.chronic,
+    )
+    return LineInput(
+        key=key,
+        item=line.drug,
+        name=line.name or line.drug,
+        amount_fen=line.amount_fen,
+        standard_fen=line.standard_fen,
+        treat=treatment.treat,
+        flags=treatment.flags,
+        kind=line.kind,
+        reason=treatment.reason,
+    )
+
+
+def _compare(step: Step, computed: dict[str, Any]) -> tuple[Difference, ...]:
+    """Every expected name against what was computed; an error nobody expected is a difference of its own."""
+    kinds = form.EXPECTATIONS[step.op]
+    expected = dict(step.expect)
+    if computed.get("error") is not None:
+        expected.setdefault("error", None)
+    return tuple(
+        Difference(name, shown(kinds[name], value), shown(kinds[name], computed.get(name)))
+        for name, value in expected.items()
+        if computed.get(name) != value
+    )

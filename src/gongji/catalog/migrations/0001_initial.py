@@ -1,0 +1,106 @@
+"""First tables of the room."""
+
+from django.db import migrations, models
+
+from gongji.base.sqlfiles import sql
+
+
+class Migration(migrations.Migration):
+    initial = True
+
+    dependencies = []
+
+    operations = [
+        migrations.CreateModel(
+            name="Item",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "code", "from_on", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("code", models.CharField(max_length=50, verbose_name="医疗目录编码")),
+                ("from_on", models.DateField(verbose_name="开始日期")),
+                ("until_on", models.DateField(blank=True, null=True, verbose_name="结束日期")),
+                ("name", models.CharField(max_length=200, verbose_name="名称")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("drug", "药品"),
+                            ("service", "医疗服务项目"),
+                            ("consumable", "医用耗材"),
+                            ("device", "医疗器械"),
+                            ("delivery", "配送费"),
+                            ("health_food", "保健食品"),
+                            ("fitness", "体育健身"),
+                            ("wellness", "养生保健"),
+                            ("public_health", "公共卫生"),
+                        ],
+                        max_length=16,
+                        verbose_name="种类",
+                    ),
+                ),
+                ("list_type", models.CharField(max_length=6, verbose_name="目录类别")),
+                ("chrgitm_lv", models.CharField(max_length=3, verbose_name="收费项目等级")),
+                ("charge_type", models.CharField(max_length=6, verbose_name="医疗收费项目类别")),
+                ("spec", models.CharField(blank=True, default="", max_length=200, verbose_name="规格")),
+                ("unit", models.CharField(blank=True, default="", max_length=50, verbose_name="计价单位")),
+                ("dosform", models.CharField(blank=True, default="", max_length=200, verbose_name="剂型")),
+                ("maker", models.CharField(blank=True, default="", max_length=200, verbose_name="生产企业")),
+                ("restricted", models.BooleanField(default=False, verbose_name="限制使用")),
+                (
+                    "restriction",
+                    models.CharField(blank=True, default="", max_length=500, verbose_name="限定支付范围"),
+                ),
+                ("account_allowed", models.BooleanField(default=True, verbose_name="可用个人账户")),
+                ("base_drug", models.BooleanField(default=False, verbose_name="基本药物")),
+                ("negotiated", models.BooleanField(default=False, verbose_name="谈判药品")),
+                ("child_drug", models.BooleanField(default=False, verbose_name="儿童用药")),
+                ("prescription_only", models.BooleanField(default=False, verbose_name="处方药")),
+                ("version", models.BigIntegerField(default=0, editable=False, verbose_name="目录版本")),
+            ],
+            options={
+                "verbose_name": "目录项目",
+                "verbose_name_plural": "目录项目",
+                "db_table": "catalog_item",
+                "indexes": [models.Index(fields=["version"], name="catalog_item_version")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Price",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "code",
+                        "region",
+                        "from_on",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("code", models.CharField(max_length=50, verbose_name="医疗目录编码")),
+                ("region", models.CharField(max_length=6, verbose_name="医保区划")),
+                ("from_on", models.DateField(verbose_name="开始日期")),
+                ("until_on", models.DateField(blank=True, null=True, verbose_name="结束日期")),
+                ("standard_micro", models.BigIntegerField(verbose_name="支付标准（百万分之一元）")),
+                ("version", models.BigIntegerField(default=0, editable=False, verbose_name="目录版本")),
+            ],
+            options={
+                "verbose_name": "支付标准",
+                "verbose_name_plural": "支付标准",
+                "db_table": "catalog_price",
+                "indexes": [models.Index(fields=["version"], name="catalog_price_version")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("standard_micro__gte", 0)), name="catalog_price_positive"
+                    )
+                ],
+            },
+        ),
+        migrations.RunSQL(sql("gongji.catalog", "010_version"), migrations.RunSQL.noop),
+    ]

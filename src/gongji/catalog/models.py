@@ -1,0 +1,76 @@
+"""Tables of the catalogue: what an item is by date, and what the fund recognises for it by area and date."""
+
+from django.db import models
+
+ITEM_KIND = {
+    "drug": "药品",
+    "service": "医疗服务项目",
+    "consumable": "医用耗材",
+    "device": "医疗器械",
+    "delivery": "配送费",
+    "health_food": "保健食品",
+    "fitness": "体育健身",
+    "wellness": "养生保健",
+    "public_health": "公共卫生",
+}
+
+
+class Item(models.Model):
+    """A drug, service or consumable of the three catalogues (医保目录), one row for each change of what it
+    is.
+
+    ``version`` is written by the database (``sql/010_version.sql``): which change of the catalogue brought
+    the row.
+    """
+
+    pk = models.CompositePrimaryKey("code", "from_on")
+    code = models.CharField("医疗目录编码", max_length=50)
+    from_on = models.DateField("开始日期")
+    until_on = models.DateField("结束日期", null=True, blank=True)
+    name = models.CharField("名称", max_length=200)
+    kind = models.CharField("种类", max_length=16, choices=ITEM_KIND)
+    list_type = models.CharField("目录类别", max_length=6)
+    chrgitm_lv = models.CharField("收费项目等级", max_length=3)
+    charge_type = models.CharField("医疗收费项目类别", max_length=6)
+    spec = models.CharField("规格", max_length=200, blank=True, default="")
+    unit = models.CharField("计价单位", max_length=50, blank=True, default="")
+    dosform = models.CharField("剂型", max_length=200, blank=True, default="")
+    maker = models.CharField("生产企业", max_length=200, blank=True, default="")
+    restricted = models.BooleanField("限制使用", default=False)
+    restriction = models.CharField("限定支付范围", max_length=500, blank=True, default="")
+    account_allowed = models.BooleanField("可用个人账户", default=True)
+    base_drug = models.BooleanField("基本药物", default=False)
+    negotiated = models.BooleanField("谈判药品", default=False)
+    child_drug = models.BooleanField("儿童用药", default=False)
+    prescription_only = models.BooleanField("处方药", default=False)
+    version = models.BigIntegerField("目录版本", default=0, editable=False)
+
+    class Meta:
+        db_table = "catalog_item"
+        verbose_name = verbose_name_plural = "目录项目"
+        indexes = (models.Index(fields=["version"], name="catalog_item_version"),)
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+class Price(models.Model):
+    """Payment standard (医保支付标准) of an item in an area from a day on; what is above it the member bears
+    (art. 21).
+    """
+
+    pk = models.CompositePrimaryKey("code", "region", "from_on")
+    code = models.CharField("医疗目录编码", max_length=50)
+    region = models.CharField("医保区划", max_length=6)
+    from_on = models.DateField("开始日期")
+    until_on = models.DateField("结束日期", null=True, blank=True)
+    standard_micro = models.BigIntegerField("支付标准（百万分之一元）")
+    version = models.BigIntegerField("目录版本", default=0, editable=False)
+
+    class Meta:
+        db_table = "catalog_price"
+        verbose_name = verbose_name_plural = "支付标准"
+        indexes = (models.Index(fields=["version"], name="catalog_price_version"),)
+        constraints = (
+            models.CheckConstraint(name="catalog_price_positive", condition=models.Q(standard_micro__gte=0)),
+        )

@@ -1,0 +1,1 @@
+SELECT version, reload_from FROM catalog_version

@@ -1,0 +1,49 @@
+"""Words of the law for people: what a place, a status, a reason is called."""
+
+from __future__ import annotations
+
+from gongji.base.reasons import REASONS, Refusal
+from gongji.policy import Law
+
+_PLACES = {
+    "class1": "一类收费价格医疗机构",
+    "class2": "二类收费价格医疗机构",
+    "class3": "三类收费价格及以下医疗机构",
+    "level3": "三级医疗机构",
+    "level2": "二级医疗机构",
+    "level1": "一级及以下医疗机构",
+    "clinic": "诊所",
+}
+"""Names for places that regions declare by code only."""
+
+
+def value_title(law: Law, attribute: str, value: str) -> str:
+    """Chinese name of an attribute's value (``place`` ``pharmacy`` → 定点零售药店); the value itself
+    when unnamed."""
+    known = law.library.vocabulary.attributes.get(attribute)
+    titles = dict(known.values) if known else {}
+    return titles.get(value) or (_PLACES.get(value, value) if attribute == "place" else value)
+
+
+def reason_text(code: str) -> str:
+    """Chinese text of a reason's code."""
+    reason = REASONS.get(code)
+    return reason.text if reason else code
+
+
+def parameter_title(law: Law, name: str) -> str:
+    """Chinese name of a parameter such as ``deductible.per_visit``."""
+    _, parameter = law.library.vocabulary.split(name)
+    return parameter.title if parameter else name
+
+
+def benefit_title(law: Law, benefit: str) -> str:
+    """Chinese name of a benefit."""
+    return law.library.vocabulary.benefits.get(benefit, benefit)
+
+
+def refusal_sentence(refusal: Refusal) -> str:
+    """A refusal without its code, for people who do not look codes up."""
+    detail = f"：{refusal.detail}" if refusal.detail else ""
+    source = refusal.article or refusal.clause or refusal.reason.article
+    return f"{refusal.reason.text}{detail}" + (f"（依据 {source}）" if source else "")

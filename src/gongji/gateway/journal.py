@@ -1,0 +1,43 @@
+"""The operational log: one JSON object a line, without personal data.
+
+What is logged is chosen field by field (trade, result, reason code, institution, numbers of messages, durations). Texts of
+errors are not: they may repeat what a client sent, and a database's error repeats keys. A bug is logged as the kind of the
+exception and the places it passed.
+"""
+
+import sys
+import traceback
+from typing import Any, TextIO
+
+import structlog
+
+
+def configure(stream: TextIO | None = None) -> None:
+    """Make structlog write JSON lines to ``stream`` (standard output by default)."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=False, key="at"),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        logger_factory=structlog.WriteLoggerFactory(file=stream or sys.stdout),
+        cache_logger_on_first_use=False,
+    )
+
+
+def log() -> Any:
+    """The logger; its calls take an event and named fields."""
+    return structlog.get_logger()
+
+
+def anatomy(error: BaseException) -> dict[str, Any]:
+    """What may be logged of a bug: kind, SQLSTATE where there is one, and the path through the code."""
+    frames = traceback.extract_tb(error.__traceback__)
+    path = [f"{frame.filename.rpartition('gongji/')[2]}:{frame.lineno} {frame.name}" for frame in frames[-12:]]
+    cause = error.__cause__ or error.__context__
+    return {
+        "error": type(error).__qualname__,
+        "sqlstate": getattr(error, "sqlstate", None),
+        "cause": type(cause).__qualname__ if cause is not None else None,
+        "path": path,
+    }

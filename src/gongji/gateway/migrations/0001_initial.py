@@ -1,0 +1,67 @@
+"""Sign-ins and answered messages."""
+
+import django.db.models.functions.datetime
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    initial = True
+    dependencies: list[tuple[str, str]] = []
+
+    operations = [
+        migrations.CreateModel(
+            name="SignIn",
+            fields=[
+                (
+                    "sign_no",
+                    models.CharField(
+                        max_length=30, primary_key=True, serialize=False, verbose_name="签到编号"
+                    ),
+                ),
+                ("fixmedins_code", models.CharField(max_length=30, verbose_name="定点医药机构编号")),
+                ("opter_no", models.CharField(max_length=50, verbose_name="操作员编号")),
+                ("signed_in_at", models.DateTimeField(verbose_name="签到时间")),
+                ("signed_out_at", models.DateTimeField(null=True, verbose_name="签退时间")),
+            ],
+            options={
+                "verbose_name": "签到",
+                "db_table": "gateway_signin",
+                "indexes": [
+                    models.Index(fields=["fixmedins_code", "signed_in_at"], name="gateway_signin_by_caller")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Message",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "fixmedins_code",
+                        "infno",
+                        "msgid",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("fixmedins_code", models.CharField(max_length=30, verbose_name="定点医药机构编号")),
+                ("infno", models.CharField(max_length=10, verbose_name="交易编号")),
+                ("msgid", models.CharField(max_length=30, verbose_name="发送方报文ID")),
+                ("request_hash", models.BinaryField(verbose_name="内容摘要")),
+                ("output", models.BinaryField(null=True, verbose_name="输出")),
+                (
+                    "received_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), verbose_name="接收时间"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "已答复报文",
+                "db_table": "gateway_message",
+                "indexes": [models.Index(fields=["received_at"], name="gateway_message_by_time")],
+            },
+        ),
+    ]

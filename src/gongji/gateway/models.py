@@ -1,0 +1,40 @@
+"""Tables of the interface itself: who signed in, and which messages have been answered.
+
+Settlements keep their messages beside the facts (``settlement_message``); this table does the same for the other writing
+trades, written in the transaction of their effect.
+"""
+
+from django.db import models
+from django.db.models.functions import Now
+
+
+class SignIn(models.Model):
+    """An operator's sign-in of the day (9001) and when it was ended (9002)."""
+
+    sign_no = models.CharField("签到编号", max_length=30, primary_key=True)
+    fixmedins_code = models.CharField("定点医药机构编号", max_length=30)
+    opter_no = models.CharField("操作员编号", max_length=50)
+    signed_in_at = models.DateTimeField("签到时间")
+    signed_out_at = models.DateTimeField("签退时间", null=True)
+
+    class Meta:
+        db_table = "gateway_signin"
+        verbose_name = "签到"
+        indexes = (models.Index(fields=["fixmedins_code", "signed_in_at"], name="gateway_signin_by_caller"),)
+
+
+class Message(models.Model):
+    """One answered writing message: the caller's number, the digest of its content, the answer it will always get."""
+
+    pk = models.CompositePrimaryKey("fixmedins_code", "infno", "msgid")
+    fixmedins_code = models.CharField("定点医药机构编号", max_length=30)
+    infno = models.CharField("交易编号", max_length=10)
+    msgid = models.CharField("发送方报文ID", max_length=30)
+    request_hash = models.BinaryField("内容摘要")
+    output = models.BinaryField("输出", null=True)
+    received_at = models.DateTimeField("接收时间", db_default=Now())
+
+    class Meta:
+        db_table = "gateway_message"
+        verbose_name = "已答复报文"
+        indexes = (models.Index(fields=["received_at"], name="gateway_message_by_time"),)

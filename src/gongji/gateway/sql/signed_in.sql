@@ -1,0 +1,2 @@
+SELECT 1 FROM gateway_signin
+WHERE sign_no = $1 AND fixmedins_code = $2 AND signed_in_at >= $3 AND signed_out_at IS NULL;

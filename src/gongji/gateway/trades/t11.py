@@ -1,0 +1,100 @@
+"""1101 人员信息获取, 1201 医药机构信息获取."""
+
+from datetime import date
+
+from gongji.accounts.selectors import balances
+from gongji.base.reasons import Refusal
+from gongji.gateway.calls import Call, Reply, output
+from gongji.gateway.fields import CHINA
+from gongji.gateway.messages import t11
+from gongji.gateway.nodes import read_one
+from gongji.gateway.persons import at_counter
+from gongji.gateway.values import age, day, flag, yuan
+from gongji.members.selectors import standings
+from gongji.members.values import Person, Standing
+from gongji.providers import Provider
+
+NAMES_SHOWN = 100
+"""Institutions one search answers at most."""
+
+
+async def person(call: Call) -> Reply:
+    """1101: who shows this voucher, how he is insured on the day, and what his account holds now."""
+    asked = read_one(t11.PersonQuery, call.nodes, "data")
+    if isinstance(asked, Refusal):
+        return asked
+    today = call.received_at.astimezone(CHINA).date()
+    on = asked.begntime.date() if asked.begntime else today
+    async with call.platform.pool.acquire() as connection:
+        identity = await at_counter(
+            connection,
+            today,
+            asked.mdtrt_cert_type,
+            asked.mdtrt_cert_no,
+            asked.card_sn,
+            certno=asked.certno,
+            psn_name=asked.psn_name,
+        )
+        if isinstance(identity, Refusal):
+            return identity
+        psn_no = identity.person.psn_no
+        standing = (await standings(connection, [(psn_no, on)])).get((psn_no, on))
+        held = await balances(connection, [psn_no])
+    balance_fen = held[psn_no][0] if psn_no in held else 0
+    insured = () if standing is None or not standing.insutype else (_insured(standing, balance_fen),)
+    return output(t11.PersonOutput(_base(identity.person, today), insured, ()))
+
+
+def _base(who: Person, today: date) -> t11.BaseInfo:
+    return t11.BaseInfo(
+        psn_no=who.psn_no,
+        psn_cert_type=who.cert_type,
+        certno=who.cert_no,
+        psn_name=who.name,
+        gend=who.gender,
+        naty=who.ethnicity,
+        brdy=day(who.born_on),
+        age=age(who.born_on, today),
+        exp_content=None,
+    )
+
+
+def _insured(standing: Standing, balance_fen: int) -> t11.InsuInfo:
+    ended = standing.person.died_on is not None
+    return t11.InsuInfo(
+        balc=yuan(balance_fen),
+        insutype=standing.insutype,
+        psn_type=standing.psn_type,
+        psn_insu_stas="1" if standing.insured else ("4" if ended else "2"),
+        psn_insu_date=day(standing.insured_from),
+        paus_insu_date=day(standing.paused_from),
+        cvlserv_flag=flag(standing.civil_servant),
+        insuplc_admdvs=standing.region.ljust(6, "0"),
+        emp_name=standing.employer,
+    )
+
+
+async def institution(call: Call) -> Reply:
+    """1201: an institution by code, or those whose name contains the words; one of the two must be given."""
+    asked = read_one(t11.InstitutionQuery, call.nodes, "medinsinfo")
+    if isinstance(asked, Refusal):
+        return asked
+    if not asked.fixmedins_code and not asked.fixmedins_name:
+        return Refusal("MISSING_FIELD", "medinsinfo.fixmedins_code、medinsinfo.fixmedins_name 至少填写一项")
+    if asked.fixmedins_code:
+        found = call.platform.provider(asked.fixmedins_code)
+        providers = [found] if found is not None and found.fixmedins_type == asked.fixmedins_type else []
+    else:
+        providers = call.platform.providers.search(asked.fixmedins_name, asked.fixmedins_type)
+    return output(t11.InstitutionOutput(tuple(_institution(provider) for provider in providers[:NAMES_SHOWN])))
+
+
+def _institution(provider: Provider) -> t11.InstitutionInfo:
+    return t11.InstitutionInfo(
+        fixmedins_code=provider.code,
+        fixmedins_name=provider.name,
+        uscc=provider.uscc or None,
+        fixmedins_type=provider.fixmedins_type,
+        hosp_lv=provider.hosp_lv or None,
+        exp_content=None,
+    )

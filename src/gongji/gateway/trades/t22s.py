@@ -1,0 +1,166 @@
+"""2206-2208 门诊结算: pre-settlement, settlement, reversal."""
+
+from collections.abc import Callable
+
+
+from gongji.base.money import format_yuan
+from gongji.base.reasons import Refusal
+from gongji.gateway.calls import Call, Output, Reply
+from gongji.gateway.facts import accounts, stated
+from gongji.gateway.messages import t22
+from gongji.gateway.nodes import read_one
+from gongji.gateway.rendering import Presented, encode, in_scope_fen, reversal_output, settlement_output
+from gongji.gateway.visits import hidden, number_of, own_visit
+from gongji.gateway.vouchers import present
+from gongji.kernel import layout
+from gongji.members.selectors import standings
+from gongji.settlement.commands import Done, ReverseCommand, SettleCommand, Settled
+
+EMPLOYEE = "310"
+REGISTRATION_FEE = "12"
+"""门诊挂号: settles a visit of any category (rule 5 of 2206)."""
+
+
+class Changed(Exception):
+    """Raised while an answer is made: what would be settled is not what the message counts on. Nothing is written."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.code)
+        self.refusal = refusal
+
+
+async def preview(call: Call) -> Reply:
+    """2206: what 2207 would settle now; nothing is written."""
+    asked = read_one(t22.Settlement, call.nodes, "data")
+    if isinstance(asked, Refusal):
+        return asked
+    command = await _command(call, asked)
+    if isinstance(command, Refusal):
+        return command
+    settled = await call.platform.engine.preview(command)
+    if isinstance(settled, Refusal):
+        return hidden(settled)
+    try:
+        return Output(command.render(settled))
+    except Changed as changed:
+        return changed.refusal
+
+
+async def settle(call: Call) -> Reply:
+    """2207: settled durably, once; the same message again gets the same answer."""
+    asked = read_one(t22.Settlement, call.nodes, "data")
+    if isinstance(asked, Refusal):
+        return asked
+    command = await _command(call, asked)
+    if isinstance(command, Refusal):
+        return command
+    try:
+        answer = await call.platform.engine.settle(command)
+    except Changed as changed:
+        return changed.refusal
+    return Output(answer.output) if isinstance(answer, Done) else hidden(answer)
+
+
+async def _command(call: Call, asked: t22.Settlement) -> SettleCommand | Refusal:
+    if asked.insutype != EMPLOYEE:
+        return Refusal("NOT_EMPLOYEE_SCHEME", f"insutype 须为 {EMPLOYEE}")
+    visit_id = number_of(asked.mdtrt_id)
+    if visit_id is None:
+        return Refusal("UNKNOWN_VISIT")
+    extra = stated(asked.med_type, asked.exp_content)
+    if isinstance(extra, Refusal):
+        return extra
+    shown = await present(call, asked)
+    if isinstance(shown, Refusal):
+        return shown
+    offered = accounts(asked.acct_used_flag, asked.exp_content)
+    return SettleCommand(
+        caller=call.caller,
+        infno=call.message.infno.rstrip("A"),
+        msgid=call.message.msgid,
+        request_hash=call.message.request_hash,
+        psn_no=asked.psn_no,
+        received_at=call.received_at,
+        render=_renderer(call, asked),
+        visit_id=visit_id,
+        batch_no=asked.chrg_bchno,
+        med_type=REGISTRATION_FEE if asked.med_type == REGISTRATION_FEE else "",
+        own_allowed=offered.own,
+        family_allowed=offered.family,
+        stated_total_fen=asked.medfee_sumamt,
+        invoice_no=asked.invono,
+        extra={**extra, **shown},
+    )
+
+
+def _renderer(call: Call, asked: t22.Settlement) -> Callable[[Settled], bytes]:
+    presented = Presented(asked.mdtrt_cert_type)
+    law = call.platform.law
+
+    def render(settled: Settled) -> bytes:
+        refusal = _differs(asked, settled)
+        if refusal is not None:
+            raise Changed(refusal)
+        return encode(settlement_output(law, settled, presented))
+
+    return render
+
+
+def _differs(asked: t22.Settlement, settled: Settled) -> Refusal | None:
+    """Whether the visit's category or an amount echoed from 2206 is another one now; then the cashier must pre-settle again."""
+    if settled.med_type != asked.med_type:
+        return Refusal("BAD_FIELD", f"data.med_type {asked.med_type} 与就诊登记的医疗类别 {settled.med_type} 不一致，请先用【2203】变更")
+    water = settled.outcome.waterfall
+    echoed = (
+        ("fulamt_ownpay_amt", asked.fulamt_ownpay_amt, water[layout.W_FULL_SELFPAY_FEN]),
+        ("overlmt_selfpay", asked.overlmt_selfpay, water[layout.W_OVER_LIMIT_FEN]),
+        ("preselfpay_amt", asked.preselfpay_amt, water[layout.W_PREPAY_FEN]),
+        ("inscp_scp_amt", asked.inscp_scp_amt, in_scope_fen(water)),
+    )
+    different = [
+        f"{name} 报文 {format_yuan(stated_fen)}、现为 {format_yuan(now_fen)}"
+        for name, stated_fen, now_fen in echoed
+        if stated_fen is not None and stated_fen != now_fen
+    ]
+    if not different or _all_zero(asked):
+        return None
+    return Refusal("PRESETTLE_CHANGED", "；".join(different) + "；请重新【2206】预结算")
+
+
+def _all_zero(asked: t22.Settlement) -> bool:
+    """Clients that never took the echoes from 2206 send four zeros; a settlement of something has at least one amount."""
+    echoes = (asked.fulamt_ownpay_amt, asked.overlmt_selfpay, asked.preselfpay_amt, asked.inscp_scp_amt)
+    return not any(echoes)
+
+
+async def reverse(call: Call) -> Reply:
+    """2208 and 2103: the whole settlement is reversed; each source gets its own money back (decision A14)."""
+    asked = read_one(t22.Reversal, call.nodes, "data")
+    if isinstance(asked, Refusal):
+        return asked
+    settlement_id, law = number_of(asked.setl_id), call.platform.law
+    if settlement_id is None:
+        return Refusal("SETTLEMENT_NOT_FOUND")
+    async with call.platform.pool.acquire() as connection:
+        visit = await own_visit(connection, call.caller, asked.psn_no, asked.mdtrt_id)
+        if isinstance(visit, Refusal):
+            return visit
+        key = (visit.psn_no, visit.service_on)
+        standing = (await standings(connection, [key])).get(key)
+    presented = Presented(visit.voucher_type)
+    command = ReverseCommand(
+        caller=call.caller,
+        infno=call.message.infno,
+        msgid=call.message.msgid,
+        request_hash=call.message.request_hash,
+        psn_no=asked.psn_no,
+        received_at=call.received_at,
+        render=lambda settled: encode(reversal_output(law, settled, presented, standing)),
+        settlement_id=settlement_id,
+        visit_id=visit.visit_id,
+    )
+    answer = await call.platform.engine.reverse(command)
+    return Output(answer.output) if isinstance(answer, Done) else hidden(answer)
+
+
+__all__ = ["Changed", "preview", "reverse", "settle"]

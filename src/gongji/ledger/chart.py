@@ -1,0 +1,51 @@
+"""Chart of accounts (会计科目) of the claims ledger, as data: code, Chinese name, normal side.
+
+Debits are positive amounts, credits negative ones. Codes are our own (decision A40: codes are data, names fixed); a
+region that books under other codes maps them when its vouchers are made.
+"""
+
+from typing import Final, Literal
+
+import msgspec
+
+__all__ = ["CHART", "Account"]
+
+Side = Literal["debit", "credit"]
+
+
+class Account(msgspec.Struct, frozen=True):
+    """One account of the chart."""
+
+    code: int
+    name: str
+    side: Side
+
+
+POOL_OUTPATIENT: Final = 5101
+POOL_CHRONIC: Final = 5102
+ACCOUNT_HOSPITAL: Final = 5201
+ACCOUNT_PHARMACY: Final = 5202
+MUTUAL_HOSPITAL: Final = 5211
+MUTUAL_PHARMACY: Final = 5212
+MEMBER_CASH: Final = 1101
+PROVIDER_PAYABLE: Final = 2101
+MEMBER_ACCOUNT: Final = 2201
+ACCOUNT_OPENING: Final = 3101
+ACCOUNT_CREDIT: Final = 5301
+
+CHART: Final[dict[int, Account]] = {
+    account.code: account
+    for account in (
+        Account(MEMBER_CASH, "参保人现金自付", "debit"),
+        Account(PROVIDER_PAYABLE, "应付定点医药机构医药费", "credit"),
+        Account(MEMBER_ACCOUNT, "参保人个人账户", "credit"),
+        Account(ACCOUNT_OPENING, "个人账户期初余额", "debit"),
+        Account(POOL_OUTPATIENT, "统筹基金待遇支出——门诊统筹", "debit"),
+        Account(POOL_CHRONIC, "统筹基金待遇支出——门诊慢特病", "debit"),
+        Account(ACCOUNT_HOSPITAL, "个人账户待遇支出——普通门诊支出", "debit"),
+        Account(ACCOUNT_PHARMACY, "个人账户待遇支出——药店医药费支出", "debit"),
+        Account(MUTUAL_HOSPITAL, "个人账户待遇支出——普通门诊支出（家庭共济）", "debit"),
+        Account(MUTUAL_PHARMACY, "个人账户待遇支出——药店医药费支出（家庭共济）", "debit"),
+        Account(ACCOUNT_CREDIT, "个人账户划入", "debit"),
+    )
+}

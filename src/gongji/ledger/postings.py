@@ -1,0 +1,79 @@
+"""Which legs an event has; every entry adds up to zero, to the fen.
+
+A leg is (account, party, amount): debit positive, credit negative. The party is the person or institution whose money
+or claim it is: the owner for a family payment (decision A40: expense of the **owner's** account), the institution for
+what is owed to it.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+
+from gongji.ledger import chart
+
+__all__ = ["Entry", "Leg", "opening_credit", "settlement_entry"]
+
+PHARMACY: Final = "pharmacy"
+
+
+class Leg(msgspec.Struct, frozen=True):
+    """One side of an entry."""
+
+    account: int
+    party: str
+    amount_fen: int
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """Legs of one event, Σ = 0. An entry without legs (a settlement of nothing) is balanced too."""
+
+    legs: tuple[Leg, ...]
+
+    @property
+    def accounts(self) -> list[int]:
+        return [leg.account for leg in self.legs]
+
+    @property
+    def parties(self) -> list[str]:
+        return [leg.party for leg in self.legs]
+
+    @property
+    def amounts(self) -> list[int]:
+        return [leg.amount_fen for leg in self.legs]
+
+
+def settlement_entry(
+    *,
+    psn_no: str,
+    provider: str,
+    place_kind: str,
+    pool_fen: int,
+    chronic_fen: int,
+    account_fen: int,
+    family_draws: Sequence[tuple[str, int]],
+    cash_fen: int,
+) -> Entry:
+    """Who bears a settlement, against the institution that is owed the whole of it.
+
+    ``place_kind`` ``pharmacy`` books account money as 药店医药费支出, any other as 普通门诊支出. A reversal passes the
+    negated amounts and gets the mirrored entry.
+    """
+    pharmacy = place_kind == PHARMACY
+    own = chart.ACCOUNT_PHARMACY if pharmacy else chart.ACCOUNT_HOSPITAL
+    mutual = chart.MUTUAL_PHARMACY if pharmacy else chart.MUTUAL_HOSPITAL
+    debits = [
+        Leg(chart.POOL_OUTPATIENT, "", pool_fen),
+        Leg(chart.POOL_CHRONIC, "", chronic_fen),
+        Leg(own, psn_no, account_fen),
+        *(Leg(mutual, owner, amount) for owner, amount in family_draws),
+        Leg(chart.MEMBER_CASH, psn_no, cash_fen),
+    ]
+    total = sum(leg.amount_fen for leg in debits)
+    legs = (*debits, Leg(chart.PROVIDER_PAYABLE, provider, -total))
+    return Entry(tuple(leg for leg in legs if leg.amount_fen))
+
+
+def opening_credit(psn_no: str, amount_fen: int) -> Entry:
+    """Balance that a personal account brings along when the system goes live."""
+    return Entry((Leg(chart.ACCOUNT_OPENING, psn_no, amount_fen), Leg(chart.MEMBER_ACCOUNT, psn_no, -amount_fen)))

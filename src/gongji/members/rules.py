@@ -1,0 +1,106 @@
+"""Decisions of the members room: what holds on a day, whether a voucher is good, where a place of care lies
+for a member.
+
+Pure: everything they need comes in, a day is an argument.
+"""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Protocol, TypeVar
+
+from gongji.base.regions import is_within, normalise_region
+from gongji.members.values import Credential, Records, RelationSpell, Standing
+
+__all__ = ["age_on", "covers", "offsite", "standing_on", "voucher_state"]
+
+CITY_DIGITS = 4
+
+
+class Spell(Protocol):
+    @property
+    def from_on(self) -> date: ...
+
+    @property
+    def until_on(self) -> date | None: ...
+
+
+S = TypeVar("S", bound=Spell)
+
+
+def covers(spell: Spell, on: date) -> bool:
+    """Whether ``on`` is a day of the spell; its first and its last day are."""
+    return spell.from_on <= on and (spell.until_on is None or on <= spell.until_on)
+
+
+def _latest(spells: Iterable[S], on: date) -> S | None:
+    """The spell of the day; of several the one that began last, because it was recorded as the change."""
+    return max(
+        (spell for spell in spells if covers(spell, on)), key=lambda spell: spell.from_on, default=None
+    )
+
+
+def standing_on(records: Records, on: date) -> Standing:
+    """What holds for the person on the day ``on`` (在职/退休 by the day of service: decision A08)."""
+    person = records.person
+    alive = person.died_on is None or on <= person.died_on
+    current = _latest(records.relations, on) if alive else None
+    shown = current or _last_before(records.relations, on)
+    filing = _latest(records.filings, on)
+    kinds = {spell.kind for spell in records.nonbenefits if covers(spell, on)}
+    return Standing(
+        person=person,
+        insured=current is not None,
+        status=current.status if current else None,
+        psn_type=shown.psn_type if shown else "",
+        insutype=shown.insutype if shown else "",
+        region=shown.region if shown else "",
+        employer=shown.employer if shown else "",
+        civil_servant=shown.civil_servant if shown else False,
+        flexible=shown.flexible if shown else False,
+        has_account=current.has_account if current else False,
+        arrears="arrears" in kinds,
+        waiting="waiting" in kinds,
+        insured_from=min((relation.from_on for relation in records.relations), default=None),
+        paused_from=None if current else _paused_from(shown, person.died_on),
+        filing=filing.kind if filing else "none",
+        filing_region=filing.region if filing else "",
+        chronic={entry.disease_code: entry for entry in records.chronic if covers(entry, on)},
+    )
+
+
+def _last_before(relations: Iterable[RelationSpell], on: date) -> RelationSpell | None:
+    return max((r for r in relations if r.from_on <= on), key=lambda r: r.from_on, default=None)
+
+
+def _paused_from(last: RelationSpell | None, died_on: date | None) -> date | None:
+    ends = [day for day in (last.until_on if last else None, died_on if last else None) if day]
+    return min(ends) + timedelta(days=1) if ends else None
+
+
+def voucher_state(credential: Credential, on: date) -> str:
+    """``valid``, ``blocked`` (挂失、冻结) or ``expired`` on the day ``on`` (SX2022-27 第二十六条)."""
+    if not covers(credential, on):
+        return "expired"
+    blocked = credential.blocked_from is not None and credential.blocked_from <= on
+    released = credential.blocked_until is not None and credential.blocked_until < on
+    return "blocked" if blocked and not released else "valid"
+
+
+def offsite(standing: Standing, place_region: str) -> str:
+    """How far from home a place of care is for the member: ``none``, the kind of a filing that covers it, or
+    ``TEMPORARY``.
+
+    Home is the city of the relation (统筹地区). A stay elsewhere without a filing for that area is a
+    temporary one (SX2022-27 第二十四条、第二十六条).
+    """
+    place, home = normalise_region(place_region), normalise_region(standing.region)
+    if is_within(place, home[:CITY_DIGITS]):
+        return "none"
+    if standing.filing != "none" and is_within(place, standing.filing_region):
+        return standing.filing
+    return "TEMPORARY"
+
+
+def age_on(born_on: date, on: date) -> int:
+    """Completed years on the day ``on``; somebody born on 29 February completes a year on 1 March."""
+    return on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))

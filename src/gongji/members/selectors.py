@@ -1,0 +1,100 @@
+"""Reads of the members room, by asyncpg."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from gongji.base.sqlfiles import Connection, sql
+from gongji.members.rules import standing_on, voucher_state
+from gongji.members.values import Credential, Identity, Person, Records, Standing
+
+__all__ = ["family_owners", "find", "identify", "standings"]
+
+RECORDS = sql("gongji.members", "records")
+PERSON = sql("gongji.members", "person")
+PERSONS_BY_CERT = sql("gongji.members", "persons_by_cert")
+CREDENTIALS = sql("gongji.members", "credentials")
+FAMILY_OWNERS = sql("gongji.members", "family_owners")
+
+VOUCHER, ID_DOCUMENT, CARD = "01", "02", "03"
+"""National codes of mdtrt_cert_type: 医保电子凭证, 居民身份证, 社会保障卡."""
+
+_decode = msgspec.json.Decoder(Records).decode
+
+
+def _person(row: Any) -> Person:
+    return Person(*row.values())
+
+
+async def find(
+    conn: Connection,
+    *,
+    psn_no: str | None = None,
+    cert_no: str | None = None,
+    card_no: str | None = None,
+    token: str | None = None,
+) -> Person | None:
+    """The one person with this number; None when there is none, and when two persons share it: identity is
+    never guessed.
+
+    Give exactly one number; raises TypeError otherwise. Whether a card or voucher is good on a day is said
+    by ``identify``.
+    """
+    if sum(number is not None for number in (psn_no, cert_no, card_no, token)) != 1:
+        raise TypeError("exactly one number identifies a person")
+    if cert_no is not None:
+        rows = await conn.fetch(PERSONS_BY_CERT, cert_no)
+        return _person(rows[0]) if len(rows) == 1 else None
+    if psn_no is None:
+        kind, number = ("card", card_no) if card_no is not None else ("voucher", token)
+        credential = await _credential(conn, kind, str(number))
+        if credential is None:
+            return None
+        psn_no = credential.psn_no
+    row = await conn.fetchrow(PERSON, psn_no)
+    return _person(row) if row else None
+
+
+async def _credential(conn: Connection, kind: str, number: str) -> Credential | None:
+    rows = await conn.fetch(CREDENTIALS, kind, number)
+    owners = {row["psn_no"] for row in rows}
+    return Credential(*rows[0].values()) if len(owners) == 1 else None
+
+
+async def identify(
+    conn: Connection, voucher_type: str, number: str, on: date, card_sn: str = ""
+) -> Identity | None:
+    """Who shows this voucher (mdtrt_cert_type, mdtrt_cert_no) on the day ``on``, and whether the voucher is
+    good.
+
+    A card read with another card_sn than the one on record is not that card. An identity document
+    identifies, but is no voucher for the pooled fund (SX2022-27 第二十六条).
+    """
+    if voucher_type == ID_DOCUMENT:
+        person = await find(conn, cert_no=number)
+        return Identity(person, voucher_type, "identity_document") if person else None
+    credential = await _credential(conn, "card" if voucher_type == CARD else "voucher", number)
+    if credential is None or (card_sn and credential.card_sn and card_sn != credential.card_sn):
+        return None
+    person = await find(conn, psn_no=credential.psn_no)
+    return Identity(person, voucher_type, voucher_state(credential, on)) if person else None
+
+
+async def standings(conn: Connection, keys: Sequence[tuple[str, date]]) -> dict[tuple[str, date], Standing]:
+    """What holds for each person on each day, in one read; a key whose person is unknown is missing from the
+    answer.
+    """
+    rows = await conn.fetch(RECORDS, list({psn_no for psn_no, _ in keys}))
+    records = {row["psn_no"]: _decode(row["records"]) for row in rows}
+    return {(psn_no, on): standing_on(records[psn_no], on) for psn_no, on in keys if psn_no in records}
+
+
+async def family_owners(conn: Connection, psn_nos: Sequence[str], on: date) -> dict[str, tuple[str, ...]]:
+    """Owners whose accounts each person may use on the day, in the order of binding (decisions A18, A19)."""
+    owners: defaultdict[str, list[str]] = defaultdict(list)
+    for row in await conn.fetch(FAMILY_OWNERS, list(psn_nos), on):
+        owners[row["psn_no"]].append(row["owner"])
+    return {psn_no: tuple(names) for psn_no, names in owners.items()}

@@ -1,0 +1,140 @@
+"""What the members room hands out: a person, what holds on a day, a credential. Frozen; dates are calendar
+days.
+"""
+
+from datetime import date
+
+import msgspec
+
+from gongji.members.identity import mask_cert_no
+
+__all__ = ["ChronicEntitlement", "Credential", "Identity", "Person", "Records", "Standing"]
+
+
+class Person(msgspec.Struct, frozen=True):
+    """A human being known to the insurance; ``gender``, ``ethnicity``, ``cert_type`` are national codes."""
+
+    psn_no: str
+    name: str
+    cert_type: str
+    cert_no: str
+    gender: str
+    ethnicity: str
+    born_on: date
+    died_on: date | None = None
+
+    def __repr__(self) -> str:
+        """Fit for a log: neither name nor number of identity."""
+        return f"Person({self.psn_no!r}, cert_no={mask_cert_no(self.cert_no)!r})"
+
+    __str__ = __repr__
+
+
+class RelationSpell(msgspec.Struct, frozen=True):
+    """One insurance relation (参保关系); ``until_on`` is its last day, None while it lasts."""
+
+    from_on: date
+    until_on: date | None
+    insutype: str
+    status: str
+    psn_type: str
+    region: str
+    employer: str
+    civil_servant: bool
+    flexible: bool
+    has_account: bool
+
+
+class NonbenefitSpell(msgspec.Struct, frozen=True):
+    """Days without benefits of the pooled fund; ``kind`` is arrears or waiting."""
+
+    kind: str
+    from_on: date
+    until_on: date | None
+
+
+class FilingSpell(msgspec.Struct, frozen=True):
+    """Off-site filing (异地就医备案) for the area ``region``."""
+
+    kind: str
+    region: str
+    from_on: date
+    until_on: date | None
+
+
+class ChronicEntitlement(msgspec.Struct, frozen=True):
+    """Entitlement for one chronic disease; ratio and quota only where the area fixed them for this person."""
+
+    disease_code: str
+    disease_name: str
+    from_on: date
+    until_on: date | None
+    ratio_bp: int | None
+    quota_fen: int | None
+
+
+class Records(msgspec.Struct, frozen=True):
+    """Everything dated about one person, as ``sql/records.sql`` answers it."""
+
+    person: Person
+    relations: tuple[RelationSpell, ...]
+    nonbenefits: tuple[NonbenefitSpell, ...]
+    filings: tuple[FilingSpell, ...]
+    chronic: tuple[ChronicEntitlement, ...]
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """What holds for a person on one day.
+
+    Without a relation that day ``insured`` is False, ``status`` None, and type, region and employer are
+    those of the last relation before (empty when there never was one). ``filing`` is ``none`` or a kind of
+    filing, ``chronic`` maps disease code to entitlement.
+    """
+
+    person: Person
+    insured: bool
+    status: str | None
+    psn_type: str
+    insutype: str
+    region: str
+    employer: str
+    civil_servant: bool
+    flexible: bool
+    has_account: bool
+    arrears: bool
+    waiting: bool
+    insured_from: date | None
+    paused_from: date | None
+    filing: str
+    filing_region: str
+    chronic: dict[str, ChronicEntitlement]
+
+
+class Credential(msgspec.Struct, frozen=True):
+    """Social security card or electronic voucher; ``kind`` is card or voucher."""
+
+    psn_no: str
+    kind: str
+    number: str
+    card_sn: str
+    from_on: date
+    until_on: date | None
+    blocked_from: date | None
+    blocked_until: date | None
+
+    def __repr__(self) -> str:
+        """Fit for a log: a voucher's number is a key to somebody's account."""
+        return f"Credential({self.psn_no!r}, {self.kind!r})"
+
+
+class Identity(msgspec.Struct, frozen=True):
+    """Who stands at the counter, by which voucher, and whether it is one that the pooled fund accepts that
+    day.
+
+    ``voucher_state``: ``valid`` · ``blocked`` · ``expired`` · ``identity_document`` (身份证, identifies but
+    is no voucher).
+    """
+
+    person: Person
+    voucher_type: str
+    voucher_state: str

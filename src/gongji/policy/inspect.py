@@ -1,0 +1,175 @@
+"""Looking at the law: everything in force on a day, what changes between two days, and the story of one clause."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import msgspec
+
+from gongji.base.reasons import REASONS, Refusal
+from gongji.policy.law import Law
+from gongji.policy.lookup import segment_on
+from gongji.policy.model import FOREVER, Decision, Provision, RefusalRule, Segment, Slot
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One value in force: parameter, the case it holds for (empty: every case), value in words, and its source."""
+
+    parameter: str
+    title: str
+    case: str
+    value: str
+    clause: str
+    citation: str
+    confidence: str
+    status: str
+    since: date
+    until: date | None
+
+
+class Change(msgspec.Struct, frozen=True):
+    """One value before and after; None where there is none."""
+
+    region: str
+    parameter: str
+    title: str
+    case: str
+    before: Entry | None
+    after: Entry | None
+
+
+class Setting(msgspec.Struct, frozen=True):
+    """What a clause fixes: the value, its days in force after supersession, and what stood before it."""
+
+    parameter: str
+    title: str
+    case: str
+    value: str
+    since: date | None
+    until: date | None
+    before: str
+
+
+class Story(msgspec.Struct, frozen=True):
+    """A clause with everything it does."""
+
+    provision: Provision
+    settings: tuple[Setting, ...]
+    refusals: tuple[str, ...]
+    decisions: tuple[Decision, ...]
+
+
+def show(law: Law, region: str, on: date) -> tuple[Entry, ...] | Refusal:
+    """Every value in force in ``region`` on ``on``, sorted by parameter and case; equal values of several cases are one entry."""
+    home = law.home(region)
+    if isinstance(home, Refusal):
+        return home
+    entries = [
+        entry
+        for name, slot in law.library.slots[home].items()
+        for case, segment in _in_force(law, slot, on)
+        if (entry := _entry(law, name, case, segment))
+    ]
+    return tuple(entries)
+
+
+def _in_force(law: Law, slot: Slot, on: date) -> Iterator[tuple[str, Segment]]:
+    """Cases and their segment on the day; a value that holds for every case is named once without a case."""
+    found = {case: segment for case, values in slot.segments.items() if (segment := segment_on(values, on))}
+    if len(found) > 1 and len(found) == len(slot.segments) and len({id(s.cell) for s in found.values()}) == 1:
+        yield "", next(iter(found.values()))
+        return
+    for case, segment in found.items():
+        yield law.case_title(slot.dims, case), segment
+
+
+def _entry(law: Law, name: str, case: str, segment: Segment) -> Entry:
+    provision = law.library.provisions[segment.cell.clause]
+    key = segment.cell.key
+    return Entry(
+        key,
+        law.title(key),
+        case,
+        law.value_text(key, segment.cell.leaf),
+        provision.clause,
+        provision.citation,
+        provision.confidence,
+        provision.status,
+        segment.starts_on,
+        None if segment.ends_on == FOREVER else segment.ends_on,
+    )
+
+
+def diff(law: Law, first: date, second: date, region: str | None = None) -> tuple[Change, ...] | Refusal:
+    """Values that differ between two days, in one region or in every region that has documents of its own."""
+    if region is None:
+        regions = sorted({provision.region for provision in law.library.provisions.values() if provision.cells})
+    else:
+        home = law.home(region)
+        if isinstance(home, Refusal):
+            return home
+        regions = [home]
+    return tuple(change for code in regions for change in _changes(law, code, first, second))
+
+
+def _changes(law: Law, region: str, first: date, second: date) -> Iterator[Change]:
+    for name, slot in law.library.slots[region].items():
+        for coordinate, segments in slot.segments.items():
+            before, after = segment_on(segments, first), segment_on(segments, second)
+            if (before and before.cell.leaf) != (after and after.cell.leaf):
+                case = law.case_title(slot.dims, coordinate)
+                yield Change(
+                    region,
+                    name,
+                    law.title(name),
+                    case,
+                    _entry(law, name, case, before) if before else None,
+                    _entry(law, name, case, after) if after else None,
+                )
+
+
+def story(law: Law, clause: str) -> Story | None:
+    """What a clause says, sets and replaced, and the decisions that read it; None for an unknown clause."""
+    provision = law.library.provisions.get(clause)
+    if provision is None:
+        return None
+    slots = law.library.slots[provision.region]
+    settings = [
+        setting for name, slot in slots.items() for setting in _settings(law, provision, name, slot)
+    ]
+    decisions = tuple(law.library.decisions[identity] for identity in provision.decisions)
+    refusals = tuple(_refusal_text(law, rule) for rule in provision.refusals)
+    return Story(provision, tuple(dict.fromkeys(settings)), refusals, decisions)
+
+
+def _refusal_text(law: Law, rule: RefusalRule) -> str:
+    conditions = [law.condition_text(attribute, values) for attribute, values in rule.when]
+    vocabulary = law.library.vocabulary
+    for key, raw in rule.parameters:
+        value = ("是" if raw else "否") if isinstance(raw, bool) else raw
+        _, parameter = vocabulary.split(key)
+        conditions.append(f"{parameter.title if parameter else key}：{value}")
+    return f"{REASONS[rule.reason].text}〔{rule.reason}〕，当 {'，且 '.join(conditions)}"
+
+
+def _settings(law: Law, provision: Provision, name: str, slot: Slot) -> Iterator[Setting]:
+    for cell in provision.cells:
+        if cell.slot != name:
+            continue
+        for coordinate, segments in slot.segments.items():
+            if not cell.covers(dict(zip(slot.dims, coordinate, strict=True))):
+                continue
+            case = law.case_title(slot.dims, coordinate)
+            mine = [segment for segment in segments if segment.cell is cell or segment.cell == cell]
+            if not mine:
+                # Another provision states the same, or an operator filled what this one leaves open.
+                yield Setting(cell.key, law.title(cell.key), case, law.value_text(cell.key, cell.leaf), None, None, "")
+                continue
+            previous = [segment for segment in segments if segment.ends_on < mine[0].starts_on]
+            before = ""
+            if previous:
+                source = law.library.provisions[previous[-1].cell.clause]
+                before = f"{law.value_text(cell.key, previous[-1].cell.leaf)}（{source.citation}）"
+            until = None if mine[-1].ends_on == FOREVER else mine[-1].ends_on
+            yield Setting(
+                cell.key, law.title(cell.key), case, law.value_text(cell.key, cell.leaf), mine[0].starts_on, until, before
+            )

@@ -1,0 +1,49 @@
+"""Decisions about prescriptions: how long one may be filled, whether an item may be bought here."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from gongji.base.reasons import Refusal
+from gongji.prescriptions.values import Prescription
+
+__all__ = ["CHINA", "same_drug_elsewhere", "valid_until", "validity"]
+
+CHINA = ZoneInfo("Asia/Shanghai")
+SAME_DRUG_CLAUSE = "SX2022-27.art14.c"
+
+
+def valid_until(issued_on: date, valid_days: int) -> date:
+    """Last day on which a prescription may be filled: calendar days, the day of issue is day 1 (SX2022-27
+    第十一条, decision A12).
+
+    ``valid_days`` is the law's ``prescription.valid_days`` on the day of issue.
+    """
+    if valid_days < 1:
+        raise ValueError("a prescription is valid on its day of issue at least")
+    return issued_on + timedelta(days=valid_days - 1)
+
+
+def validity(prescription: Prescription, on: date) -> str:
+    """``valid`` or ``expired`` on the day ``on``; ``none`` before the day of issue and once revoked."""
+    issued_on = prescription.issued_at.astimezone(CHINA).date()
+    if prescription.revoked_at is not None or on < issued_on:
+        return "none"
+    return "valid" if on <= prescription.valid_until else "expired"
+
+
+def same_drug_elsewhere(
+    items: Iterable[str], charged: Iterable[tuple[str, str]], here: str
+) -> Refusal | None:
+    """Why these items of a prescription cannot be bought at the institution ``here``, or None.
+
+    ``charged`` are (item, institution) of settled lines on the same prescription. One item is dispensed
+    wholly by one institution (SX2022-27 第十四条, decision A16).
+    """
+    elsewhere = {item: institution for item, institution in charged if institution != here}
+    for item in items:
+        if item in elsewhere:
+            return Refusal(
+                "SAME_DRUG_DIFFERENT_INSTITUTION", f"{item} 已在 {elsewhere[item]} 购买", SAME_DRUG_CLAUSE
+            )
+    return None

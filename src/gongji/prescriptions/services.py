@@ -1,0 +1,44 @@
+"""Recording what a visit prescribes, until the prescription centre issues prescriptions itself."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from gongji.base.reasons import Refusal
+from gongji.base.sqlfiles import Connection, sql
+from gongji.prescriptions.rules import CHINA, valid_until
+from gongji.prescriptions.values import PrescribedItem
+
+__all__ = ["record"]
+
+RECORD = sql("gongji.prescriptions", "record")
+
+_encode = msgspec.json.Encoder().encode
+
+
+async def record(
+    conn: Connection,
+    *,
+    psn_no: str,
+    rx_no: str,
+    issuer: str,
+    visit_id: int,
+    group_id: int,
+    items: Sequence[PrescribedItem],
+    issued_at: datetime,
+    valid_days: int,
+    doctor_code: str = "",
+    doctor_name: str = "",
+) -> Refusal | None:
+    """Record the items that a visit prescribed under ``rx_no``; a later upload of the same visit adds its
+    items.
+
+    ``valid_days`` is the law's ``prescription.valid_days`` on the day of issue. A number that the issuer has
+    used for another visit of the person is refused as RX_NUMBER_REUSED.
+    """
+    row = await conn.fetchval(
+        RECORD, psn_no, rx_no, issuer, visit_id, group_id, doctor_code, doctor_name, issued_at,
+        valid_until(issued_at.astimezone(CHINA).date(), valid_days), _encode(items).decode(),
+    )  # fmt: skip
+    return None if row is not None else Refusal("RX_NUMBER_REUSED", f"处方号 {rx_no}")

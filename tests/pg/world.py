@@ -1,0 +1,240 @@
+"""A small world for the engine: institutions, a catalogue, members; visits with fees to settle.
+
+Everything is written through the tables' own columns or the rooms' own services; the service day lies in 2024 under the
+law of Shanxi (class 3: 30.00 deductible, 65 % for the active, 2,500.00 a year).
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import asyncpg
+
+from gongji.base.ids import IdSource
+from gongji.base.reasons import Refusal
+from gongji.encounters import services as encounters
+from gongji.encounters.values import FeeLine, Registration
+from gongji.policy import Law, compile_law, load_library
+from gongji.settlement.commands import Purchase, ReverseCommand, SettleCommand, Settled
+from gongji.settlement.engine import Engine
+
+HOSPITAL = "H14080200001"
+LARGE_HOSPITAL = "H14080200002"
+PHARMACY = "P14080200003"
+REGION = "140800"
+DAY = date(2024, 8, 15)
+AT = datetime(2024, 8, 15, 2, 0, tzinfo=UTC)
+
+DRUG_A, DRUG_B, SERVICE_A, SELF_PAID = "XA01", "XB01", "001101", "XC01"
+
+_ids = IdSource(1023, itertools.count(1_723_687_200_000).__next__)
+_numbers = itertools.count(1)
+
+
+def new_id() -> int:
+    return _ids.next()
+
+
+def number() -> str:
+    """A caller's own message number, never used before."""
+    return f"{HOSPITAL}{next(_numbers):012d}"
+
+
+def law() -> Law:
+    return compile_law(load_library())
+
+
+async def build(conn: asyncpg.Connection[Any], persons: Iterable[str], *, own_fen: int | None = None) -> None:
+    """Institutions, catalogue and ``persons``, employees insured in Yuncheng since 2020; accounts with ``own_fen``."""
+    await conn.executemany(
+        "INSERT INTO providers_institution (code, name, uscc, kind, hosp_lv, region, address) "
+        "VALUES ($1, $2, '', $3, $4, $5, '')",
+        [
+            (HOSPITAL, "某社区卫生服务中心", "hospital", "09", REGION),
+            (LARGE_HOSPITAL, "某三甲医院", "hospital", "01", REGION),
+            (PHARMACY, "某大药房", "pharmacy", "", REGION),
+        ],
+    )
+    await conn.executemany(
+        "INSERT INTO providers_state (code, state_no, from_on, designated, pooled_agreement, fee_class, level, "
+        "direct_settlement) VALUES ($1, $2, '2020-01-01', true, true, $3, $4, true)",
+        [(HOSPITAL, 1, "3", "1"), (LARGE_HOSPITAL, 2, "1", "3"), (PHARMACY, 3, "", "")],
+    )
+    await conn.executemany(
+        "INSERT INTO catalog_item (code, from_on, name, kind, list_type, chrgitm_lv, charge_type, spec, unit, dosform, "
+        "maker, restricted, restriction, account_allowed, base_drug, negotiated, child_drug, prescription_only, version) "
+        "VALUES ($1, '2020-01-01', $2, $3, $4, $5, $6, '', '', '', '', false, '', true, false, false, false, false, 0)",
+        [
+            (DRUG_A, "甲类药", "drug", "101", "01", "09"),
+            (DRUG_B, "乙类药", "drug", "101", "02", "09"),
+            (SERVICE_A, "诊查费", "service", "201", "01", "01"),
+            (SELF_PAID, "丙类药", "drug", "101", "03", "09"),
+        ],
+    )
+    await add_persons(conn, persons, own_fen=own_fen)
+
+
+async def add_persons(
+    conn: asyncpg.Connection[Any], persons: Iterable[str], *, own_fen: int | None = None
+) -> None:
+    """Employees insured in Yuncheng; with an opening balance where ``own_fen`` is given."""
+    names = list(persons)
+    await conn.executemany(
+        "INSERT INTO members_person (psn_no, name, cert_type, cert_no, gender, ethnicity, born_on) "
+        "VALUES ($1, '张三', '01', $1, '1', '01', '1980-01-01')",
+        [(name,) for name in names],
+    )
+    await conn.executemany(
+        "INSERT INTO members_relation (psn_no, spell_no, from_on, insutype, status, psn_type, region, employer, "
+        "civil_servant, flexible, has_account) "
+        "VALUES ($1, $2, '2020-01-01', '310', 'active', '1101', $3, '某厂', false, false, true)",
+        [(name, new_id(), REGION) for name in names],
+    )
+    if own_fen is not None:
+        await conn.executemany(
+            "INSERT INTO accounts_balance (psn_no, balance_fen, version) VALUES ($1, $2, 1)",
+            [(name, own_fen) for name in names],
+        )
+        await conn.executemany(
+            "INSERT INTO accounts_entry (psn_no, entry_id, kind, amount_fen, balance_after_fen, occurred_at) "
+            "VALUES ($1, $2, 'opening', $3, $3, $4)",
+            [(name, new_id(), own_fen, AT) for name in names],
+        )
+
+
+async def bind_family(conn: asyncpg.Connection[Any], member: str, owner: str) -> None:
+    """Let ``member`` use the account of ``owner``."""
+    await conn.execute(
+        "INSERT INTO members_family (psn_no, spell_no, from_on, owner, relation) VALUES ($1, $2, '2020-01-01', $3, 'spouse')",
+        member,
+        new_id(),
+        owner,
+    )
+
+
+def fee(key: int, amount_fen: int, item: str = DRUG_A, rx_no: str = "") -> FeeLine:
+    return FeeLine(
+        key=str(key),
+        item=item,
+        amount_fen=amount_fen,
+        price_micro=amount_fen * 10_000,
+        quantity_e4=10_000,
+        occurred_at=AT,
+        rx_no=rx_no,
+    )
+
+
+async def visit(
+    conn: asyncpg.Connection[Any],
+    psn_no: str,
+    lines: Sequence[FeeLine],
+    *,
+    caller: str = HOSPITAL,
+    on: date = DAY,
+    batch_no: str = "B1",
+) -> int:
+    """A registered visit with uploaded fees; its id."""
+    visit_id = new_id()
+    registration = Registration(
+        psn_no=psn_no,
+        caller=caller,
+        ipt_otp_no=str(visit_id),
+        insutype="310",
+        voucher_type="01",
+        begun_at=AT,
+        service_on=on,
+    )
+    done = await encounters.register(conn, registration, visit_id=visit_id, at=AT)
+    assert done == visit_id, done
+    await upload(conn, psn_no, visit_id, lines, caller=caller, batch_no=batch_no)
+    return visit_id
+
+
+async def upload(
+    conn: asyncpg.Connection[Any],
+    psn_no: str,
+    visit_id: int,
+    lines: Sequence[FeeLine],
+    *,
+    caller: str = HOSPITAL,
+    batch_no: str = "B1",
+) -> None:
+    refused = await encounters.upload_fees(
+        conn, psn_no=psn_no, visit_id=visit_id, caller=caller, batches=[(batch_no, lines)], part_id=new_id(), at=AT
+    )
+    assert refused is None, refused
+
+
+def plain_render(settled: Settled) -> bytes:
+    """A stored answer that states what a gateway's answer would: id, sums, balance."""
+    return f"{settled.settlement_id} {settled.outcome.waterfall} {settled.own_after_fen}".encode()
+
+
+def settle_command(psn_no: str, visit_id: int, **changes: Any) -> SettleCommand:
+    values: dict[str, Any] = {
+        "caller": HOSPITAL,
+        "infno": "2207",
+        "msgid": number(),
+        "request_hash": b"settle %d" % visit_id,
+        "psn_no": psn_no,
+        "visit_id": visit_id,
+        "batch_no": "B1",
+        "received_at": AT,
+        "render": plain_render,
+    }
+    return SettleCommand(**(values | changes))
+
+
+def reverse_command(psn_no: str, settlement_id: int | None, **changes: Any) -> ReverseCommand:
+    values: dict[str, Any] = {
+        "caller": HOSPITAL,
+        "infno": "2208",
+        "msgid": number(),
+        "request_hash": b"reverse",
+        "psn_no": psn_no,
+        "settlement_id": settlement_id,
+        "received_at": AT,
+        "render": plain_render,
+    }
+    return ReverseCommand(**(values | changes))
+
+
+def purchase_command(psn_no: str, lines: Sequence[FeeLine], rx_no: str = "", **changes: Any) -> SettleCommand:
+    msgid = number()
+    registration = Registration(
+        psn_no=psn_no,
+        caller=PHARMACY,
+        ipt_otp_no=msgid,
+        insutype="310",
+        voucher_type="01",
+        med_type="41",
+        begun_at=AT,
+        service_on=changes.pop("on", DAY),
+    )
+    values: dict[str, Any] = {
+        "caller": PHARMACY,
+        "infno": "2102",
+        "msgid": msgid,
+        "request_hash": b"purchase",
+        "psn_no": psn_no,
+        "received_at": AT,
+        "render": plain_render,
+        "purchase": Purchase(registration, tuple(lines), rx_no),
+    }
+    return SettleCommand(**(values | changes))
+
+
+async def open_engine(dsn: str, worker: int = 1, **options: Any) -> Engine:
+    """An engine on the rooms, as the gateway opens it; its clock stands in August 2024."""
+    ticks = itertools.count()
+    options.setdefault("now", lambda: AT + timedelta(microseconds=next(ticks)))
+    return await Engine.open(dsn, law(), worker, **options)
+
+
+def done(answer: Any) -> Any:
+    """The answer, which must not be a refusal."""
+    assert not isinstance(answer, Refusal), answer
+    return answer
