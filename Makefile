@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check types lint arch unit bench clauses goldens clean lock wheel env
+.PHONY: help run test check types lint arch unit bench clauses goldens format clean lock wheel env
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -31,6 +31,10 @@ check: lint types arch ## formatting, lint, types, architecture
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+format: $(VENV)/dev.stamp ## bring the code into form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
 
 types: $(VENV)/dev.stamp
 	$(BIN)/mypy

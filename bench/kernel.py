@@ -65,6 +65,7 @@ def workload(visits: int, seed: int) -> Batch:
         rows=rows(),
         row_of_visit=retired * 4 + rng.integers(0, 4, visits),
         periods_of_visit=periods,
+        previous_of_visit=np.where(periods & fold.NEW_VISIT, k.NONE, np.arange(visits) - 1),
         line_starts=np.arange(visits + 1) * LINES_EACH,
         lines=lines.reshape(-1),
         visit_starts=np.arange(persons + 1) * VISITS_EACH,

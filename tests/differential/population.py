@@ -27,6 +27,7 @@ class Population:
     rows: Ints
     row_of_visit: Ints
     periods_of_visit: Ints
+    previous_of_visit: Ints
     line_starts: Ints
     lines: Ints
     visit_starts: Ints
@@ -42,6 +43,7 @@ class Population:
             rows=self.rows,
             row_of_visit=self.row_of_visit,
             periods_of_visit=self.periods_of_visit,
+            previous_of_visit=self.previous_of_visit,
             line_starts=self.line_starts,
             lines=self.lines,
             visit_starts=self.visit_starts,
@@ -104,13 +106,32 @@ def random_lines(rng: np.random.Generator, count: int) -> Ints:
     return lines
 
 
-def periods_opened(day: Ints, group: Ints, person: Ints) -> Ints:
-    """NEW_* bits of each visit, from the calendar."""
+def random_groups(rng: np.random.Generator, person: Ints, visit_starts: Ints) -> tuple[Ints, Ints]:
+    """Visit group of each visit, numbered by its first visit, and each visit's predecessor in its group or NONE.
+
+    A visit opens a group, continues the last visit's, or returns to one of the person's earlier visits, as a pharmacy
+    does that fills an older prescription.
+    """
+    visits = len(person)
+    index = np.arange(visits)
+    back = rng.choice(4, visits, p=[0.6, 0.2, 0.1, 0.1])
+    back = np.where(index - back >= visit_starts[person], back, 0)
+    group = index.copy()
+    for visit in np.flatnonzero(back):
+        group[visit] = group[visit - back[visit]]
+    order = np.lexsort((index, group))
+    previous = np.full(visits, layout.NONE)
+    follows = group[order[1:]] == group[order[:-1]]
+    previous[order[1:][follows]] = order[:-1][follows]
+    return group, previous
+
+
+def periods_opened(day: Ints, person: Ints) -> Ints:
+    """NEW_DAY to NEW_YEAR bits of each visit, from the calendar."""
     dates = np.datetime64(FIRST_DAY, "D") + day.astype("timedelta64[D]")
     months = dates.astype("datetime64[M]").astype(np.int64)
     opened = np.zeros(len(day), np.int64)
-    keys = (group, day, months, months // 3, months // 12)
-    for bit, key in enumerate(keys):
+    for bit, key in enumerate((day, months, months // 3, months // 12), 1):
         new = np.ones(len(day), bool)
         new[1:] = (key[1:] != key[:-1]) | (person[1:] != person[:-1])
         opened |= new.astype(np.int64) << bit
@@ -127,7 +148,7 @@ def random_population(seed: int, persons: int, visits_each: int = 8, lines_each:
     person = np.repeat(np.arange(persons), visit_counts)
     day = np.where(rng.random(visits) < 0.3, rng.integers(88, 96, visits), rng.integers(0, 150, visits))
     day = day[np.lexsort((day, person))]
-    group = np.cumsum(rng.random(visits) < 0.7, dtype=np.int64)
+    group, previous = random_groups(rng, person, visit_starts)
     laws = rng.integers(0, 60, (persons, 3)) * KINDS + rng.integers(0, KINDS, persons)[:, None]
     row_of_visit = laws[person, rng.integers(0, 3, visits)]
     line_counts = rng.poisson(lines_each, visits)
@@ -138,7 +159,8 @@ def random_population(seed: int, persons: int, visits_each: int = 8, lines_each:
     return Population(
         rows=rows,
         row_of_visit=row_of_visit,
-        periods_of_visit=periods_opened(day, group, person),
+        periods_of_visit=periods_opened(day, person),
+        previous_of_visit=previous,
         line_starts=line_starts,
         lines=random_lines(rng, int(line_starts[-1])).reshape(-1),
         visit_starts=visit_starts,

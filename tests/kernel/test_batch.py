@@ -27,7 +27,7 @@ row = %r
 out, splits = [[0] * W_SIZE, [0] * W_SIZE], [0] * 8
 accs, wallets = [[0] * 8], [[-1, 1000, 0]]
 lines = [10000, -1, 1, 1, 10000, -1, 1, 1]
-fold_persons(Batch([row], [0, 0], [31, 0], [0, 1, 2], lines, [0, 2], accs, wallets, [0, 0], out, splits))
+fold_persons(Batch([row], [0, 0], [31, 0], [-1, 0], [0, 1, 2], lines, [0, 2], accs, wallets, [0, 0], out, splits))
 assert "numba" not in sys.modules and "numpy" not in sys.modules
 print(is_compiled(), [w[W_POOL_PAY_FEN] for w in out], [w[W_CASH_FEN] for w in out], accs[0][7])
 """
@@ -39,6 +39,7 @@ def two_visits() -> Batch:
         rows=np.array([row_of(year=10_000)]),
         row_of_visit=np.zeros(2, np.int64),
         periods_of_visit=np.array([fold.NEW_ALL, 0]),
+        previous_of_visit=np.array([k.NONE, 0]),
         line_starts=np.array([0, 1, 2]),
         lines=np.array(line(10_000) + line(10_000)),
         visit_starts=np.array([0, 2]),
@@ -60,6 +61,23 @@ def test_a_second_visit_of_a_group_finds_what_the_first_left() -> None:
     assert batch.wallets[0].tolist() == [k.NONE, 0, 0]
 
 
+def test_a_visit_group_survives_a_visit_in_between() -> None:
+    three = two_visits()._replace(
+        row_of_visit=np.zeros(3, np.int64),
+        periods_of_visit=np.array([fold.NEW_ALL, 0, fold.NEW_DAY]),
+        previous_of_visit=np.array([k.NONE, k.NONE, 0]),
+        line_starts=np.array([0, 1, 2, 3]),
+        lines=np.array(line(2000) + line(2500) + line(2000)),
+        visit_starts=np.array([0, 3]),
+        credits_fen=np.zeros(3, np.int64),
+        waterfalls=np.zeros((3, k.W_SIZE), np.int64),
+        splits=np.zeros(3 * k.SPLIT_SIZE, np.int64),
+    )
+    fold_persons(three)
+    assert three.waterfalls[:, k.W_DEDUCTIBLE_FEN].tolist() == [2000, 2500, 1000]
+    assert three.accs[0, : k.ACC_IN_SCOPE_YEAR_FEN].tolist() == [3000, 5500]
+
+
 def test_an_account_credit_is_there_before_its_visit() -> None:
     batch = two_visits()._replace(credits_fen=np.array([0, 700]))
     fold_persons(batch)
@@ -67,12 +85,15 @@ def test_an_account_credit_is_there_before_its_visit() -> None:
 
 
 def test_a_batch_continues_where_an_earlier_one_stopped() -> None:
+    # a visit group does not cross batches, so here each visit is a group of its own
     at_once, in_parts = two_visits(), two_visits()
+    at_once.previous_of_visit[1] = k.NONE
     fold_persons(at_once)
     for start in (0, 1):
         part = in_parts._replace(
             row_of_visit=in_parts.row_of_visit[start : start + 1],
             periods_of_visit=in_parts.periods_of_visit[start : start + 1],
+            previous_of_visit=np.array([k.NONE]),
             line_starts=in_parts.line_starts[start : start + 2],
             visit_starts=np.array([0, 1]),
             waterfalls=in_parts.waterfalls[start : start + 1],

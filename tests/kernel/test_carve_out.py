@@ -1,3 +1,4 @@
+@pytest.mark.clause("SX2022-27.art25.b")
 """Chronic quota (门诊慢特病) carved out before the pool: decisions A17 and A38."""
 
 import pytest
@@ -8,6 +9,7 @@ from tests.kernel.build import line, row_of, settle
 BOTH = k.FLAG_ACCOUNT | k.FLAG_CARVE_OUT
 
 
+@pytest.mark.clause("SX2022-27.art25.b")
 def test_a_quota_that_ends_inside_the_visit_leaves_the_rest_to_the_pool() -> None:
     waterfall = settle(row_of(carve_out=8000), line(15_000, flags=BOTH), quota=4000)
     assert (waterfall[k.W_CHRONIC_FEE_FEN], waterfall[k.W_CHRONIC_PAY_FEN]) == (5000, 4000)
@@ -59,3 +61,19 @@ def test_a_barred_chronic_line_keeps_its_share_of_the_quota() -> None:
     lines = (line(6000, flags=k.FLAG_CARVE_OUT), line(4000, flags=BOTH))
     waterfall = settle(row_of(carve_out=8000), *lines, quota=100_000, own=50_000)
     assert (waterfall[k.W_ACCOUNT_PAYABLE_FEN], waterfall[k.W_CASH_FEN]) == (800, 1200)
+
+
+def test_a_barred_chronic_line_shares_in_the_pool_only_with_what_the_quota_left() -> None:
+    # quota 40.00 at 80 % takes 50.00 of the barred line; its other 50.00 and the allowed line's share the pool evenly
+    row = row_of(kind=k.DEDUCTIBLE_NONE, bp=5000, carve_out=8000)
+    waterfall = settle(row, line(10_000, flags=k.FLAG_CARVE_OUT), line(5000), quota=4000, own=50_000)
+    assert (waterfall[k.W_CHRONIC_PAY_FEN], waterfall[k.W_POOL_PAY_FEN]) == (4000, 5000)
+    assert (waterfall[k.W_ACCOUNT_PAYABLE_FEN], waterfall[k.W_CASH_FEN]) == (2500, 3500)
+
+
+def test_the_quotas_payment_follows_the_cost_it_covers_on_each_line() -> None:
+    # one fen of quota covers 1 + 1 fen of two lines with 1 and 2: equal costs, so the earlier, barred line is paid
+    row = row_of(kind=k.DEDUCTIBLE_NONE, bp=0, carve_out=5000)
+    waterfall = settle(row, line(1, flags=k.FLAG_CARVE_OUT), line(2, flags=BOTH), quota=1, own=100)
+    assert (waterfall[k.W_CHRONIC_FEE_FEN], waterfall[k.W_CHRONIC_PAY_FEN]) == (2, 1)
+    assert (waterfall[k.W_ACCOUNT_PAYABLE_FEN], waterfall[k.W_CASH_FEN]) == (2, 0)

@@ -26,6 +26,7 @@ def test_the_pools_payment_is_half_up_for_every_base_of_two_yuan_and_two_hundred
         assert settle(row, line(base))[k.W_POOL_PAY_FEN] == expected, base
 
 
+@pytest.mark.clause("SX2022-27.art20.b", "SX2024-11.s1.i")
 @pytest.mark.parametrize("bp", [500, 1000, 2000, 1, 50, 3333, 5000, 9999])
 def test_prepay_is_half_up_for_every_line_of_ten_yuan(bp: int) -> None:
     row = row_of(prepay=(0, 0, bp, 0, 0, 0, 0, 0))
@@ -36,6 +37,7 @@ def test_prepay_is_half_up_for_every_line_of_ten_yuan(bp: int) -> None:
         )
 
 
+@pytest.mark.clause("SX2024-11.s1.c", "SX2024-11.s1.d")
 @pytest.mark.parametrize("standard", STANDARDS)
 @pytest.mark.parametrize("bp", RATES)
 def test_every_cost_around_a_deductible_under_every_year_sum_around_the_300(standard: int, bp: int) -> None:
@@ -52,6 +54,7 @@ def test_every_cost_around_a_deductible_under_every_year_sum_around_the_300(stan
                 assert w[k.W_POOL_PAY_FEN] == half_up(Decimal(cost - charged) * FEN * bp / 10_000)
 
 
+@pytest.mark.clause("SX2024-11.s1.a", "SX2024-11.s1.b")
 @pytest.mark.parametrize("ceiling", CEILINGS)
 @pytest.mark.parametrize("bp", RATES)
 def test_every_year_sum_around_a_ceiling(ceiling: int, bp: int) -> None:
@@ -67,6 +70,8 @@ def test_every_year_sum_around_a_ceiling(ceiling: int, bp: int) -> None:
             assert w[k.W_CAP_SHORTFALL_FEN] == max(0, before_cap - room)
 
 
+@pytest.mark.clause("SX2022-27.art23.b")
+@pytest.mark.clause("SX2022-27.art21.b", "SX2022-27.art21.c")
 @pytest.mark.parametrize("standard", [0, 1, 999, 1000, 1001, 1002])
 def test_every_cost_around_a_payment_standard(standard: int) -> None:
     for amount in (0, 1, 998, 999, 1000, 1001, 1002, 1003):

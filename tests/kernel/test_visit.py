@@ -1,3 +1,4 @@
+@pytest.mark.clause("SX2022-27.art20.b", "SX2022-27.art20.c", "SX2022-27.art21.b", "SX2022-27.art21.c", "SX2024-11.s1.i")
 """One visit, step by step of decision A01."""
 
 import pytest
@@ -19,6 +20,11 @@ def test_a_full_selfpay_line_ignores_its_standard() -> None:
     assert settle_split(row_of(), line(5000, k.TREAT_FULL_SELFPAY, 1000))[1] == [5000, 0, 0, 0]
 
 
+@pytest.mark.clause("SX2022-27.art21.d")
+def test_a_line_without_a_standard_is_covered_at_its_price() -> None:
+    assert settle_split(row_of(), line(5000, k.TREAT_A, k.NONE))[1] == [0, 0, 0, 5000]
+
+
 def test_a_standard_of_zero_leaves_everything_over_the_limit() -> None:
     assert settle_split(row_of(), line(5000, k.TREAT_A, 0))[1] == [0, 5000, 0, 0]
 
@@ -35,6 +41,7 @@ def test_a_visit_without_lines_is_all_zero() -> None:
     assert waterfall[k.W_CASH_FEN] == 0
 
 
+@pytest.mark.clause("SX2022-27.art22")
 def test_a_visit_below_the_deductible_pays_nothing_and_counts_only_its_cost() -> None:
     waterfall = settle(row_of(), line(2500))
     assert (waterfall[k.W_DEDUCTIBLE_FEN], waterfall[k.W_POOL_PAY_FEN]) == (2500, 0)
@@ -51,6 +58,7 @@ def test_a_lower_standard_after_a_higher_one_charges_nothing_and_gives_nothing_b
     assert (waterfall[k.W_DEDUCTIBLE_DUE_FEN], waterfall[k.W_POOL_PAY_FEN]) == (0, 6500)
 
 
+@pytest.mark.clause("SX2022-27.art22")
 def test_a_deductible_per_settlement_ignores_the_window() -> None:
     waterfall = settle(
         row_of(kind=k.DEDUCTIBLE_SETTLEMENT), line(10_000), acc=acc_of(window=3000, deductible=3000)
@@ -69,6 +77,7 @@ def test_a_law_without_deductible_charges_none_whatever_its_amount_cell_says() -
     assert (waterfall[k.W_DEDUCTIBLE_FEN], waterfall[k.W_RULE_DEDUCTIBLE]) == (0, k.NONE)
 
 
+@pytest.mark.clause("SX2024-11.s1.c", "SX2024-11.s1.d")
 @pytest.mark.parametrize(
     ("year", "deductible", "rule"),
     [
@@ -105,6 +114,7 @@ def test_a_lowered_ceiling_leaves_no_negative_room() -> None:
     assert (waterfall[k.W_CAP_ROOM_FEN], waterfall[k.W_POOL_PAY_FEN]) == (0, 0)
 
 
+@pytest.mark.clause("SX2024-11.s1.a")
 @pytest.mark.parametrize(
     ("room", "pays", "bound"), [(4549, 4549, True), (4550, 4550, False), (4551, 4550, False)]
 )
@@ -129,16 +139,19 @@ def test_of_equal_rooms_the_shorter_period_is_named() -> None:
     assert waterfall[k.W_RULE_CAP] == k.ROW_CEILING_MONTH_FEN
 
 
+@pytest.mark.clause("SX2022-27.art23.b", "SX2021-103.s2.4.b")
 def test_no_ceiling_has_no_room_and_no_shortfall() -> None:
     waterfall = settle(row_of(), line(MAX_FEN))
     assert (waterfall[k.W_CAP_ROOM_FEN], waterfall[k.W_CAP_SHORTFALL_FEN]) == (k.NONE, 0)
 
 
+@pytest.mark.clause("SX2021-103.s2.4.b")
 def test_own_account_then_family_then_cash() -> None:
     waterfall = settle(row_of(), line(10_000), own=2000, family=3000)
     assert waterfall[k.W_PERSONAL_FEN : k.W_CASH_FEN + 1] == [5450, 5450, 2000, 3000, 450]
 
 
+@pytest.mark.clause("SX2021-103.s2.4.c", "SX2021-103.s2.4.e")
 def test_full_selfpay_is_payable_by_account_unless_the_area_limits_it() -> None:
     lines = (line(10_000), line(5000, k.TREAT_FULL_SELFPAY))
     assert settle(row_of(), *lines, own=20_000)[k.W_ACCOUNT_FEN] == 10_450

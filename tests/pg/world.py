@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import asyncpg
@@ -18,8 +18,11 @@ from gongji.base.reasons import Refusal
 from gongji.encounters import services as encounters
 from gongji.encounters.values import FeeLine, Registration
 from gongji.policy import Law, compile_law, load_library
+from gongji.prescriptions import services as prescriptions
+from gongji.prescriptions.values import PrescribedItem
 from gongji.settlement.commands import Purchase, ReverseCommand, SettleCommand, Settled
 from gongji.settlement.engine import Engine
+from gongji.settlement.facts import CHINA
 
 HOSPITAL = "H14080200001"
 LARGE_HOSPITAL = "H14080200002"
@@ -164,6 +167,24 @@ async def upload(
 ) -> None:
     refused = await encounters.upload_fees(
         conn, psn_no=psn_no, visit_id=visit_id, caller=caller, batches=[(batch_no, lines)], part_id=new_id(), at=AT
+    )
+    assert refused is None, refused
+
+
+async def prescribe(
+    conn: asyncpg.Connection[Any], psn_no: str, rx_no: str, visit_id: int, items: Sequence[str], *, on: date = DAY
+) -> None:
+    """A prescription of the visit, valid for three days from ``on``."""
+    refused = await prescriptions.record(
+        conn,
+        psn_no=psn_no,
+        rx_no=rx_no,
+        issuer=HOSPITAL,
+        visit_id=visit_id,
+        group_id=visit_id,
+        items=[PrescribedItem(item, 10_000) for item in items],
+        issued_at=datetime.combine(on, time(10), CHINA),
+        valid_days=3,
     )
     assert refused is None, refused
 

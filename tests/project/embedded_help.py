@@ -31,7 +31,7 @@ def folder(mode: int = 0o755) -> Iterator[Path]:
     try:
         yield made
     finally:
-        for record in list(made.glob("**/cluster.json")):
+        for record in list(made.glob("*/cluster.json")):
             temporary.destroy(Home(record.parent))
         shutil.rmtree(made, ignore_errors=True)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import subprocess
 import threading
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from gongji.project.embedded import EmbeddedError, StartError, ensure
 from gongji.project.embedded.home import Home
 from gongji.project.embedded.process import postmaster_pid
 from gongji.project.embedded.server import running
-from tests.project.embedded_help import another_user_process, environment, folder, rows, until
+from tests.project.embedded_help import AS_ROOT, another_user_process, environment, folder, rows, until
 
 
 def data_folder(home: Path) -> Path:
@@ -99,6 +100,39 @@ def test_a_copy_of_a_running_database_starts_its_own_server() -> None:
             shutil.copy(original / "postmaster.pid", copied)
             with ensure(environment(elsewhere / "data")) as server:
                 assert rows(server.dsn, "SHOW data_directory") == [(str(copied.parent),)]
+
+
+def test_a_copied_or_moved_home_means_its_own_data() -> None:
+    with folder() as place:
+        with ensure(environment(place / "data")) as server:
+            rows(server.dsn, "CREATE TABLE paid AS SELECT 1 AS fen")
+        subprocess.run(["cp", "-a", place / "data", place / "copy"], check=True)
+        with ensure(environment(place / "copy")) as copy:
+            rows(copy.dsn, "DROP TABLE paid")
+        (place / "data").rename(place / "moved")
+        with ensure(environment(place / "moved")) as moved:
+            assert rows(moved.dsn, "SELECT fen FROM paid") == [(1,)]
+
+
+@pytest.mark.skipif(not AS_ROOT, reason="only root's data ever lies outside its home")
+def test_a_copied_home_does_not_take_over_data_that_lies_outside() -> None:
+    with folder(0o700) as place:
+        ensure(environment(place / "data")).close()
+        shutil.copytree(place / "data", place / "copy")
+        with pytest.raises(EmbeddedError, match="复制或移动"):
+            ensure(environment(place / "copy"))
+        shutil.rmtree(place / "copy")
+
+
+def test_a_damaged_record_is_named() -> None:
+    with folder() as place:
+        ensure(environment(place / "data")).close()
+        record = Home(place / "data").record
+        kept = record.read_text()
+        record.write_text("{")
+        with pytest.raises(EmbeddedError, match="已损坏"):
+            ensure(environment(place / "data"))
+        record.write_text(kept)
 
 
 def test_what_a_killed_first_start_left_is_made_anew() -> None:

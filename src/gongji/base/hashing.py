@@ -1,4 +1,6 @@
-"""SM3, the one hash of the project: policy digests, request hashes and the chain of settled facts (GB/T 32905-2016)."""
+"""SM3, the one hash of the project: policy digests, request hashes and the chain of settled facts (GB/T
+32905-2016).
+"""
 
 import hashlib
 from collections.abc import Callable

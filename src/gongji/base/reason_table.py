@@ -1,6 +1,7 @@
 """The rows of the closed set of reasons, by group: (code, Chinese text, general article or None).
 
-Articles are given only where one rule of the nation fixes the reason everywhere; a region's own article comes with the refusal.
+Articles are given only where one rule of the nation fixes the reason everywhere; a region's own article
+comes with the refusal.
 """
 
 Row = tuple[str, str, str | None]

@@ -1,7 +1,9 @@
-"""The closed set of reasons for which anything is refused: code, Chinese text and, where one law fixes it, the article.
+"""The closed set of reasons for which anything is refused: code, Chinese text and, where one law fixes it,
+the article.
 
-A reason is a value, never an exception. Its ``article`` is the general source; a ``Refusal`` made from a dated rule carries the
-clause that applied on the day. Codes are part of the public interface: a code is added here, never renamed.
+A reason is a value, never an exception. Its ``article`` is the general source; a ``Refusal`` made from a
+dated rule carries the clause that applied on the day. Codes are part of the public interface: a code is
+added here, never renamed.
 """
 
 import msgspec
@@ -10,7 +12,9 @@ from gongji.base.reason_table import TABLE
 
 
 class Reason(msgspec.Struct, frozen=True):
-    """One code of the closed set. ``group`` is the Chinese heading under which manuals and statistics list it."""
+    """One code of the closed set. ``group`` is the Chinese heading under which manuals and statistics list
+    it.
+    """
 
     code: str
     text: str
@@ -32,9 +36,11 @@ REASONS: dict[str, Reason] = _build()
 
 
 class Refusal(msgspec.Struct, frozen=True):
-    """Why something is not done. ``code`` is a key of ``REASONS``, ``clause`` the clause id of the law library that applied.
+    """Why something is not done. ``code`` is a key of ``REASONS``, ``clause`` the clause id of the law
+    library that applied.
 
-    ``article`` says the same clause for people (文号 条); without it the text falls back to the clause id. Raises ValueError on an unknown code: inventing a reason is a bug, not something a user can cause.
+    ``article`` says the same clause for people (文号 条); without it the text falls back to the clause id.
+    Raises ValueError on an unknown code: inventing a reason is a bug, not something a user can cause.
     """
 
     code: str

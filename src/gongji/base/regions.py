@@ -1,7 +1,8 @@
 """Region codes (医保区划): normal form, parents and names of the levels nation → province → city → county.
 
-Normal form is ``CN`` or a code of two, four or six digits without idle zeros: ``140000`` → ``14``, ``140800`` → ``1408``.
-A city's own districts (``149900`` 省本级 and the like) are ordinary codes of their level.
+Normal form is ``CN`` or a code of two, four or six digits without idle zeros: ``140000`` → ``14``,
+``140800`` → ``1408``. A city's own districts (``149900`` 省本级 and the like) are ordinary codes of their
+level.
 """
 
 from functools import lru_cache
@@ -11,7 +12,9 @@ NATION = "CN"
 
 @lru_cache(maxsize=4096)
 def normalise_region(code: str) -> str:
-    """Normal form of ``code``. Raises ValueError for anything that is not CN or a code of 2, 4 or 6 digits."""
+    """Normal form of ``code``. Raises ValueError for anything that is not CN or a code of 2, 4 or 6
+    digits.
+    """
     text = code.strip().upper()
     if text in (NATION, "000000", "00"):
         return NATION
@@ -28,7 +31,7 @@ def ancestry(code: str) -> tuple[str, ...]:
     region = normalise_region(code)
     if region == NATION:
         return (NATION,)
-    return tuple(region[:length] for length in range(len(region), 0, -2)) + (NATION,)
+    return (*(region[:length] for length in range(len(region), 0, -2)), NATION)
 
 
 def is_within(code: str, region: str) -> bool:

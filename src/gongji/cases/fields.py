@@ -41,12 +41,12 @@ class Place:
         if value is None:
             return Map()
         if not isinstance(value, Map):
-            self.fail(f"{what}应是键值对")
+            self.fail(f"{what} 应是键值对")
         if allowed is not None:
             known = tuple(allowed)
             for key in value:
                 if key not in known:
-                    self.fail(f"{what}里没有“{key}”这个名称；可用的有：{'、'.join(known)}", value)
+                    self.fail(f"{what} 里没有“{key}”这个名称；可用的有：{'、'.join(known)}", value)
         return value
 
     def items(self, value: Any, what: str) -> list[Any]:
@@ -54,7 +54,7 @@ class Place:
         if value is None:
             return []
         if not isinstance(value, list):
-            self.fail(f"{what}应是列表")
+            self.fail(f"{what} 应是列表")
         return value
 
     def text(self, value: Any, what: str, default: str | None = None) -> str:
@@ -64,7 +64,7 @@ class Place:
                 self.fail(f"缺少{what}")
             return default
         if not isinstance(value, str):
-            self.fail(f"{what}应是一个值")
+            self.fail(f"{what} 应是一个值")
         return value
 
     def texts(self, value: Any, what: str) -> tuple[str, ...]:
@@ -82,7 +82,7 @@ class Place:
         """``value`` as true or false."""
         text = self.text(value, what)
         if text not in TRUE + FALSE:
-            self.fail(f"{what}应写 true 或 false，现在是“{text}”")
+            self.fail(f"{what} 应写 true 或 false，现在是“{text}”")
         return text in TRUE
 
     def money(self, value: Any, what: str) -> int:
@@ -90,9 +90,9 @@ class Place:
         try:
             fen = parse_yuan(self.text(value, what))
         except ValueError as error:
-            self.fail(f"{what}不是金额：{error}")
+            self.fail(f"{what} 不是金额：{error}")
         if abs(fen) > MAX_FEN:
-            self.fail(f"{what}超出范围：{value} 元")
+            self.fail(f"{what} 超出范围：{value} 元")
         return fen
 
     def decimal(self, value: Any, what: str, scale: int) -> int:
@@ -100,7 +100,7 @@ class Place:
         try:
             return parse_decimal(self.text(value, what), scale)
         except ValueError as error:
-            self.fail(f"{what}不是数值：{error}")
+            self.fail(f"{what} 不是数值：{error}")
 
     def ratio(self, value: Any, what: str) -> int:
         """Basis points of ``0.65`` or ``65%``, between 0 and 1."""
@@ -108,16 +108,16 @@ class Place:
         try:
             bp = parse_percent(text) if text.endswith("%") else parse_decimal(text, 4)
         except ValueError as error:
-            self.fail(f"{what}不是比例：{error}")
+            self.fail(f"{what} 不是比例：{error}")
         if not 0 <= bp <= 10_000:
-            self.fail(f"{what}应在 0 和 1 之间：{format_percent(bp)}")
+            self.fail(f"{what} 应在 0 和 1 之间：{format_percent(bp)}")
         return bp
 
     def number(self, value: Any, what: str) -> int:
         """A whole number, not negative."""
         text = self.text(value, what)
         if not (text.isascii() and text.isdigit()) or len(text) > 9:
-            self.fail(f"{what}应是整数：{text}")
+            self.fail(f"{what} 应是整数：{text}")
         return int(text)
 
     def day(self, value: Any, what: str) -> date:
@@ -126,4 +126,4 @@ class Place:
         try:
             return date.fromisoformat(text)
         except ValueError:
-            self.fail(f"{what}应写成 2024-08-15 的形式，现在是“{text}”")
+            self.fail(f"{what} 应写成 2024-08-15 的形式，现在是“{text}”")

@@ -187,7 +187,7 @@ def _step(place: Place, index: int, value: Any) -> Step:
         if name in flags
     }
     lines = [
-        _line(place, number, line)
+        read_line(place, number, line)
         for number, line in enumerate(place.items(item.get("lines"), "lines"), start=1)
     ]
     ref = place.number(item.get("ref"), "ref") if refund else None
@@ -219,7 +219,8 @@ def _missing(place: Place, name: str) -> bool:
     place.fail(f"缺少 {name}")
 
 
-def _line(place: Place, number: int, value: Any) -> Line:
+def read_line(place: Place, number: int, value: Any) -> Line:
+    """One fee line. ``type`` defaults to drug, to service for a treatment. Raises CaseError."""
     what = f"第 {number} 条费用"
     item = place.mapping(value, what, _LINE)
     category = place.word(item.get("cat"), f"{what}的类别 cat", sorted(CATEGORIES))

@@ -12,7 +12,7 @@ from gongji.gateway.nodes import Node
 
 if TYPE_CHECKING:
     from gongji.gateway.platform import Platform
-    from gongji.providers import Provider
+    from gongji.providers.values import Provider
 
 
 class Call(msgspec.Struct, frozen=True):

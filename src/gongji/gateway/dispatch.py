@@ -64,8 +64,7 @@ async def answer(platform: Platform, headers: Mapping[bytes, bytes], body: bytes
 
 async def _answer(platform: Platform, headers: Mapping[bytes, bytes], body: bytes) -> Answered:
     if len(body) > platform.settings.max_body:
-        limit = platform.settings.max_body // (1024 * 1024)
-        return _refused(platform, Refusal("BODY_TOO_LARGE", f"{len(body):,} 字节，最多 {limit} MiB"), "")
+        return _refused(platform, Refusal("BODY_TOO_LARGE", f"最多 {platform.settings.max_body:,} 字节"), "")
     message = envelope.decode(body)
     if isinstance(message, Unreadable):
         return _refused(platform, message.refusal, message.infno)
@@ -85,7 +84,7 @@ async def _run(platform: Platform, trade: Trade, message: Envelope) -> Answered:
     provider = platform.provider(message.head.fixmedins_code)
     if provider is None:
         return _refused(platform, Refusal("UNKNOWN_INSTITUTION", _shown(message.head.fixmedins_code)), trade.infno, message)
-    if trade.writes and platform.settings.read_only:
+    if trade.writes and (platform.settings.read_only or platform.orphaned):
         return _refused(platform, Refusal("READ_ONLY"), trade.infno, message)
     call = Call(platform, provider, message, received_at)
     try:
@@ -96,7 +95,7 @@ async def _run(platform: Platform, trade: Trade, message: Envelope) -> Answered:
         raise
     except LOST_DATABASE as error:
         return _incident(platform, trade, message, error, "DATABASE_UNAVAILABLE")
-    except Exception as error:  # the last resort: a bug must not become a dead connection
+    except Exception as error:  # noqa: BLE001 - the last resort: a bug must not become a dead connection
         return _incident(platform, trade, message, error, "INTERNAL")
     return _replied(platform, trade, message, reply, received_at)
 

@@ -107,7 +107,7 @@ class Moment(msgspec.Struct, frozen=True):
         text = str(value).strip() if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
         try:
             if len(text) == 14 and text.isascii() and text.isdigit():
-                instant = datetime.strptime(text, "%Y%m%d%H%M%S")
+                instant = datetime.fromisoformat(f"{text[:8]}T{text[8:]}")
             else:
                 instant = datetime.fromisoformat(text)
         except ValueError:

@@ -4,7 +4,7 @@ A struct's reader is built once from its annotations; reading a node then is one
 """
 
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache
 from typing import Any, TypeVar, get_type_hints
 
 import msgspec
@@ -126,7 +126,7 @@ def _shown(rule: Rule, value: object) -> str:
     return f"，收到“{text[:SHOWN]}{'…' if len(text) > SHOWN else ''}”"
 
 
-@lru_cache(maxsize=None)
+@cache
 def plans(kind: type) -> tuple[FieldPlan, ...]:
     """The reading plan of a message struct, from its annotations. ``ALSO`` of the class lists other spellings."""
     hints = get_type_hints(kind, include_extras=True)

@@ -1,34 +1,40 @@
 """What one worker process works with: settings, database pool, settlement engine, law, books in memory, clock and numbers.
 
-``open_platform`` builds it, ``close`` ends it in order: first the engine answers what it accepted, then connections go.
+``opening.open_platform`` builds it and ends it.
 """
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
-from time import time_ns
 from typing import TYPE_CHECKING, Any
 
 from gongji.base.ids import IdSource
 from gongji.gateway.envelope import Refmsgid
 from gongji.gateway.settings import GatewaySettings
 from gongji.gateway.signature import Replays
-from gongji.providers import Credential, Provider, ProviderBook
+from gongji.gateway.vouchers import Vouchers
+from gongji.providers.values import Credential, Provider, ProviderBook
 from gongji.settlement.commands import EngineUnavailable
 from gongji.settlement.link import LOST
 
 if TYPE_CHECKING:
     import asyncpg
 
-    from gongji.catalog import Catalogue
+    from gongji.catalog.values import Catalogue
     from gongji.policy import Law
     from gongji.settlement.engine import Engine
+    from gongji.settlement.inputs import RoomInputs
 
 LOST_DATABASE = (*LOST, EngineUnavailable, TimeoutError)
 """After one of these nobody knows whether the last write took effect."""
+
+PATIENCE_S = 3.0
+TABLES_MISSING = """
+SELECT count(*) < 5 FROM pg_class
+WHERE relname IN ('gateway_message', 'settlement_fact', 'settlement_message', 'encounters_visit', 'members_person')
+"""
 
 
 def system_now() -> datetime:
@@ -37,32 +43,50 @@ def system_now() -> datetime:
 
 
 class Platform:
-    """Shared by every message of a worker. ``open`` counts messages accepted and not yet answered."""
+    """Shared by every message of a worker. ``open`` counts messages accepted and not yet answered.
+
+    ``lost``: the database did not answer lately; ``orphaned``: the worker number was lost, nothing may be written.
+    """
 
     def __init__(
         self,
         *,
         settings: GatewaySettings,
+        dsn: str,
         pool: asyncpg.Pool[Any],
         engine: Engine,
+        inputs: RoomInputs,
         law: Law,
-        providers: ProviderBook,
-        catalogue: Catalogue,
+        ids: IdSource,
         worker: int,
         now: Callable[[], datetime] = system_now,
     ) -> None:
         self.settings = settings
+        self.dsn = dsn
         self.pool = pool
         self.engine = engine
+        self.inputs = inputs
         self.law = law
-        self.providers = providers
-        self.catalogue = catalogue
+        self.laws = {law.digest: law}
+        self.ids = ids
         self.worker = worker
         self.now = now
-        self.ids = IdSource(worker, lambda: time_ns() // 1_000_000)
         self.refmsgids = Refmsgid(settings.admdvs, worker)
         self.replays = Replays()
+        self.vouchers = Vouchers()
         self.open = 0
+        self.lost = False
+        self.orphaned = False
+
+    @property
+    def providers(self) -> ProviderBook:
+        """The institutions, as fresh as the last second."""
+        return self.inputs.book
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The three catalogues, as fresh as the last second."""
+        return self.inputs.catalogue
 
     def now_ms(self) -> int:
         """Milliseconds since 1970 of the platform's clock."""
@@ -83,9 +107,18 @@ class Platform:
         """A number by which a line of the log is found."""
         return secrets.token_hex(6)
 
-    async def settle_down(self, patience_s: float) -> None:
-        """Wait until every accepted message is answered, at most ``patience_s``."""
-        loop = asyncio.get_running_loop()
-        until = loop.time() + patience_s
-        while self.open and loop.time() < until:
-            await asyncio.sleep(0.01)
+    async def problems(self) -> list[str]:
+        """Why this worker should get no messages now, in Chinese; empty when all is well."""
+        if self.orphaned:
+            return ["进程编号已失效，须重启"]
+        try:
+            async with self.pool.acquire(timeout=PATIENCE_S) as connection:
+                missing = await connection.fetchval(TABLES_MISSING)
+        except LOST_DATABASE:
+            return ["数据库不可用"]
+        found = ["数据库的表尚未升级，请执行 gongji migrate"] if missing else []
+        if not len(self.providers):
+            found.append("没有定点医药机构，请装入数据")
+        if not len(self.catalogue):
+            found.append("没有医保目录，请装入数据")
+        return found

@@ -11,7 +11,15 @@ import msgspec
 
 from gongji.gateway import words
 from gongji.gateway.fields import CHINA
-from gongji.gateway.funds import BY_ITEM, CHRONIC, FAMILY_ACCOUNT, OWN_ACCOUNT, POOL, clearing_type, six_digits
+from gongji.gateway.funds import (
+    BY_ITEM,
+    CHRONIC,
+    FAMILY_ACCOUNT,
+    OWN_ACCOUNT,
+    POOL,
+    clearing_type,
+    six_digits,
+)
 from gongji.gateway.messages.t22 import LineResult, ReversalInfo, SetlDetail, SetlInfo
 from gongji.gateway.values import ZERO, age, day, flag, moment, proportion, yuan
 from gongji.kernel import layout

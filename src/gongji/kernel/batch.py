@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from gongji.base import money
 from gongji.kernel import fold, visit
-from gongji.kernel.fold import advance_in_place, restart_in_place, spend_in_place
+from gongji.kernel.fold import NEW_VISIT, advance_in_place, restart_in_place, resume_in_place, spend_in_place
 from gongji.kernel.layout import ROW_DEDUCTIBLE_KIND, WALLET_OWN_FEN
 from gongji.kernel.visit import settle_span
 
@@ -26,8 +26,7 @@ Table = Any
 class Batch(NamedTuple):
     """Visits of many persons and the room for their results; all int64, within the bounds of ``kernel.visit``.
 
-    P persons, V visits, L lines, R compiled rows. A person's visits stand in order, and those of one visit group
-    together: the group is a period like a day.
+    P persons, V visits, L lines, R compiled rows. A person's visits stand in the order of their settlement.
     """
 
     rows: Table
@@ -35,7 +34,9 @@ class Batch(NamedTuple):
     row_of_visit: Ints
     """V: index of each visit's row."""
     periods_of_visit: Ints
-    """V: bits NEW_* of the periods each visit opens (``kernel.fold``)."""
+    """V: bits NEW_DAY to NEW_YEAR of the periods each visit opens (``kernel.fold``); NEW_VISIT is not read."""
+    previous_of_visit: Ints
+    """V: index of the visit group's visit before this one, or NONE when this one opens the group."""
     line_starts: Ints
     """V + 1: where each visit's lines begin, counted in lines."""
     lines: Ints
@@ -71,6 +72,7 @@ HELPERS_FIRST: tuple[Callable[..., Any], ...] = (
     visit.settle_visit,
     fold.deductible_bit,
     fold.restart_in_place,
+    fold.resume_in_place,
     fold.advance_in_place,
     fold.spend_in_place,
 )
@@ -95,6 +97,7 @@ def fold_plain(
     rows: Table,
     row_of_visit: Ints,
     periods_of_visit: Ints,
+    previous_of_visit: Ints,
     line_starts: Ints,
     lines: Ints,
     visit_starts: Ints,
@@ -111,7 +114,10 @@ def fold_plain(
             row, waterfall = rows[row_of_visit[index]], waterfalls[index]
             first = line_starts[index]
             wallet[WALLET_OWN_FEN] += credits_fen[index]
-            restart_in_place(acc, row[ROW_DEDUCTIBLE_KIND], periods_of_visit[index])
+            restart_in_place(acc, row[ROW_DEDUCTIBLE_KIND], periods_of_visit[index] | NEW_VISIT)
+            resume_in_place(
+                acc, row[ROW_DEDUCTIBLE_KIND], previous_of_visit[index], previous_of_visit, waterfalls
+            )
             settle_span(row, lines, first, line_starts[index + 1] - first, acc, wallet, waterfall, splits)
             advance_in_place(acc, waterfall)
             spend_in_place(wallet, waterfall)

@@ -34,7 +34,7 @@ NEW_DAY = 2
 NEW_MONTH = 4
 NEW_QUARTER = 8
 NEW_YEAR = 16
-"""The visit is the first of its calendar year: everything starts from zero."""
+"""The visit is the first of its calendar year: the sums of the year start from zero."""
 NEW_ALL = NEW_VISIT + NEW_DAY + NEW_MONTH + NEW_QUARTER + NEW_YEAR
 """Bits follow the order of the fund accumulators, from ACC_FUND_VISIT_FEN on."""
 
@@ -69,6 +69,25 @@ def restart_in_place(acc: MutableSequence[int], kind: int, periods: int) -> None
     if periods & NEW_YEAR:
         acc[ACC_DEDUCTIBLE_YEAR_FEN] = 0
         acc[ACC_IN_SCOPE_YEAR_FEN] = 0
+
+
+def resume_in_place(
+    acc: MutableSequence[int],
+    kind: int,
+    previous: int,
+    previous_of_visit: Sequence[int],
+    waterfalls: Sequence[Sequence[int]],
+) -> None:
+    """Add to the emptied visit-group sums what the group's earlier visits were charged and paid (decision A10).
+
+    ``previous`` is the latest of them, ``previous_of_visit`` leads back from each to the one before, NONE ends; other
+    visits of the person may stand between them.
+    """
+    while previous != NONE:
+        acc[ACC_FUND_VISIT_FEN] += waterfalls[previous][W_POOL_PAY_FEN]
+        if kind == DEDUCTIBLE_VISIT:
+            acc[ACC_DEDUCTIBLE_WINDOW_FEN] += waterfalls[previous][W_DEDUCTIBLE_FEN]
+        previous = previous_of_visit[previous]
 
 
 def advance_in_place(acc: MutableSequence[int], waterfall: Sequence[int]) -> None:

@@ -115,7 +115,7 @@ def settle_visit(
     Always: total = full_selfpay + over_limit + prepay + chronic_fee + in_scope, in_scope = deductible + base,
     pool_before_cap = pool_pay + cap_shortfall, total = pool_pay + chronic_pay + account + mutual + cash.
     A refused visit is the same call with every line TREAT_FULL_SELFPAY (decision A35).
-    Source: 晋医保发〔2022〕27号 第二十至二十三条, order by decision A01.
+    Source: 晋医保办发〔2022〕27号 第二十至二十三条, order by decision A01.
     """
     settle_span(row, lines, 0, len(lines) // LINE_SIZE, acc, wallet, waterfall, splits)
 
@@ -162,7 +162,8 @@ def split_lines(
     """Full self-pay, excess over the payment standard, prepay and in-scope part of each line (decisions A01, A03).
 
     Returns three fen amounts: in-scope cost of the chronic disease's lines, and cost and in-scope cost of the lines that
-    accounts may not pay. Source: 晋医保发〔2022〕27号 第二十、二十一条.
+    accounts may not pay. Source: 晋医保办发〔2022〕27号
+    第二十、二十一条 (SX2022-27.art20.b, SX2022-27.art20.c, SX2022-27.art21.b, SX2022-27.art21.c, SX2022-27.art21.d).
     """
     total = full_selfpay = over_limit = prepay = in_scope = 0
     related = barred = barred_in_scope = 0
@@ -206,7 +207,7 @@ def carve_out(
     """Pay the chronic disease's in-scope cost from its quota first (decisions A17, A38).
 
     A quota that ends inside the visit consumes quota / ratio of the cost; the rest is an ordinary pooled settlement.
-    Source: 晋医保发〔2022〕27号 第二十五条.
+    Source: 晋医保办发〔2022〕27号 第二十五条 (SX2022-27.art25.b).
     """
     quota, bp = wallet[WALLET_CARVE_OUT_QUOTA_FEN], row[ROW_CARVE_OUT_BP]
     fee = pay = 0
@@ -227,7 +228,8 @@ def charge_deductible(row: Sequence[int], acc: Sequence[int], waterfall: Mutable
     """Deductible of the visit: standard less what its window has charged, the yearly stop, the cost itself.
 
     Decisions A02, A04, A05, A09, A10, A25. It is charged whether or not a ceiling has room left (A07). Source:
-    晋医保发〔2022〕27号 第二十二条, 晋医保发〔2024〕11号 一.
+    晋医保办发〔2022〕27号 第二十二条 (SX2022-27.art22), 晋医保发〔2024〕11号 一 (SX2024-11.s1.c, SX2024-11.s1.d);
+    per year: QY.art15.b.
     """
     kind, in_scope = row[ROW_DEDUCTIBLE_KIND], waterfall[W_IN_SCOPE_FEN]
     charged = 0
@@ -254,7 +256,7 @@ def charge_deductible(row: Sequence[int], acc: Sequence[int], waterfall: Mutable
 
 
 def apply_rate(row: Sequence[int], acc: Sequence[int], waterfall: MutableSequence[int]) -> None:
-    """Pool's share of the base: one rate, or bands; rounded once for the visit (decision A03, R4)."""
+    """Pool's share of the base: one rate, or bands; rounded once for the visit (decision A03, R4; SX2022-27.art20.c)."""
     base, basis = waterfall[W_BASE_FEN], row[ROW_BAND_BASIS]
     weighted, band_first, band_last = base * row[ROW_BAND_BP], 0, 0
     if basis != BASIS_SINGLE:
@@ -298,7 +300,7 @@ def fill_bands(row: Sequence[int], base: int, position: int, by_fund: bool) -> t
 def apply_ceilings(row: Sequence[int], acc: Sequence[int], waterfall: MutableSequence[int]) -> None:
     """Pool payment within the smallest room of visit, day, month, quarter and year (decisions A06-A08).
 
-    Of equal rooms the shorter period is named.
+    Of equal rooms the shorter period is named. Source: SX2024-11.s1.a, SX2024-11.s1.b, QY.art15.a, QY.art16.a, QY.art16.f.
     """
     before_cap = waterfall[W_POOL_BEFORE_CAP_FEN]
     room, rule = NONE, NONE
@@ -320,7 +322,7 @@ def apply_ceilings(row: Sequence[int], acc: Sequence[int], waterfall: MutableSeq
 
 
 def pay_personal(payable: int, wallet: Sequence[int], waterfall: MutableSequence[int]) -> None:
-    """Personal part from own account, family accounts, cash (decision A18; 晋医保发〔2022〕27号 第二十三条)."""
+    """Personal part from own account, family accounts, cash (decision A18; 晋医保办发〔2022〕27号 SX2022-27.art23.b)."""
     personal = waterfall[W_TOTAL_FEN] - waterfall[W_POOL_PAY_FEN] - waterfall[W_CHRONIC_PAY_FEN]
     own = min(wallet[WALLET_OWN_FEN], payable)
     mutual = min(wallet[WALLET_FAMILY_FEN], payable - own)
@@ -334,7 +336,7 @@ def pay_personal(payable: int, wallet: Sequence[int], waterfall: MutableSequence
 def covered_on_barred(
     lines: Sequence[int], first: int, count: int, waterfall: Sequence[int], splits: Sequence[int]
 ) -> int:
-    """What chronic quota and pool pay on the lines that accounts may not pay (decision A19).
+    """What chronic quota and pool pay on the lines that accounts may not pay (decision A19; SX2021-103.s2.4.e).
 
     The chronic fee is apportioned over the disease's lines, its payment over those fees, the pool over what is left in
     scope; each by largest remainder, so no line is covered beyond its in-scope cost.

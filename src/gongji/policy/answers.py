@@ -2,14 +2,15 @@
 
 import msgspec
 
-from gongji.policy.model import Raw
+from gongji.policy.model import Band, Raw
 
 
 class Row(msgspec.Struct, frozen=True):
     """The law for one kind of person at one kind of place on one day, as integers (``kernel/layout.py``).
 
-    ``sources`` names the clause behind each cell; ``unconfirmed`` the parameters whose value nobody has confirmed; ``draft`` that some
-    value comes from a 征求意见稿; ``key`` the attributes that chose the row, in canonical form.
+    ``sources`` names the clause behind each cell; ``unconfirmed`` the parameters whose value nobody has
+    confirmed; ``draft`` that some value comes from a 征求意见稿; ``key`` the attributes that chose the row,
+    in canonical form.
     """
 
     cells: tuple[int, ...]
@@ -27,7 +28,7 @@ class Value(msgspec.Struct, frozen=True):
     Money that is stated not to exist (no ceiling) is −1, ``kernel.layout.NONE``.
     """
 
-    raw: Raw
+    raw: Raw | tuple[Band, ...]
     clause: str
     confidence: str
     kind: str

@@ -1,8 +1,10 @@
-"""Laws for case files: a library with fixtures, with single values changed, or with a case file's own ``parameters:`` block.
+"""Laws for case files: a library with fixtures, with single values changed, or with a case file's own
+``parameters:`` block.
 
-A case file states amounts in yuan and ratios as decimals ("0.65"); here they become a document like any other, so that the same
-loader checks them. A policy that the library knows (SX, QY) keeps its refusal rules and every value that the block states
-alike, with its article; a policy of another name is a law of its own under the nation's rules.
+A case file states amounts in yuan and ratios as decimals ("0.65"); here they become a document like any
+other, so that the same loader checks them. A policy that the library knows (SX, QY) keeps its refusal rules
+and every value that the block states alike, with its article; a policy of another name is a law of its own
+under the nation's rules.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,7 +19,10 @@ CASE_REGIONS = {"SX": "14", "QY": "6210"}
 _OTHER_REGION = "99"
 _FIRST_DAY = date(2023, 1, 1)
 _BLOCK_KEYS = frozenset(
-    "effective_from effective_to deductible annual_deductible annual_deductible_ceiling ratio cap prepay unconfirmed inferred".split()
+    (
+        *("effective_from", "effective_to", "unconfirmed", "inferred"),
+        *("deductible", "annual_deductible", "annual_deductible_ceiling", "ratio", "cap", "prepay"),
+    )
 )
 _FIXTURES: dict[str, tuple[tuple[str, str], ...]] = {
     "area_prepay_ratio": (
@@ -53,7 +58,8 @@ def case_region(policy: str) -> str:
 
 
 def law_with_fixtures(law: Law, region: str, fixtures: Mapping[str, str] | None) -> Law:
-    """``law`` with a case's fixtures filling what no document fixes in ``region``; a fixed value is never changed by them.
+    """``law`` with a case's fixtures filling what no document fixes in ``region``; a fixed value is never
+    changed by them.
 
     Raises LibraryError for a fixture nobody knows.
     """
@@ -74,7 +80,8 @@ def law_with_fixtures(law: Law, region: str, fixtures: Mapping[str, str] | None)
 def overridden(
     law: Law, region: str, cells: Mapping[str, object], since: date = _FIRST_DAY, until: date | None = None
 ) -> Law:
-    """``law`` with ``cells`` changed in ``region`` from ``since`` on: parameter → value in the form of the YAML.
+    """``law`` with ``cells`` changed in ``region`` from ``since`` on: parameter → value in the form of the
+    YAML.
 
     ``{"rate.pool": {"active": {"class3": "70%"}}, "ceiling.per_year": "2600.00"}``. Raises LibraryError.
     """
@@ -91,8 +98,8 @@ def from_case_parameters(
 ) -> Law:
     """The law of a case file's ``parameters:`` for one policy. Ask it for region ``case_region(policy)``.
 
-    ``blocks``: effective_from, effective_to, deductible or annual_deductible, annual_deductible_ceiling, ratio, cap, prepay.
-    Raises LibraryError with everything that is wrong with them.
+    ``blocks``: effective_from, effective_to, deductible or annual_deductible, annual_deductible_ceiling,
+    ratio, cap, prepay. Raises LibraryError with everything that is wrong with them.
     """
     region = case_region(policy)
     document = _case_document(policy, region, blocks)

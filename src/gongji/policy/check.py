@@ -1,7 +1,9 @@
-"""What is wrong or unfinished in a library that loads: gaps, broken requirements, unset and unconfirmed values, expiry.
+"""What is wrong or unfinished in a library that loads: gaps, broken requirements, unset and unconfirmed
+values, expiry.
 
-Conflicts and malformed files never get this far: loading refuses them. Source of the rules: 晋政办发〔2021〕103号 二（一） for floor and
-order, decision A32 for the warning before expiry; requirements are data of the library.
+Conflicts and malformed files never get this far: loading refuses them. Source of the rules:
+晋政办发〔2021〕103号 二（一） for floor and order, decision A32 for the warning before expiry; requirements
+are data of the library.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,7 +17,7 @@ from gongji.base.regions import is_within
 from gongji.policy.answers import Row
 from gongji.policy.law import Law
 from gongji.policy.lookup import segment_on
-from gongji.policy.model import CONFIRMED, FOREVER, Band, Requirement, Segment, Slot
+from gongji.policy.model import CONFIRMED, FOREVER, Requirement, Segment, Slot
 from gongji.policy.rows import Table
 from gongji.policy.show import leaf_text
 
@@ -25,7 +27,9 @@ LEVELS = ("error", "warning", "notice")
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """One finding. ``level``: error (exit 1), warning, notice; ``kind``: gap, requirement, bands, unspecified, expiry, unconfirmed."""
+    """One finding. ``level``: error (exit 1), warning, notice; ``kind``: gap, requirement, bands,
+    unspecified, expiry, unconfirmed.
+    """
 
     level: str
     kind: str
@@ -75,7 +79,9 @@ def _gaps(table: Table) -> Iterator[Finding]:
     days = _days(table.starts)
     cases = [dict(zip(table.dims, values, strict=True)) for values in product(*map(sorted, _values(table)))]
     rows = [[table.build(day, case) for day in days] for case in cases]
-    open_days = {day for row in rows for day, answer in zip(days, row, strict=True) if isinstance(answer, Row)}
+    open_days = {
+        day for row in rows for day, answer in zip(days, row, strict=True) if isinstance(answer, Row)
+    }
     last = max(open_days, default=days[-1])
     for case, row in zip(cases, rows, strict=True):
         for number, (day, answer) in enumerate(zip(days, row, strict=True)):
@@ -116,7 +122,7 @@ def _bands(region: str, slots: dict[str, Slot]) -> Iterator[Finding]:
 
 
 def _unspecified(law: Law, region: str, slots: dict[str, Slot]) -> Iterator[Finding]:
-    for name, slot in slots.items():
+    for slot in slots.values():
         for segment in _all(slot):
             provision = law.library.provisions[segment.cell.clause]
             if segment.cell.leaf.kind == "unspecified" and provision.region == region:
@@ -128,7 +134,7 @@ def _unspecified(law: Law, region: str, slots: dict[str, Slot]) -> Iterator[Find
 def _expiring(law: Law, region: str, slots: dict[str, Slot], today: date) -> Iterator[Finding]:
     """Values that end within 180 days, or have ended, with nothing after them."""
     horizon = today + timedelta(days=WARN_DAYS)
-    for name, slot in slots.items():
+    for slot in slots.values():
         for segments in slot.segments.values():
             last = segments[-1]
             provision = law.library.provisions[last.cell.clause]
@@ -194,9 +200,10 @@ def _falls(one: Segment, two: Segment) -> bool:
 
 def _numbers(segment: Segment) -> list[int]:
     """The amounts or rates of a value; none when it is not stated."""
-    raw = segment.cell.leaf.raw
-    if isinstance(raw, tuple):
-        return [band.rate_bp for band in raw if isinstance(band, Band)]
+    leaf = segment.cell.leaf
+    raw = leaf.raw
+    if leaf.bands:
+        return [band.rate_bp for band in leaf.bands]
     return [raw] if isinstance(raw, int) and not isinstance(raw, bool) else []
 
 

@@ -25,7 +25,9 @@ class Scope:
         self.problems.append(Problem(text, self.file, node.line if node else 0))
 
     def fields(self, node: Node | None, what: str, allowed: str, required: str = "") -> dict[str, Node]:
-        """The items of a mapping; unknown keys and missing required keys are problems. Names are space separated."""
+        """The items of a mapping; unknown keys and missing required keys are problems. Names are space
+        separated.
+        """
         if node is None or node.kind != "map":
             self.problem(f"{what} 必须是键值对", node)
             return {}
@@ -135,7 +137,7 @@ class Scope:
         if len(good) > MAX_BANDS or edges != sorted(set(edges)):
             self.problem(f"{parameter.name} 的分段上限须递增, 且不超过 {MAX_BANDS} 段", node)
             return None
-        return Leaf("bands", good) if len(good) > 1 else Leaf("rate", good[0].rate_bp)
+        return Leaf("bands", bands=good) if len(good) > 1 else Leaf("rate", good[0].rate_bp)
 
     def _band(self, node: Node, what: str, last: bool) -> Band | None:
         fields = self.fields(node, f"{what} 的分段", "rate up_to", "rate" if last else "rate up_to")

@@ -1,4 +1,6 @@
-"""Looking at the law: everything in force on a day, what changes between two days, and the story of one clause."""
+"""Looking at the law: everything in force on a day, what changes between two days, and the story of one
+clause.
+"""
 
 from collections.abc import Iterator
 from datetime import date
@@ -12,7 +14,9 @@ from gongji.policy.model import FOREVER, Decision, Provision, RefusalRule, Segme
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """One value in force: parameter, the case it holds for (empty: every case), value in words, and its source."""
+    """One value in force: parameter, the case it holds for (empty: every case), value in words, and its
+    source.
+    """
 
     parameter: str
     title: str
@@ -59,17 +63,17 @@ class Story(msgspec.Struct, frozen=True):
 
 
 def show(law: Law, region: str, on: date) -> tuple[Entry, ...] | Refusal:
-    """Every value in force in ``region`` on ``on``, sorted by parameter and case; equal values of several cases are one entry."""
+    """Every value in force in ``region`` on ``on``, sorted by parameter and case; equal values of several
+    cases are one entry.
+    """
     home = law.home(region)
     if isinstance(home, Refusal):
         return home
-    entries = [
-        entry
-        for name, slot in law.library.slots[home].items()
+    return tuple(
+        _entry(law, case, segment)
+        for slot in law.library.slots[home].values()
         for case, segment in _in_force(law, slot, on)
-        if (entry := _entry(law, name, case, segment))
-    ]
-    return tuple(entries)
+    )
 
 
 def _in_force(law: Law, slot: Slot, on: date) -> Iterator[tuple[str, Segment]]:
@@ -82,7 +86,7 @@ def _in_force(law: Law, slot: Slot, on: date) -> Iterator[tuple[str, Segment]]:
         yield law.case_title(slot.dims, case), segment
 
 
-def _entry(law: Law, name: str, case: str, segment: Segment) -> Entry:
+def _entry(law: Law, case: str, segment: Segment) -> Entry:
     provision = law.library.provisions[segment.cell.clause]
     key = segment.cell.key
     return Entry(
@@ -102,7 +106,9 @@ def _entry(law: Law, name: str, case: str, segment: Segment) -> Entry:
 def diff(law: Law, first: date, second: date, region: str | None = None) -> tuple[Change, ...] | Refusal:
     """Values that differ between two days, in one region or in every region that has documents of its own."""
     if region is None:
-        regions = sorted({provision.region for provision in law.library.provisions.values() if provision.cells})
+        regions = sorted(
+            {provision.region for provision in law.library.provisions.values() if provision.cells}
+        )
     else:
         home = law.home(region)
         if isinstance(home, Refusal):
@@ -117,14 +123,9 @@ def _changes(law: Law, region: str, first: date, second: date) -> Iterator[Chang
             before, after = segment_on(segments, first), segment_on(segments, second)
             if (before and before.cell.leaf) != (after and after.cell.leaf):
                 case = law.case_title(slot.dims, coordinate)
-                yield Change(
-                    region,
-                    name,
-                    law.title(name),
-                    case,
-                    _entry(law, name, case, before) if before else None,
-                    _entry(law, name, case, after) if after else None,
-                )
+                old = _entry(law, case, before) if before else None
+                new = _entry(law, case, after) if after else None
+                yield Change(region, name, law.title(name), case, old, new)
 
 
 def story(law: Law, clause: str) -> Story | None:
@@ -133,9 +134,7 @@ def story(law: Law, clause: str) -> Story | None:
     if provision is None:
         return None
     slots = law.library.slots[provision.region]
-    settings = [
-        setting for name, slot in slots.items() for setting in _settings(law, provision, name, slot)
-    ]
+    settings = [setting for name, slot in slots.items() for setting in _settings(law, provision, name, slot)]
     decisions = tuple(law.library.decisions[identity] for identity in provision.decisions)
     refusals = tuple(_refusal_text(law, rule) for rule in provision.refusals)
     return Story(provision, tuple(dict.fromkeys(settings)), refusals, decisions)
@@ -162,7 +161,9 @@ def _settings(law: Law, provision: Provision, name: str, slot: Slot) -> Iterator
             mine = [segment for segment in segments if segment.cell is cell or segment.cell == cell]
             if not mine:
                 # Another provision states the same, or an operator filled what this one leaves open.
-                yield Setting(cell.key, law.title(cell.key), case, law.value_text(cell.key, cell.leaf), None, None, "")
+                yield Setting(
+                    cell.key, law.title(cell.key), case, law.value_text(cell.key, cell.leaf), None, None, ""
+                )
                 continue
             previous = [segment for segment in segments if segment.ends_on < mine[0].starts_on]
             before = ""
@@ -171,5 +172,11 @@ def _settings(law: Law, provision: Provision, name: str, slot: Slot) -> Iterator
                 before = f"{law.value_text(cell.key, previous[-1].cell.leaf)}（{source.citation}）"
             until = None if mine[-1].ends_on == FOREVER else mine[-1].ends_on
             yield Setting(
-                cell.key, law.title(cell.key), case, law.value_text(cell.key, cell.leaf), mine[0].starts_on, until, before
+                cell.key,
+                law.title(cell.key),
+                case,
+                law.value_text(cell.key, cell.leaf),
+                mine[0].starts_on,
+                until,
+                before,
             )

@@ -1,7 +1,7 @@
 """The compiled law: rows for the kernel, single values, derived attributes and refusals, by region and day.
 
-Everything is a dictionary look-up once it has been asked for. A law is immutable; another library is another law, and
-``compile_law`` keeps laws by the digest of their library.
+Everything is a dictionary look-up once it has been asked for. A law is immutable; another library is another
+law, and ``compile_law`` keeps laws by the digest of their library.
 """
 
 from bisect import bisect_right
@@ -41,8 +41,9 @@ class Law:
     ) -> Row | Refusal:
         """The row that decides one visit of ``benefit`` on ``on``, or why there is none.
 
-        NO_ACTIVE_PARAMETER_VERSION when a rate, deductible or ceiling is fixed on other days only, PARAMETER_UNSPECIFIED when no document
-        fixes it (未规定), ATTRIBUTE_MISSING or ATTRIBUTE_UNKNOWN, REGION_UNKNOWN, BENEFIT_UNKNOWN.
+        NO_ACTIVE_PARAMETER_VERSION when a rate, deductible or ceiling is fixed on other days only,
+        PARAMETER_UNSPECIFIED when no document fixes it (未规定), ATTRIBUTE_MISSING or ATTRIBUTE_UNKNOWN,
+        REGION_UNKNOWN, BENEFIT_UNKNOWN.
         """
         table = self._tables.get((region, benefit)) or self._table(region, benefit)
         if isinstance(table, Refusal):
@@ -77,7 +78,9 @@ class Law:
         return row
 
     def refused_row(self, region: str, on: date, benefit: str = "ordinary") -> Row | Refusal:
-        """The row of a visit that the pool refuses and that has no row of its own: rate 0, only the account's scope is law."""
+        """The row of a visit that the pool refuses and that has no row of its own: rate 0, only the
+        account's scope is law.
+        """
         home = self.home(region)
         scope = self.value("account.scope.full_selfpay", region, on)
         if isinstance(home, Refusal) or isinstance(scope, Refusal):
@@ -104,7 +107,7 @@ class Law:
         if leaf.form and not key.endswith(leaf.form):
             return Refusal("PARAMETER_UNSPECIFIED", self._places.title(key))
         provision = self.library.provisions[found.cell.clause]
-        raw = layout.NONE if leaf.kind == "none" else leaf.raw
+        raw = layout.NONE if leaf.kind == "none" else leaf.bands or leaf.raw
         return Value(
             raw,
             provision.clause,
@@ -115,7 +118,9 @@ class Law:
         )
 
     def derive(self, region: str, on: date, attributes: Mapping[str, str]) -> dict[str, str]:
-        """``attributes`` with those added that the library derives (``place`` from kind, price class or level); given ones stay."""
+        """``attributes`` with those added that the library derives (``place`` from kind, price class or
+        level); given ones stay.
+        """
         found = dict(attributes)
         rules = self._derivers.get(region)
         if rules is None:
@@ -134,18 +139,17 @@ class Law:
         )
 
     def pool_refusal(self, region: str, on: date, attributes: Mapping[str, str]) -> Refusal | None:
-        """Why the pool does not pay this visit, with the article; None when it may. ATTRIBUTE_MISSING when a fact is needed."""
+        """Why the pool does not pay this visit, with the article; None when it may. ATTRIBUTE_MISSING when a
+        fact is needed.
+        """
         refuser = self._refusers.get(region) or self._refuser(region)
         if isinstance(refuser, Refusal):
             return refuser
         key = (bisect_right(refuser.starts, on), *[attributes.get(name) for name in refuser.attributes])
         if key in refuser.memo:
             return refuser.memo[key]
-        refusal = refuser.decide(on, attributes)
-        if refusal is not None and refusal.code == "ATTRIBUTE_MISSING":
-            refusal = refuser.decide(on, self.derive(region, on, attributes))
-        else:
-            refuser.remember(key, attributes, refusal)
+        refusal = refuser.decide(on, self.derive(region, on, attributes))
+        refuser.remember(key, attributes, refusal)
         return refusal
 
     def _refuser(self, region: str) -> Refuser | Refusal:
@@ -159,7 +163,9 @@ class Law:
         return refuser
 
     def home(self, region: str) -> str | Refusal:
-        """The nearest region above ``region`` that has documents of its own; a region under none but the nation is unknown."""
+        """The nearest region above ``region`` that has documents of its own; a region under none but the
+        nation is unknown.
+        """
         known = self._homes.get(region)
         if known is not None:
             return known
@@ -175,7 +181,9 @@ class Law:
         return found
 
     def table(self, region: str, benefit: str = "ordinary") -> Table | Refusal:
-        """The table behind ``row``: its dimensions, their values and the days on which it changes, for batch and check."""
+        """The table behind ``row``: its dimensions, their values and the days on which it changes, for batch
+        and check.
+        """
         return self._table(region, benefit)
 
     def categories(self, region: str) -> dict[str, int]:

@@ -1,4 +1,6 @@
-"""From files to a checked library: read everything, report everything that is wrong, then decide what is in force when."""
+"""From files to a checked library: read everything, report everything that is wrong, then decide what is in
+force when.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -6,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from gongji.policy.digest import library_digest
+from gongji.policy.digest import canonical_text, digest_of, parse_canonical
 from gongji.policy.fields import Scope
 from gongji.policy.heads import read_head
 from gongji.policy.model import Decision, Document, Library, LibraryError, Problem, Provision, Vocabulary
@@ -29,10 +31,11 @@ def library_files() -> tuple[Path, ...]:
 def load_library(
     paths: Sequence[Path] | None = None, overlay: Path | None = None, published_on: date | None = None
 ) -> Library:
-    """The law of ``paths`` (None: the built-in files) and an operator's ``overlay``, as known on ``published_on``.
+    """The law of ``paths`` (None: the built-in files) and an operator's ``overlay``, as known on
+    ``published_on``.
 
-    Raises LibraryError with every problem found. The built-in vocabulary and decisions are always known; a document published
-    after ``published_on`` is not.
+    Raises LibraryError with every problem found. The built-in vocabulary and decisions are always known; a
+    document published after ``published_on`` is not.
     """
     problems: list[Problem] = []
     files = [*(library_files() if paths is None else paths), *([overlay] if overlay else [])]
@@ -44,7 +47,9 @@ def load_library(
 def library_from_texts(
     texts: Mapping[str, str], published_on: date | None = None, *, builtin: bool = True
 ) -> Library:
-    """A library from YAML ``texts`` by file name, beside the built-in documents unless ``builtin`` is False."""
+    """A library from YAML ``texts`` by file name, beside the built-in documents unless ``builtin`` is
+    False.
+    """
     problems: list[Problem] = []
     files = library_files() if builtin else (_FOLDER / "vocabulary.yaml", _FOLDER / "decisions.yaml")
     trees = [(path.name, parse_file(path, path.name, problems)) for path in files]
@@ -105,12 +110,33 @@ def _finish(
     slots = {} if problems else resolve(world, documents, by_clause, problems)
     if problems:
         raise LibraryError(tuple(dict.fromkeys(problems)))
-    digest = library_digest(documents, vocabulary)
+    digest = digest_of(canonical_text(documents, vocabulary, decisions))
     return Library(documents, by_clause, vocabulary, decisions, slots, published_on, digest)
 
 
+def dump_library(library: Library) -> bytes:
+    """The canonical text of a library; its SM3 is the library's digest. Keep it to replay settlements
+    later.
+    """
+    return canonical_text(library.documents, library.vocabulary, library.decisions)
+
+
+def restore_library(text: bytes) -> Library:
+    """The library of a canonical text, with the digest it had. Raises LibraryError when the text is no
+    library.
+    """
+    try:
+        content = parse_canonical(text)
+    except msgspec.DecodeError as error:
+        raise LibraryError((Problem(f"不是政策库的规范文本: {error}"),)) from error
+    problems: list[Problem] = []
+    scopes = dict.fromkeys(content.documents, Scope("", problems))
+    return _finish(content.documents, scopes, content.vocabulary, content.decisions, problems, None)
+
+
 def extend_library(library: Library, data: Mapping[str, object]) -> Library:
-    """``library`` with one more document, written as Python data in the form of the YAML. Raises LibraryError.
+    """``library`` with one more document, written as Python data in the form of the YAML. Raises
+    LibraryError.
 
     Amounts and rates are strings, as in the files. A document of the same id is replaced.
     """

@@ -12,7 +12,9 @@ from gongji.policy.world import World
 
 
 class Places(msgspec.Struct):
-    """A library with the world it speaks of, and the attributes a slot needs filled in with their defaults."""
+    """A library with the world it speaks of, and the attributes a slot needs filled in with their
+    defaults.
+    """
 
     library: Library
     world: World
@@ -90,7 +92,9 @@ class Places(msgspec.Struct):
         return "、".join(self.label(dim, value) for dim, value in zip(dims, coordinate, strict=True))
 
     def label(self, attribute: str, value: str) -> str:
-        """The Chinese name of a value, as the first region that names it does; ``attribute=value`` where nobody does."""
+        """The Chinese name of a value, as the first region that names it does; ``attribute=value`` where
+        nobody does.
+        """
         name = self.labels.get((attribute, value))
         return name or f"{attribute}={value}"
 

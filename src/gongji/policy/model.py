@@ -1,7 +1,8 @@
-"""What the law is made of: documents, provisions, dated cells, refusal rules, and the vocabulary they are written in.
+"""What the law is made of: documents, provisions, dated cells, refusal rules, and the vocabulary they are
+written in.
 
-Values only. Amounts are fen, rates basis points, dates inclusive. ``reader`` makes these from YAML, ``timeline`` decides which
-cell is in force on which day, ``law`` answers questions.
+Values only. Amounts are fen, rates basis points, dates inclusive. ``reader`` makes these from YAML,
+``timeline`` decides which cell is in force on which day, ``law`` answers questions.
 """
 
 from collections.abc import Mapping
@@ -10,7 +11,9 @@ from datetime import date
 import msgspec
 
 CONFIRMED = frozenset({"seed", "inferred", "operator"})
-"""Confidence words that need no warning; every other one is reported by each settlement that uses the value."""
+"""Confidence words that need no warning; every other one is reported by each settlement that uses the
+value.
+"""
 CONFIDENCES = ("seed", "inferred", "operator", "found", "recalled", "unconfirmed")
 """Best first: when two provisions state the same value, the better known one is cited."""
 STATUSES = ("in-force", "draft", "referenced", "operator")
@@ -26,18 +29,21 @@ class Band(msgspec.Struct, frozen=True):
     rate_bp: int
 
 
-Raw = int | str | bool | None | tuple[str, ...] | tuple[Band, ...]
+Raw = int | str | bool | None | tuple[str, ...]
 
 
 class Leaf(msgspec.Struct, frozen=True):
-    """One value. ``kind``: money, rate, bands, count, switch, choice, list, none (stated: no limit), unspecified (未规定).
+    """One value. ``kind``: money, rate, bands, count, switch, choice, list, none (stated: no limit),
+    unspecified (未规定).
 
-    ``form`` is the parameter's own name when several share one slot (the deductible per visit or per year, …).
+    ``bands`` holds the bands of a banded rate; ``form`` is the parameter's own name when several share one
+    slot (the deductible per visit or per year, …).
     """
 
     kind: str
     raw: Raw = None
     form: str = ""
+    bands: tuple[Band, ...] = ()
 
 
 class Cell(msgspec.Struct, frozen=True):
@@ -55,7 +61,9 @@ class Cell(msgspec.Struct, frozen=True):
 
 
 class RefusalRule(msgspec.Struct, frozen=True):
-    """The pool does not pay when every condition holds. ``parameters`` must have the stated values on the day (switches)."""
+    """The pool does not pay when every condition holds. ``parameters`` must have the stated values on the
+    day (switches).
+    """
 
     reason: str
     when: tuple[tuple[str, tuple[str, ...]], ...]
@@ -65,7 +73,9 @@ class RefusalRule(msgspec.Struct, frozen=True):
 
 
 class Requirement(msgspec.Struct, frozen=True):
-    """What the law demands of other values, checked by ``gongji policy check``: a floor, or an order along an attribute."""
+    """What the law demands of other values, checked by ``gongji policy check``: a floor, or an order along
+    an attribute.
+    """
 
     parameter: str
     at_least: int | None
@@ -101,9 +111,11 @@ class Provision(msgspec.Struct, frozen=True):
 
 
 class Relation(msgspec.Struct, frozen=True):
-    """A document takes precedence over ``document`` (``*``: over every other). ``where`` quotes the limit in words.
+    """A document takes precedence over ``document`` (``*``: over every other). ``where`` quotes the limit in
+    words.
 
-    A superseding document replaces what differs (不一致的); ``wholly`` also ends what it restates alike (废止).
+    A superseding document replaces what differs (不一致的); ``wholly`` also ends what it restates alike
+    (废止).
     """
 
     document: str
@@ -112,7 +124,9 @@ class Relation(msgspec.Struct, frozen=True):
 
 
 class DeriveRule(msgspec.Struct, frozen=True):
-    """``attribute`` has ``value`` when every condition holds; rules are tried in order, nearest region first."""
+    """``attribute`` has ``value`` when every condition holds; rules are tried in order, nearest region
+    first.
+    """
 
     attribute: str
     value: str
@@ -120,7 +134,9 @@ class DeriveRule(msgspec.Struct, frozen=True):
 
 
 class Declarations(msgspec.Struct, frozen=True):
-    """What one document adds to the vocabulary for its region: attribute values, dimensions of parameters, categories."""
+    """What one document adds to the vocabulary for its region: attribute values, dimensions of parameters,
+    categories.
+    """
 
     attributes: tuple[tuple[str, tuple[str, ...]], ...] = ()
     labels: tuple[tuple[str, str, str], ...] = ()
@@ -152,7 +168,9 @@ class Document(msgspec.Struct, frozen=True):
 
 
 class Parameter(msgspec.Struct, frozen=True):
-    """What a parameter is. ``slot`` groups parameters of which one at most is in force; ``choices`` of a choice, each with its name."""
+    """What a parameter is. ``slot`` groups parameters of which one at most is in force; ``choices`` of a
+    choice, each with its name.
+    """
 
     name: str
     title: str
@@ -180,7 +198,9 @@ class Vocabulary(msgspec.Struct, frozen=True):
     slots: dict[str, str]
 
     def split(self, key: str) -> tuple[str, Parameter | None]:
-        """Benefit and parameter of a full key: ``as_inpatient.rate.pool`` → (``as_inpatient``, parameter ``rate.pool``)."""
+        """Benefit and parameter of a full key: ``as_inpatient.rate.pool`` → (``as_inpatient``, parameter
+        ``rate.pool``).
+        """
         if key in self.parameters:
             return "ordinary", self.parameters[key]
         benefit, _, rest = key.partition(".")
@@ -205,7 +225,9 @@ class Segment(msgspec.Struct, frozen=True):
 
 
 class Slot(msgspec.Struct, frozen=True):
-    """Everything a region's documents say about one slot: for each coordinate of ``dims`` its segments in order of time."""
+    """Everything a region's documents say about one slot: for each coordinate of ``dims`` its segments in
+    order of time.
+    """
 
     dims: tuple[str, ...]
     segments: dict[tuple[str, ...], tuple[Segment, ...]]
@@ -240,7 +262,9 @@ class LibraryError(Exception):
 
 
 class Library(msgspec.Struct, frozen=True):
-    """The law as known on ``published_on``, checked and resolved. ``slots`` is keyed by region, then slot name."""
+    """The law as known on ``published_on``, checked and resolved. ``slots`` is keyed by region, then slot
+    name.
+    """
 
     documents: dict[str, Document]
     provisions: dict[str, Provision]

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import msgspec
+
 from gongji.base.reasons import REASONS
 from gongji.policy.fields import Scope
 from gongji.policy.heads import conditions
@@ -138,7 +140,9 @@ class ProvisionReader:
         where: Where,
         clause: str,
     ) -> list[Cell]:
-        """Cells of one value, nested by the remaining dimensions; a value that is no mapping holds for all of them."""
+        """Cells of one value, nested by the remaining dimensions; a value that is no mapping holds for all
+        of them.
+        """
         if node.kind != "map" or not dimensions:
             if node.kind == "map":
                 self.scope.problem(f"{key} 的值层次过多, 或没有声明维度 by", node)
@@ -227,4 +231,4 @@ class ProvisionReader:
 
 def _with_form(leaf: Leaf, parameter: Parameter) -> Leaf:
     """The leaf marked with the parameter's own name when its slot is shared with others."""
-    return leaf if parameter.slot == parameter.name else Leaf(leaf.kind, leaf.raw, parameter.name)
+    return leaf if parameter.slot == parameter.name else msgspec.structs.replace(leaf, form=parameter.name)

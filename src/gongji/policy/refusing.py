@@ -1,7 +1,7 @@
 """When the pool does not pay: the refusal rules of a region, tried in order.
 
-Order: rank, then nearest region, then document and article. A fact that a rule needs and nobody gave is itself a refusal, unless
-another of the rule's conditions already fails.
+Order: rank, then nearest region, then document and article. A fact that a rule needs and nobody gave is
+itself a refusal, unless another of the rule's conditions already fails.
 """
 
 from collections.abc import Mapping
@@ -21,7 +21,10 @@ class Refuser:
         self.places = places
         self.region = region
         self.rules = self._rules()
-        self.attributes = tuple(dict.fromkeys(name for rule, _ in self.rules for name, _ in rule.when))
+        self.derive_rules = places.world.derive_rules(region)
+        conditions = [*(rule.when for rule, _ in self.rules), *(rule.when for rule in self.derive_rules)]
+        # Everything the answer depends on, before anything is derived: the key under which it is remembered.
+        self.attributes = tuple(dict.fromkeys(name for when in conditions for name, _ in when))
         self.values = {name: frozenset(places.world.values(region, name)) for name in self.attributes}
         self.starts = self._starts()
         self.memo: dict[tuple[object, ...], Refusal | None] = {}
@@ -86,7 +89,9 @@ class Refuser:
     def remember(
         self, key: tuple[object, ...], attributes: Mapping[str, str], refusal: Refusal | None
     ) -> None:
-        """Keep the answer for a case that consists of declared values only, so that strange input cannot fill the memory."""
+        """Keep the answer for a case that consists of declared values only, so that strange input cannot
+        fill the memory.
+        """
         if all(
             attributes.get(name) is None or attributes[name] in known for name, known in self.values.items()
         ):

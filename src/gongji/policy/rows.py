@@ -1,4 +1,6 @@
-"""Compiling one row: the slots of a benefit become the integers of ``kernel/layout.py``, each with the clause it comes from."""
+"""Compiling one row: the slots of a benefit become the integers of ``kernel/layout.py``, each with the
+clause it comes from.
+"""
 
 from collections.abc import Mapping
 from datetime import date
@@ -49,7 +51,9 @@ class Table:
         self.rows: dict[tuple[object, ...], Row | Refusal] = {}
 
     def _slots(self) -> dict[str, Slot]:
-        """The slots this table reads, by their plain name; a benefit's prepay falls back to the ordinary one."""
+        """The slots this table reads, by their plain name; a benefit's prepay falls back to the ordinary
+        one.
+        """
         known = self.places.library.slots[self.region]
         prefix = "" if self.benefit == "ordinary" else f"{self.benefit}."
         prepay = tuple(f"prepay.{name}" for name in self.categories)
@@ -162,17 +166,17 @@ class _Builder:
         found = self._find("rate.pool")
         if isinstance(found, Refusal):
             return found
-        raw = found.cell.leaf.raw
-        bands = raw if isinstance(raw, tuple) else (Band(None, _integer(raw)),)
+        leaf = found.cell.leaf
+        bands = leaf.bands or (Band(None, _integer(leaf.raw)),)
         basis = self._basis(len(bands))
         if isinstance(basis, Refusal):
             return basis
         self.cells[layout.ROW_BAND_BASIS] = basis
         self._put(layout.ROW_BAND_COUNT, len(bands), found, "rate.pool")
         for number in range(layout.MAX_BANDS):
-            band = bands[number] if number < len(bands) else None
             self.cells[layout.ROW_BAND_BP + number] = 0
-            if isinstance(band, Band):
+            if number < len(bands):
+                band = bands[number]
                 edge = layout.NONE if band.up_to_fen is None else band.up_to_fen
                 self._put(layout.ROW_BAND_UP_TO_FEN + number, edge, found, "rate.pool")
                 self._put(layout.ROW_BAND_BP + number, band.rate_bp, found, "rate.pool")
@@ -200,7 +204,8 @@ class _Builder:
             elif found.code in ("ATTRIBUTE_MISSING", "ATTRIBUTE_UNKNOWN"):
                 return found
             else:
-                # Said with the row, so that the refusal made when the cell is used can name the article that delegates it.
+                # Said with the row, so that the refusal made when the cell is used can name the article that
+                # delegates it.
                 self.sources[layout.ROW_PREPAY_BP + treat] = found.clause
         self.cells[layout.ROW_PREPAY_BP + layout.TREAT_FULL_SELFPAY] = 0
         return None
@@ -235,7 +240,9 @@ def _limit(segment: Segment) -> int:
 
 
 def refused_cells() -> tuple[int, ...]:
-    """A row under which the pool pays nothing and every line is full self-pay: no deductible, no ceiling, rate 0."""
+    """A row under which the pool pays nothing and every line is full self-pay: no deductible, no ceiling,
+    rate 0.
+    """
     cells = [layout.NONE] * layout.ROW_SIZE
     cells[layout.ROW_DEDUCTIBLE_KIND] = layout.DEDUCTIBLE_NONE
     cells[layout.ROW_DEDUCTIBLE_FEN] = 0

@@ -5,7 +5,9 @@ from gongji.policy.model import Band, Leaf, Parameter
 
 
 def leaf_text(leaf: Leaf, parameter: Parameter | None = None) -> str:
-    """A value in words: ``300.00 元``, ``65%``, ``不设``, ``未规定``; choices by the names of ``parameter``."""
+    """A value in words: ``300.00 元``, ``65%``, ``不设``, ``未规定``; choices by the names of
+    ``parameter``.
+    """
     names = dict(parameter.choices) if parameter else {}
     raw = leaf.raw
     if leaf.kind == "none":
@@ -18,22 +20,23 @@ def leaf_text(leaf: Leaf, parameter: Parameter | None = None) -> str:
         return format_percent(raw)
     if leaf.kind == "switch":
         return "是" if raw else "否"
+    if leaf.kind == "bands":
+        return bands_text(leaf.bands)
     if isinstance(raw, tuple):
-        return bands_text(raw) if leaf.kind == "bands" else _names_text(raw, names)
+        return _names_text(raw, names)
     if leaf.kind == "count" and parameter:
         return f"{raw} {parameter.unit}".strip()
     return names.get(str(raw), str(raw))
 
 
-def _names_text(raw: tuple[object, ...], names: dict[str, str]) -> str:
-    return "、".join(names.get(str(item), str(item)) for item in raw) or "无"
+def _names_text(raw: tuple[str, ...], names: dict[str, str]) -> str:
+    return "、".join(names.get(item, item) for item in raw) or "无"
 
 
-def bands_text(bands: tuple[object, ...]) -> str:
+def bands_text(bands: tuple[Band, ...]) -> str:
     """Bands in words: ``至 5000.00 元 50%；以上 70%``."""
     parts = []
     for band in bands:
-        if isinstance(band, Band):
-            edge = "以上" if band.up_to_fen is None else f"至 {format_yuan(band.up_to_fen)} 元"
-            parts.append(f"{edge} {format_percent(band.rate_bp)}")
+        edge = "以上" if band.up_to_fen is None else f"至 {format_yuan(band.up_to_fen)} 元"
+        parts.append(f"{edge} {format_percent(band.rate_bp)}")
     return "；".join(parts)

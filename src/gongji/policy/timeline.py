@@ -1,8 +1,9 @@
 """Which value is in force on which day: supersession, overriding, and conflicts between documents.
 
-Supersession is for ever: what a later document has replaced does not come back when that document expires, so that the end of a
-five-year notice is a gap, not a silent return of the old ceiling (decision A32). Overriding lasts as long as the
-overriding value. Two different values for one case and day without either are a conflict, and both articles are named.
+Supersession is for ever: what a later document has replaced does not come back when that document expires,
+so that the end of a five-year notice is a gap, not a silent return of the old ceiling (decision A32).
+Overriding lasts as long as the overriding value. Two different values for one case and day without either
+are a conflict, and both articles are named.
 """
 
 from collections.abc import Mapping
@@ -36,7 +37,9 @@ def resolve(
     provisions: Mapping[str, Provision],
     problems: list[Problem],
 ) -> dict[str, dict[str, Slot]]:
-    """Segments of every slot for every region that has documents; conflicts are added to ``problems`` once each."""
+    """Segments of every slot for every region that has documents; conflicts are added to ``problems`` once
+    each.
+    """
     conflicts: dict[str, Problem] = {}
     regions = sorted({document.region for document in documents.values()})
     resolved = {region: _region_slots(world, region, documents, provisions, conflicts) for region in regions}
@@ -81,7 +84,9 @@ def _slot(world: World, region: str, name: str, claims: list[_Claim], conflicts:
 
 
 def _superseded(claims: list[_Claim]) -> list[_Claim]:
-    """Claims cut off on the day before a superseding one begins, for good; what it states alike stays in force."""
+    """Claims cut off on the day before a superseding one begins, for good; what it states alike stays in
+    force.
+    """
     kept = []
     for claim in claims:
         ends_on = claim.ends_on
@@ -146,7 +151,9 @@ def _winner(
 
 
 def _preference(claim: _Claim) -> tuple[bool, int, int, str]:
-    """Which of several provisions that state the same value is cited: law before test data, well known before unconfirmed."""
+    """Which of several provisions that state the same value is cited: law before test data, well known
+    before unconfirmed.
+    """
     everywhere = any(relation.document == "*" for relation in claim.document.overrides)
     return everywhere, CONFIDENCES.index(claim.provision.confidence), claim.nearness, claim.cell.clause
 

@@ -1,4 +1,6 @@
-"""Reading the vocabulary (parameters, attributes, benefits) and the decisions: the two files that are not documents."""
+"""Reading the vocabulary (parameters, attributes, benefits) and the decisions: the two files that are not
+documents.
+"""
 
 from typing import TypeVar
 

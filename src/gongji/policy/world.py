@@ -1,4 +1,6 @@
-"""What may be said in a region: the vocabulary together with what the documents of the region and its parents declare."""
+"""What may be said in a region: the vocabulary together with what the documents of the region and its
+parents declare.
+"""
 
 from collections.abc import Iterable
 
@@ -25,7 +27,9 @@ class World:
         )
 
     def values(self, region: str, attribute: str) -> tuple[str, ...]:
-        """Values an attribute may have in a region, in order of declaration; empty for an unknown attribute."""
+        """Values an attribute may have in a region, in order of declaration; empty for an unknown
+        attribute.
+        """
         known = self.vocabulary.attributes.get(attribute)
         found = dict.fromkeys(value for value, _ in known.values) if known else {}
         for document in reversed(self.lineage(region)):
@@ -47,7 +51,9 @@ class World:
         return named
 
     def dimensions(self, document: Document, key: str) -> tuple[str, ...]:
-        """Attributes by which ``document`` nests the values of ``key``: as it declares itself, else as its region does."""
+        """Attributes by which ``document`` nests the values of ``key``: as it declares itself, else as its
+        region does.
+        """
         lineage = [document, *self.lineage(document.region)]
         for source in lineage:
             for name, attributes in source.declares.dimensions:

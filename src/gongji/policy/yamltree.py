@@ -1,7 +1,8 @@
-"""YAML as a tree that remembers lines and quotes, so that a mistake is named by file and line and no number is guessed.
+"""YAML as a tree that remembers lines and quotes, so that a mistake is named by file and line and no number
+is guessed.
 
-PyYAML alone would turn ``2500.00`` into a float and ``yes`` into True. Here every scalar keeps its text and whether it was
-quoted; the reader decides what it means.
+PyYAML alone would turn ``2500.00`` into a float and ``yes`` into True. Here every scalar keeps its text and
+whether it was quoted; the reader decides what it means.
 """
 
 from datetime import date
@@ -16,7 +17,9 @@ _LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Node(msgspec.Struct):
-    """A scalar (``text``), a mapping (``items``) or a list (``children``), and the line it begins on (from 1; 0 unknown)."""
+    """A scalar (``text``), a mapping (``items``) or a list (``children``), and the line it begins on (from
+    1; 0 unknown).
+    """
 
     kind: str
     line: int = 0
@@ -74,7 +77,9 @@ def _convert(node: yaml.Node, name: str, problems: list[Problem]) -> Node:
 
 
 def wrap(value: object) -> Node:
-    """The tree of plain Python data, for laws made in code. Text counts as quoted; a float stays unquoted, so it is refused."""
+    """The tree of plain Python data, for laws made in code. Text counts as quoted; a float stays unquoted,
+    so it is refused.
+    """
     if isinstance(value, dict):
         return Node("map", items={str(key): wrap(item) for key, item in value.items()})
     if isinstance(value, list | tuple):

@@ -68,6 +68,7 @@ class Fact(msgspec.Struct, frozen=True, array_like=True):
     visit_id: int
     group_id: int
     group_year: int
+    group_version: int
     batch_no: str
     med_type: str
     invoice_no: str

@@ -9,9 +9,9 @@ __all__ = ["PersonYear", "Settlement", "SettlementFund", "SettlementLine"]
 
 
 class Settlement(models.Model):
-    """One settlement (结算), reversal (撤销) or opening of accumulators (期初)."""
+    """One settlement (结算) or reversal (撤销)."""
 
-    KIND = {1: "结算", -1: "撤销", 0: "期初"}
+    KIND = {1: "结算", -1: "撤销"}
 
     pk = models.CompositePrimaryKey("psn_no", "settlement_id")
     psn_no = models.TextField("人员编号")

@@ -74,6 +74,7 @@ async def open_accumulators(
         visit_id=0,
         group_id=0,
         group_year=year,
+        group_version=before.version + 1,
         batch_no="",
         med_type="",
         invoice_no="",

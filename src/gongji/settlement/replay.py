@@ -79,7 +79,7 @@ def reverse(
     waterfall: Sequence[int], splits: Sequence[int], family_draws: Iterable[tuple[str, int]]
 ) -> Mirror:
     """The reversing (negative) settlement of a whole settlement: each payment source gets back its own
-    amount (A14)."""
+    amount (A14; SX2024-11.s3.e)."""
     return Mirror(
         waterfall=tuple(
             number if position in NOT_MONEY_MOVED else -number for position, number in enumerate(waterfall)

@@ -12,7 +12,7 @@ from gongji.gateway.persons import at_counter
 from gongji.gateway.values import age, day, flag, yuan
 from gongji.members.selectors import standings
 from gongji.members.values import Person, Standing
-from gongji.providers import Provider
+from gongji.providers.values import Provider
 
 NAMES_SHOWN = 100
 """Institutions one search answers at most."""

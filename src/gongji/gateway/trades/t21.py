@@ -132,9 +132,8 @@ def _traces(nodes: Node, rows: list[t21.DrugRow]) -> Traces | Refusal:
     found: list[Node] = list(beside)
     for row in rows:
         within: Any = row.drug_trac_info
-        for node in within if isinstance(within, list) else [within]:
-            if isinstance(node, dict):
-                found.append({"feedetl_sn": row.feedetl_sn, **node})
+        nodes_within = within if isinstance(within, list) else [within]
+        found += [{"feedetl_sn": row.feedetl_sn, **node} for node in nodes_within if isinstance(node, dict)]
     traces: dict[str, list[tuple[str, str]]] = {}
     for number, node in enumerate(found, start=1):
         trace = read(t21.TraceRow, node, f"drug_trac_info[{number}]")

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-
 from gongji.base.money import format_yuan
 from gongji.base.reasons import Refusal
 from gongji.gateway.calls import Call, Output, Reply
@@ -109,7 +108,8 @@ def _renderer(call: Call, asked: t22.Settlement) -> Callable[[Settled], bytes]:
 def _differs(asked: t22.Settlement, settled: Settled) -> Refusal | None:
     """Whether the visit's category or an amount echoed from 2206 is another one now; then the cashier must pre-settle again."""
     if settled.med_type != asked.med_type:
-        return Refusal("BAD_FIELD", f"data.med_type {asked.med_type} 与就诊登记的医疗类别 {settled.med_type} 不一致，请先用【2203】变更")
+        detail = f"data.med_type {asked.med_type} 与就诊登记的医疗类别 {settled.med_type} 不一致，请先用【2203】变更"
+        return Refusal("BAD_FIELD", detail)
     water = settled.outcome.waterfall
     echoed = (
         ("fulamt_ownpay_amt", asked.fulamt_ownpay_amt, water[layout.W_FULL_SELFPAY_FEN]),

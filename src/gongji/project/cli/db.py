@@ -31,6 +31,8 @@ def _refusals() -> Iterator[None]:
         yield
     except EmbeddedError as error:
         raise click.ClickException(str(error)) from error
+    except PermissionError as error:
+        raise click.ClickException(f"没有权限：{error.filename}；请以建立数据目录的用户运行。") from error
 
 
 def _home() -> Home:
@@ -69,10 +71,11 @@ def stop(now: bool) -> None:
     """停止；有进程正在使用时，等它们离开后自动停止。"""
     _no_external("它不由 gongji 停止。")
     home = _home()
-    if not running(home):
-        home.keep.unlink(missing_ok=True)
-        click.echo("数据库没有运行。")
-        return
+    with _refusals():
+        if not running(home):
+            home.keep.unlink(missing_ok=True)
+            click.echo("数据库没有运行。")
+            return
     with _refusals(), changing(home, _say):
         home.keep.unlink(missing_ok=True)
         cluster = home.cluster()
@@ -94,7 +97,8 @@ def status() -> None:
     if _external():
         click.echo("使用外部数据库（DATABASE_URL），内嵌数据库不启动。")
         return
-    found = status_of(_home())
+    with _refusals():
+        found = status_of(_home())
     for name, value in _rows(found):
         click.echo(f"{name}：{value}")
     if not found.running:

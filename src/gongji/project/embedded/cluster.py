@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -40,7 +41,7 @@ def settings(memory_bytes: int) -> dict[str, str]:
     mebibytes = memory_bytes // 2**20
     shared = max(32, min(mebibytes // 8, 4096))
     return {
-        "listen_addresses": "''",
+        "listen_addresses": "",
         "max_connections": "100",
         "shared_buffers": f"{shared}MB",
         "effective_cache_size": f"{max(64, mebibytes // 2)}MB",
@@ -73,16 +74,29 @@ def memory_bytes() -> int:
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
-def create(base: Path, account: Account, binaries: Binaries, extra: dict[str, str] | None = None) -> Path:
-    """A new data folder `pg-N` under `base`, complete with roles and database; it appears only when it is whole."""
+def create(
+    base: Path,
+    account: Account,
+    binaries: Binaries,
+    extra: Mapping[str, str] | None = None,
+    *,
+    synced: bool = True,
+) -> Path:
+    """A new data folder `pg-N` under `base` with its roles and database; it appears only when it is whole.
+
+    `synced=False` leaves it to the system when the files reach the disk: for tests, which no power cut concerns.
+    """
     directory = base / f"pg-{_next_number(base)}"
     partial = base / "pg.partial"  # left behind by a run that was killed, if it exists
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(mode=0o700)
     os.chown(partial, account.uid, account.gid)
     try:
-        _initdb(partial, account, binaries, settings(memory_bytes()) | (extra or {}))
-        _first_statements(partial, account, binaries)
+        _initdb(partial, account, binaries)
+        _first_statements(partial, account, binaries, settings(memory_bytes()) | dict(extra or {}))
+        if synced:
+            # once for all: the two steps before leave their files to the system
+            _run([binaries.program("initdb"), "--sync-only", f"--pgdata={partial}"], account, "", "写盘失败")
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
         raise
@@ -96,7 +110,7 @@ def _next_number(base: Path) -> int:
     return max(taken, default=0) + 1
 
 
-def _initdb(directory: Path, account: Account, binaries: Binaries, values: dict[str, str]) -> None:
+def _initdb(directory: Path, account: Account, binaries: Binaries) -> None:
     command = [
         binaries.program("initdb"),
         f"--pgdata={directory}",
@@ -108,16 +122,22 @@ def _initdb(directory: Path, account: Account, binaries: Binaries, values: dict[
         "--data-checksums",
         "--auth=reject",  # our own rules are named at every start; without them nobody comes in
         "--no-instructions",
-        *(f"--set={name}={value.strip(chr(39))}" for name, value in values.items()),
+        "--no-sync",
     ]
     _run(command, account, "", "建立数据库目录失败")
 
 
-def _first_statements(directory: Path, account: Account, binaries: Binaries) -> None:
-    # one process without a network, before anybody can connect; each line is one statement
+def _first_statements(
+    directory: Path, account: Account, binaries: Binaries, values: Mapping[str, str]
+) -> None:
+    # One process without a network, before anybody can connect; each line is one statement. The settings come here
+    # and not with initdb, whose many short runs would each fill shared buffers of the final size.
     command = [binaries.program("postgres"), "--single", "-D", str(directory)]
-    command += ["-c", "exit_on_error=on", "-c", "logging_collector=off", "postgres"]
-    _run(command, account, _FIRST_STATEMENTS, "建立数据库角色失败")
+    for setting in ("exit_on_error=on", "fsync=off"):
+        command += ["-c", setting]
+    command.append("postgres")
+    chosen = "".join(f"ALTER SYSTEM SET {name} = '{value}';\n" for name, value in values.items())
+    _run(command, account, _FIRST_STATEMENTS + chosen, "建立数据库角色失败")
 
 
 def _run(command: list[str], account: Account, text: str, failure: str) -> None:

@@ -22,7 +22,7 @@ import os
 import stat
 import tempfile
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -30,6 +30,7 @@ from gongji.project.embedded.account import Account, can_search
 from gongji.project.embedded.errors import EmbeddedError
 
 __all__ = [
+    "OUTSIDE_ROOMS",
     "Cluster",
     "Home",
     "base_for",
@@ -42,7 +43,7 @@ __all__ = [
 
 SOCKET_NAME: Final = ".s.PGSQL.5432"
 _SOCKET_PATH_LIMIT: Final = 107  # bytes of sun_path less the closing zero
-_OUTSIDE_ROOMS: Final = (Path("/var/lib"), Path("/var/tmp"), Path("/tmp"))
+OUTSIDE_ROOMS: Final = (Path("/var/lib"), Path("/var/tmp"), Path("/tmp"))
 _SHORT_ROOMS: Final = (Path("/run"), Path("/tmp"))
 
 
@@ -91,16 +92,47 @@ class Home:
         return self.path / "cluster.json"
 
     def cluster(self) -> Cluster | None:
-        """The data folder in force, or None when none was made yet."""
+        """The data folder in force, or None when none was made yet.
+
+        Errors: the record cannot be read; the home was copied or moved away from data that lies elsewhere.
+        """
         try:
             found = json.loads(self.record.read_text("utf-8"))
+            kept = Cluster(**found)
         except FileNotFoundError:
             return None
-        return Cluster(**found)
+        except PermissionError:
+            raise EmbeddedError(f"没有权限读数据目录 {self.path}；请以建立它的用户运行。") from None
+        except (ValueError, TypeError) as error:
+            raise EmbeddedError(f"{self.record} 已损坏：{error}") from error
+        cluster = replace(
+            kept,
+            directory=str(self.path / kept.directory),
+            base=str(self.path / kept.base),
+            socket=str(self.path / kept.socket),
+        )
+        if Path(cluster.base) not in {self.path, _outside(self, Path(cluster.base).parent)}:
+            raise EmbeddedError(
+                f"{self.path} 是从别处复制或移动来的，它的数据在 {cluster.base}，属于原来的目录。"
+                "请在原处执行 gongji db backup，再在这里执行 gongji db restore。"
+            )
+        return cluster
 
     def put_in_force(self, cluster: Cluster) -> None:
-        """Make this the data folder in force, in one step that survives a power cut."""
-        write_privately(self.record, json.dumps(asdict(cluster), ensure_ascii=False, indent=1) + "\n")
+        """Make this the data folder in force, in one step that survives a power cut.
+
+        Paths below the home are kept relative to it: a home that is copied or moved means its own data.
+        """
+        kept = replace(
+            cluster,
+            directory=self._relative(cluster.directory),
+            base=self._relative(cluster.base),
+            socket=self._relative(cluster.socket),
+        )
+        write_privately(self.record, json.dumps(asdict(kept), ensure_ascii=False, indent=1) + "\n")
+
+    def _relative(self, path: str) -> str:
+        return str(Path(path).relative_to(self.path)) if Path(path).is_relative_to(self.path) else path
 
 
 def chosen_home(env: Mapping[str, str], cwd: Path) -> Home:
@@ -147,7 +179,7 @@ def prepare(home: Home) -> None:
         raise EmbeddedError(f"不能使用数据目录 {home.path}：{error.strerror}") from error
 
 
-def base_for(home: Home, account: Account, outside: Iterable[Path] = _OUTSIDE_ROOMS) -> Path:
+def base_for(home: Home, account: Account, outside: Iterable[Path] = OUTSIDE_ROOMS) -> Path:
     """The folder for data folders: the home, or one outside it when the server's account cannot get to the home.
 
     Only folders of our own are given to the account's group; a closed parent stays closed.
@@ -160,7 +192,7 @@ def base_for(home: Home, account: Account, outside: Iterable[Path] = _OUTSIDE_RO
     for room in outside:
         if not room.is_dir() or not can_search(room, account) or not os.access(room, os.W_OK):
             continue
-        base = room / f"gongji-{_short_name(home)}"
+        base = _outside(home, room)
         base.mkdir(mode=0o700, exist_ok=True)
         if _is_own(base, os.geteuid()):
             _give_passage(base, account)
@@ -177,8 +209,8 @@ def _give_passage(folder: Path, account: Account) -> None:
     folder.chmod(0o710)
 
 
-def _short_name(home: Home) -> str:
-    return hashlib.sha256(os.fsencode(home.path)).hexdigest()[:12]
+def _outside(home: Home, room: Path) -> Path:
+    return room / f"gongji-{hashlib.sha256(os.fsencode(home.path)).hexdigest()[:12]}"
 
 
 def _is_own(folder: Path, uid: int) -> bool:

@@ -13,7 +13,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from urllib.parse import quote
@@ -23,11 +23,20 @@ from gongji.project.embedded import locks, process
 from gongji.project.embedded.account import account_for, own_name
 from gongji.project.embedded.binaries import Binaries, for_account, of_wheel
 from gongji.project.embedded.errors import EmbeddedError
-from gongji.project.embedded.home import Cluster, Home, base_for, chosen_home, prepare, socket_directory
+from gongji.project.embedded.home import (
+    OUTSIDE_ROOMS,
+    Cluster,
+    Home,
+    base_for,
+    chosen_home,
+    prepare,
+    socket_directory,
+)
 from gongji.project.embedded.locks import Progress, silent
 
 __all__ = [
     "LINGER_SECONDS",
+    "Making",
     "Server",
     "address",
     "changing",
@@ -39,6 +48,16 @@ __all__ = [
 
 LINGER_SECONDS = 10
 """How long a server whose users died is kept for those who come back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """How a new data folder is made: PostgreSQL settings of its own, where it goes if the home is out of reach."""
+
+    settings: Mapping[str, str] = field(default_factory=dict)
+    outside: tuple[Path, ...] = OUTSIDE_ROOMS
+    synced: bool = True
+
 
 _CHANGING = "另一个 gongji 进程正在启动或停止数据库，等待它完成……"
 
@@ -107,16 +126,15 @@ def use(
     env: Mapping[str, str] = os.environ,
     progress: Progress = silent,
     *,
-    extra_settings: Mapping[str, str] | None = None,
-    outside: tuple[Path, ...] | None = None,
+    making: Making | None = None,
     linger_seconds: float = LINGER_SECONDS,
 ) -> Server:
-    """The embedded database of this home, started or found running."""
+    """The embedded database of this home, started or found running; `making` is for the case that it is new."""
     prepare(home)
     with changing(home, progress):
         share = locks.share(home.users_lock)
         try:
-            cluster = home.cluster() or _first_cluster(home, env, progress, extra_settings, outside)
+            cluster = home.cluster() or _first_cluster(home, env, progress, making or Making())
             cluster = start(home, cluster, env, progress)
             _appoint_warden(home, linger_seconds)
         except BaseException:
@@ -125,21 +143,14 @@ def use(
     return Server(address(cluster), address(cluster, clusters.APPLICATION), home, share)
 
 
-def _first_cluster(
-    home: Home,
-    env: Mapping[str, str],
-    progress: Progress,
-    extra_settings: Mapping[str, str] | None,
-    outside: tuple[Path, ...] | None,
-) -> Cluster:
+def _first_cluster(home: Home, env: Mapping[str, str], progress: Progress, making: Making) -> Cluster:
     progress(f"首次使用，正在建立数据库：{home.path}")
     account = account_for(env)
-    base = base_for(home, account) if outside is None else base_for(home, account, outside)
+    base = base_for(home, account, making.outside)
     if base != home.path:
         progress(f"用户 {account.name} 进不了 {home.path.parent}（不为它打开），数据存放在 {base}")
-    directory = clusters.create(
-        base, account, for_account(of_wheel(), account, base), dict(extra_settings or {})
-    )
+    binaries = for_account(of_wheel(), account, base)
+    directory = clusters.create(base, account, binaries, making.settings, synced=making.synced)
     made = Cluster(str(directory), str(base), account.uid, str(socket_directory(base, account)))
     home.put_in_force(made)
     return made

@@ -12,7 +12,7 @@ from pathlib import Path
 from gongji.project.embedded import process
 from gongji.project.embedded.home import Home
 from gongji.project.embedded.locks import silent
-from gongji.project.embedded.server import Server, changing, use
+from gongji.project.embedded.server import Making, Server, changing, use
 
 __all__ = ["destroy", "temporary_server"]
 
@@ -25,13 +25,9 @@ def temporary_server(
 ) -> Iterator[Server]:
     """A fresh server in `directory` with fsync on; `settings` are PostgreSQL's. It is deleted at the end."""
     home = Home(Path(os.path.abspath(directory)))
-    server = use(
-        home,
-        env,
-        extra_settings=_SMALL | dict(settings or {}),
-        outside=(Path(tempfile.gettempdir()), Path("/tmp")),
-        linger_seconds=0,
-    )
+    rooms = (Path(tempfile.gettempdir()), Path("/tmp"))
+    making = Making(_SMALL | dict(settings or {}), rooms, synced=False)
+    server = use(home, env, making=making, linger_seconds=0)
     try:
         yield server
     finally:
@@ -49,4 +45,7 @@ def destroy(home: Home) -> None:
             process.stop(home, cluster, silent)
             for folder in {cluster.socket, cluster.base} - {str(home.path)}:
                 shutil.rmtree(folder, ignore_errors=True)
-        shutil.rmtree(home.path, ignore_errors=True)
+        # moved away first: a warden that looks in meanwhile must not put a lock file back under our hands
+        grave = Path(tempfile.mkdtemp(dir=home.path.parent, prefix=".gone-"))
+        home.path.rename(grave / home.path.name)
+        shutil.rmtree(grave)

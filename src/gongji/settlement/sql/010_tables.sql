@@ -40,6 +40,7 @@ CREATE TABLE settlement_message (
 
 -- One settlement (kind 1), reversal (-1) or opening of accumulators (0): everything that a replay needs, in one row.
 -- Arrays follow the positions of gongji.kernel.layout; a reversal carries the negated amounts of its original.
+-- group_version, the version of the year where the visit group began, orders the facts of one group, across years too.
 CREATE TABLE settlement_fact (
     psn_no         text        NOT NULL,
     settlement_id  bigint      NOT NULL,
@@ -58,6 +59,7 @@ CREATE TABLE settlement_fact (
     visit_id       bigint      NOT NULL,
     group_id       bigint      NOT NULL,
     group_year     smallint    NOT NULL,
+    group_version  bigint      NOT NULL,
     batch_no       text        NOT NULL,
     med_type       text        NOT NULL,
     invoice_no     text        NOT NULL,

@@ -11,7 +11,15 @@ SELECT f.psn_no, f.settlement_id, f.kind, f.original_id, undone.settlement_id AS
        f.waterfall[17] AS account_fen, f.waterfall[18] AS mutual_fen, f.waterfall[19] AS cash_fen,
        encode(f.policy_digest, 'hex') AS policy_digest, f.kernel_version, encode(f.hash, 'hex') AS hash
 FROM settlement_fact f
-LEFT JOIN settlement_fact undone ON undone.psn_no = f.psn_no AND undone.original_id = f.settlement_id;
+LEFT JOIN settlement_fact undone ON undone.psn_no = f.psn_no AND undone.original_id = f.settlement_id
+WHERE f.kind <> 0;
+
+-- Accumulators that another system handed over; not settlements of this one.
+CREATE VIEW settlement_v_opening AS
+SELECT f.psn_no, f.settlement_id, f.year, f.benefit, f.msgid AS source, f.settled_at AS opened_at,
+       f.waterfall[9] AS deductible_fen, f.waterfall[7] AS in_scope_fen, f.waterfall[13] AS pool_fen
+FROM settlement_fact f
+WHERE f.kind = 0;
 
 -- Fee lines with their split; amounts of a reversal are negative.
 CREATE VIEW settlement_v_line AS

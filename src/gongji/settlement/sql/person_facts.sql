@@ -1,1 +1,1 @@
-SELECT * FROM settlement_fact WHERE psn_no = $1 ORDER BY settled_at, settlement_id
+SELECT * FROM settlement_fact WHERE psn_no = $1 ORDER BY year, seq

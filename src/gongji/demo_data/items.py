@@ -1,0 +1,211 @@
+"""The demonstration catalogue: 300 items with real-looking names and prices, read from the TSV files beside this module."""
+
+from collections.abc import Iterator
+from datetime import date
+from importlib.resources import files
+
+import msgspec
+
+from gongji.base.money import PRICE_UNIT, div_round, parse_decimal
+
+__all__ = ["DemoItem", "items"]
+
+FROM_ON = date(2023, 1, 1)
+NEW_STANDARD_ON = date(2025, 1, 1)
+"""Day on which the payment standards of negotiated drugs were lowered by five percent."""
+PROVINCE = "14"
+LEVEL = {"A": "01", "B": "02", "C": "03"}
+NEVER_FROM_ACCOUNT = {"health_food", "wellness", "fitness", "public_health", "delivery"}
+WESTERN, HERB, SERVICE, CONSUMABLE = "101", "102", "201", "301"
+SERVICE_KINDS = {"H": "public_health", "W": "wellness"}
+
+
+class DemoItem(msgspec.Struct, frozen=True, kw_only=True):
+    """A catalogue item with what it costs at the counter; ``standards`` are (first day, last day, micro-yuan)."""
+
+    code: str
+    name: str
+    kind: str
+    list_type: str
+    chrgitm_lv: str
+    charge_type: str
+    price_micro: int
+    spec: str = ""
+    unit: str = ""
+    dosform: str = ""
+    restriction: str = ""
+    base_drug: bool = False
+    negotiated: bool = False
+    child_drug: bool = False
+    prescription_only: bool = False
+    standards: tuple[tuple[date, date | None, int], ...] = ()
+
+    @property
+    def row(self) -> dict[str, object]:
+        """The item as a row of ``catalog_item``."""
+        return {
+            "code": self.code,
+            "from_on": FROM_ON,
+            "until_on": None,
+            "name": self.name,
+            "kind": self.kind,
+            "list_type": self.list_type,
+            "chrgitm_lv": self.chrgitm_lv,
+            "charge_type": self.charge_type,
+            "spec": self.spec,
+            "unit": self.unit,
+            "dosform": self.dosform,
+            "maker": "",
+            "restricted": bool(self.restriction),
+            "restriction": self.restriction,
+            "account_allowed": self.kind not in NEVER_FROM_ACCOUNT,
+            "base_drug": self.base_drug,
+            "negotiated": self.negotiated,
+            "child_drug": self.child_drug,
+            "prescription_only": self.prescription_only,
+            "version": 0,
+        }
+
+    @property
+    def price_rows(self) -> list[dict[str, object]]:
+        """The item's rows of ``catalog_price``."""
+        return [
+            {
+                "code": self.code,
+                "region": PROVINCE,
+                "from_on": from_on,
+                "until_on": until_on,
+                "standard_micro": micro,
+                "version": 0,
+            }
+            for from_on, until_on, micro in self.standards
+        ]
+
+
+def items() -> tuple[DemoItem, ...]:
+    """All items, in the order of the files."""
+    return (*_western(), *_patent(), *_herbs(), *_services(), *_supplies())
+
+
+def _rows(name: str, width: int) -> Iterator[list[str]]:
+    text = files("gongji.demo_data").joinpath("data", f"{name}.tsv").read_text(encoding="utf-8")
+    for line in text.splitlines():
+        if line and not line.startswith("#"):
+            cells = line.split("\t")
+            yield cells + [""] * (width - len(cells))
+
+
+def _micro(yuan: str) -> int:
+    return parse_decimal(yuan, 6)
+
+
+def _standards(yuan: str, lowered: bool) -> tuple[tuple[date, date | None, int], ...]:
+    if not yuan:
+        return ()
+    micro = _micro(yuan)
+    if not lowered:
+        return ((FROM_ON, None, micro),)
+    fen = PRICE_UNIT // 100
+    reduced = div_round(micro * 95, 100 * fen) * fen
+    return ((FROM_ON, date(2024, 12, 31), micro), (NEW_STANDARD_ON, None, reduced))
+
+
+def _western() -> Iterator[DemoItem]:
+    """Western drugs (西药): X, therapeutic group, running number, check digits in the form of 国家药品编码."""
+    for number, row in enumerate(_rows("drugs", 9), start=1):
+        group, name, spec, dosform, unit, level, price, standard, flags, *restriction = row
+        yield DemoItem(
+            code=f"X{group}Z{number:03d}A001010{90000 + number}",
+            name=name,
+            kind="drug",
+            list_type=WESTERN,
+            chrgitm_lv=LEVEL[level],
+            charge_type="09",
+            price_micro=_micro(price),
+            spec=spec,
+            unit=unit,
+            dosform=dosform,
+            restriction=restriction[0] if "R" in flags else "",
+            base_drug="B" in flags,
+            negotiated="N" in flags,
+            child_drug="C" in flags,
+            prescription_only="P" in flags,
+            standards=_standards(standard, "N" in flags),
+        )
+
+
+def _patent() -> Iterator[DemoItem]:
+    """Chinese patent drugs (中成药)."""
+    for number, row in enumerate(_rows("patents", 9), start=1):
+        group, name, spec, dosform, unit, level, price, standard, flags, *restriction = row
+        yield DemoItem(
+            code=f"Z{group}AAZ{number:04d}010{90000 + number}",
+            name=name,
+            kind="drug",
+            list_type=WESTERN,
+            chrgitm_lv=LEVEL[level],
+            charge_type="11",
+            price_micro=_micro(price),
+            spec=spec,
+            unit=unit,
+            dosform=dosform,
+            restriction=restriction[0] if "R" in flags else "",
+            base_drug="B" in flags,
+            child_drug="C" in flags,
+            prescription_only="P" in flags,
+            standards=_standards(standard, lowered=False),
+        )
+
+
+def _herbs() -> Iterator[DemoItem]:
+    """Herbs (中药饮片), priced by the gram."""
+    for number, (name, level, price) in enumerate(_rows("herbs", 3), start=1):
+        yield DemoItem(
+            code=f"T{900000 + number:09d}",
+            name=name,
+            kind="drug",
+            list_type=HERB,
+            chrgitm_lv=LEVEL[level],
+            charge_type="10",
+            price_micro=_micro(price),
+            spec="饮片",
+            unit="克",
+            dosform="饮片",
+            prescription_only=True,
+        )
+
+
+def _services() -> Iterator[DemoItem]:
+    """Medical services (医疗服务项目)."""
+    for number, row in enumerate(_rows("services", 8), start=1):
+        code, name, unit, charge_type, level, price, flags, restriction = row
+        yield DemoItem(
+            code=f"00{code[:9]}{number:06d}-{code}",
+            name=name,
+            kind=SERVICE_KINDS.get(flags, "service"),
+            list_type=SERVICE,
+            chrgitm_lv=LEVEL[level],
+            charge_type=charge_type,
+            price_micro=_micro(price),
+            unit=unit,
+            restriction=restriction,
+        )
+
+
+def _supplies() -> Iterator[DemoItem]:
+    """Consumables, devices, and what is sold beside medicine (耗材、器械、保健食品、配送…)."""
+    for number, row in enumerate(_rows("supplies", 10), start=1):
+        kind, name, spec, unit, charge_type, level, price, standard, _, restriction = row
+        yield DemoItem(
+            code=f"C{900000 + number:07d}000000000{number:04d}",
+            name=name,
+            kind=kind,
+            list_type=CONSUMABLE,
+            chrgitm_lv=LEVEL[level],
+            charge_type=charge_type,
+            price_micro=_micro(price),
+            spec=spec,
+            unit=unit,
+            restriction=restriction,
+            standards=_standards(standard, lowered=False),
+        )

@@ -1,0 +1,103 @@
+"""Opening and closing a worker's platform: connections, worker number, books, engine, and the keeper that tends them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+
+from gongji.base.ids import IdSource
+from gongji.gateway import metrics, workers
+from gongji.gateway.journal import anatomy, log
+from gongji.gateway.platform import LOST_DATABASE, Platform, system_now
+from gongji.gateway.settings import GatewaySettings
+from gongji.policy import Law
+from gongji.settlement.engine import Engine
+from gongji.settlement.inputs import RoomInputs
+
+POOL_SIZE = 8
+CONNECT_S = 10.0
+KEEPER_S = 1.0
+"""How often books are refreshed and figures of the engine are read."""
+
+SESSION = {"application_name": "gongji-gateway", "jit": "off", "TimeZone": "UTC", "citus.override_table_visibility": "off"}
+
+
+@contextlib.asynccontextmanager
+async def open_platform(
+    dsn: str,
+    settings: GatewaySettings,
+    law: Law,
+    *,
+    now: Callable[[], datetime] = system_now,
+    allow_draft: bool = False,
+) -> AsyncIterator[Platform]:
+    """A working platform on the database ``dsn``, closed in order at the end: what was accepted is answered first."""
+    holder = await asyncpg.connect(dsn, server_settings=SESSION, timeout=CONNECT_S)
+    worker = await workers.claim(holder)
+    pool = await asyncpg.create_pool(
+        dsn, min_size=1, max_size=POOL_SIZE, timeout=CONNECT_S, server_settings=SESSION, command_timeout=None
+    )
+    ids = IdSource(worker, lambda: time.time_ns() // 1_000_000)
+    async with pool.acquire() as connection:
+        inputs = await RoomInputs.load(connection, ids, allow_draft=allow_draft)
+    engine = await Engine.open(dsn, law, worker, inputs, ids=ids, now=now)
+    platform = Platform(
+        settings=settings,
+        dsn=dsn,
+        pool=pool,
+        engine=engine,
+        inputs=inputs,
+        law=law,
+        ids=ids,
+        worker=worker,
+        now=now,
+    )
+    keeper = asyncio.create_task(_keep(platform, dsn, holder))
+    try:
+        yield platform
+    finally:
+        keeper.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await keeper
+        await engine.close()
+        await pool.close()
+        await holder.close()
+
+
+async def _keep(platform: Platform, dsn: str, holder: asyncpg.Connection[Any]) -> None:
+    """Every second: books up to date, figures read, the worker number still ours."""
+    batches, commands = 0, 0
+    while True:
+        await asyncio.sleep(KEEPER_S)
+        metrics.QUEUE.set(platform.engine.waiting)
+        now_batches, now_commands = platform.engine.counts
+        metrics.BATCHES.inc(now_batches - batches)
+        metrics.BATCHED.inc(now_commands - commands)
+        batches, commands = now_batches, now_commands
+        try:
+            if holder.is_closed():
+                holder = await _regain(platform, dsn)
+            async with platform.pool.acquire() as connection:
+                await platform.inputs.refresh(connection)
+            platform.lost = False
+        except LOST_DATABASE as error:
+            platform.lost = True
+            log().warning("database", **anatomy(error))
+        except workers.NoWorkerNumber as error:
+            # Another process may make the same identifiers: nothing more is written from here.
+            platform.orphaned = True
+            log().critical("worker number lost", worker=platform.worker, **anatomy(error))
+            return
+
+
+async def _regain(platform: Platform, dsn: str) -> asyncpg.Connection[Any]:
+    """The worker number again, after the connection that held it was lost."""
+    holder = await asyncpg.connect(dsn, server_settings=SESSION, timeout=CONNECT_S)
+    await workers.claim(holder, platform.worker)
+    return holder

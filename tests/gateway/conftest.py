@@ -1,0 +1,53 @@
+"""The interface on a real database: one small world a test module, one platform a test."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import asyncpg
+import pytest
+
+from gongji.gateway.app import Gateway
+from gongji.gateway.opening import open_platform
+from gongji.gateway.platform import Platform
+from gongji.gateway.settings import GatewaySettings
+from gongji.policy import DEMO_OVERLAY, Law, compile_law, load_library
+
+from tests.gateway import world
+from tests.gateway.client import Caller
+
+
+@pytest.fixture(scope="session")
+def law() -> Law:
+    return compile_law(load_library(overlay=DEMO_OVERLAY))
+
+
+@pytest.fixture(scope="module")
+def world_url(pg_url: str) -> Iterator[str]:
+    """The module's database with the world in it."""
+    import asyncio
+
+    async def fill() -> None:
+        connection = await asyncpg.connect(pg_url)
+        await world.build(connection)
+        await connection.close()
+
+    asyncio.run(fill())
+    yield pg_url
+
+
+@pytest.fixture
+def settings() -> GatewaySettings:
+    """A trusted gateway stands in front; a module that tests something else overrides this."""
+    return GatewaySettings(signature="off")
+
+
+@pytest.fixture
+async def platform(world_url: str, law: Law, settings: GatewaySettings) -> AsyncIterator[Platform]:
+    async with open_platform(world_url, settings, law) as opened:
+        yield opened
+
+
+@pytest.fixture
+def caller(platform: Platform) -> Caller:
+    app = Gateway(lambda _: b"")
+    app.platform = platform
+    return Caller(app)
