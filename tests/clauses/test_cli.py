@@ -64,6 +64,13 @@ def test_an_unknown_citation_is_refused_with_its_file(checkout: Path) -> None:
     assert "src/gongji/a.py：SX2022-27.art99" in result.output
 
 
+def test_a_test_file_that_cannot_be_read_is_named_with_its_line(checkout: Path) -> None:
+    (checkout / "tests").mkdir()
+    (checkout / "tests" / "test_a.py").write_text("x = 1\nx = = 2\n")
+    result = run("write", "--root", checkout)
+    assert (result.exit_code, "tests/test_a.py 第 2 行" in result.output) == (1, True)
+
+
 def test_open_lists_only_the_kind_asked_for(checkout: Path) -> None:
     lines = run("open", "--kind", "accounting", "--root", checkout).output.splitlines()
     assert [line.split()[1] for line in lines[:-1]] == [

@@ -167,6 +167,14 @@ def test_a_rule_is_closed_by_code_and_a_test_together(
     assert state_of(CATALOGUE.clauses["SX2024-11.s1.a"], evidence(**found)) is expected
 
 
+@pytest.mark.parametrize(("kind", "expected"), [("parameter", State.CLOSED), ("clearing", State.HALF)])
+def test_a_value_of_the_library_closes_only_what_consists_of_values(kind: str, expected: State) -> None:
+    library = {"SX2024-11.s1.a": (Citation("src/gongji/policy/library/SX2024-11.yaml"),)}
+    tests = {"SX2024-11.s1.a": (Citation("tests/policy/test_shanxi.py"),)}
+    found = Evidence(code=library, tests=tests, screens={}, documents={}, unknown=())
+    assert state_of(clause("SX2024-11.s1.a", kind), found) is expected
+
+
 def test_a_governance_clause_is_closed_by_a_document() -> None:
     assert state_of(CATALOGUE.clauses["QY.art2"], evidence(documents=("QY.art2",))) is State.CLOSED
 

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from gongji.base import money
-from gongji.kernel import fold, settle_visit, visit
+from gongji.kernel import fold, settle_visit
 from gongji.kernel import layout as k
-from gongji.kernel.batch import HELPERS_FIRST, Batch, compile_kernel, fold_persons, is_compiled
+from gongji.kernel.batch import HELPERS_FIRST, Batch, compile_kernel, fold_persons, fold_plain, is_compiled
 from tests.kernel.build import line, row_of
 
 WITHOUT_NUMBA = """
@@ -121,15 +121,14 @@ def test_numba_compiles_what_runs_here() -> None:
 
 def test_every_function_the_kernel_calls_is_compiled_from_its_own_source() -> None:
     compiled = compile_kernel(HELPERS_FIRST)
-    for module in (visit, fold):
-        for function in HELPERS_FIRST:
-            names = {name for name in function.__code__.co_names if callable(getattr(module, name, None))}
-            kernel_names = {
-                name
-                for name in names
-                if getattr(getattr(module, name), "__module__", "").startswith("gongji")
-            }
-            assert kernel_names <= set(compiled), function.__name__
+    for function in (*HELPERS_FIRST, fold_plain):
+        names = (function.__globals__.get(name) for name in function.__code__.co_names)
+        called = {
+            getattr(one, "__name__", "")
+            for one in names
+            if getattr(one, "__module__", "").startswith("gongji")
+        }
+        assert called <= set(compiled), function.__name__
     for function in HELPERS_FIRST:
         assert compiled[function.__name__].py_func.__code__ is function.__code__  # type: ignore[attr-defined]
 

@@ -1,4 +1,3 @@
-@pytest.mark.clause("SX2022-27.art25.b")
 """Chronic quota (门诊慢特病) carved out before the pool: decisions A17 and A38."""
 
 import pytest
@@ -9,6 +8,7 @@ from tests.kernel.build import line, row_of, settle
 BOTH = k.FLAG_ACCOUNT | k.FLAG_CARVE_OUT
 
 
+@pytest.mark.clause("SX2022-27.art25.b")
 @pytest.mark.clause("SX2022-27.art25.b")
 def test_a_quota_that_ends_inside_the_visit_leaves_the_rest_to_the_pool() -> None:
     waterfall = settle(row_of(carve_out=8000), line(15_000, flags=BOTH), quota=4000)

@@ -1,4 +1,3 @@
-@pytest.mark.clause("SX2022-27.art20.b", "SX2022-27.art20.c", "SX2022-27.art21.b", "SX2022-27.art21.c", "SX2024-11.s1.i")
 """One visit, step by step of decision A01."""
 
 import pytest
@@ -10,6 +9,9 @@ from gongji.kernel.visit import MAX_LINES
 from tests.kernel.build import acc_of, line, row_of, settle, settle_split
 
 
+@pytest.mark.clause(
+    "SX2022-27.art20.b", "SX2022-27.art20.c", "SX2022-27.art21.b", "SX2022-27.art21.c", "SX2024-11.s1.i"
+)
 def test_a_category_b_drug_over_its_standard_is_split_in_the_order_of_the_law() -> None:
     waterfall, splits = settle_split(row_of(), line(12_000, k.TREAT_B_DRUG, 10_000))
     assert splits == [0, 2000, 500, 9500]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
 import os
 import pwd
 import shutil
@@ -11,12 +13,12 @@ import tempfile
 import textwrap
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import psycopg
 
-from gongji.project.embedded import binaries, temporary
+from gongji.project.embedded import binaries, ensure, temporary
 from gongji.project.embedded.home import Home
 
 AS_ROOT = os.geteuid() == 0
@@ -34,6 +36,24 @@ def folder(mode: int = 0o755) -> Iterator[Path]:
         for record in list(made.glob("*/cluster.json")):
             temporary.destroy(Home(record.parent))
         shutil.rmtree(made, ignore_errors=True)
+
+
+@functools.cache
+def _template() -> Path:
+    """A stopped database made once for a test process; it is deleted when the process ends."""
+    ends = ExitStack()
+    atexit.register(ends.close)
+    place = ends.enter_context(folder())
+    ensure(environment(place / "data")).close()
+    return place / "data"
+
+
+@contextmanager
+def made() -> Iterator[Path]:
+    """A folder with a stopped database in `data`: a copy, for the tests that are not about a first start."""
+    with folder() as place:
+        subprocess.run(["cp", "-a", _template(), place / "data"], check=True)
+        yield place
 
 
 def environment(home: Path) -> dict[str, str]:

@@ -14,7 +14,7 @@ from gongji.project.cli import main
 from gongji.project.embedded import EmbeddedError, ensure
 from gongji.project.embedded.backup import _without_password, backup, restore
 from gongji.project.embedded.home import Home
-from tests.project.embedded_help import environment, folder, rows
+from tests.project.embedded_help import environment, folder, made, rows
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Kept:
 
 @pytest.fixture(scope="module")
 def kept() -> Iterator[Kept]:
-    with folder() as place:
+    with made() as place:
         with ensure(environment(place / "data")) as server:
             rows(server.dsn, "CREATE TABLE paid AS SELECT 4900 AS fen")
             rows(server.dsn, "GRANT SELECT ON paid TO gongji_app")
@@ -69,7 +69,7 @@ def test_a_backup_that_fails_leaves_no_file(kept: Kept) -> None:
 
 
 def test_a_restore_over_data_is_refused_unasked_and_keeps_the_old_when_asked(kept: Kept) -> None:
-    with folder() as elsewhere:
+    with made() as elsewhere:
         home = Home(elsewhere / "data")
         with ensure(environment(home.path)) as server:
             rows(server.dsn, "CREATE TABLE mine AS SELECT 1 AS one")

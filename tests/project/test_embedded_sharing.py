@@ -14,7 +14,7 @@ from gongji.project.embedded import ensure, locks
 from gongji.project.embedded.home import Home
 from gongji.project.embedded.process import postmaster_pid
 from gongji.project.embedded.server import running, use
-from tests.project.embedded_help import another_user_process, environment, folder, program, rows, until
+from tests.project.embedded_help import another_user_process, environment, folder, made, program, rows, until
 
 
 def pid_of_server(home: Path) -> int | None:
@@ -31,7 +31,7 @@ def test_two_processes_that_start_at_once_share_one_server() -> None:
 
 
 def test_the_server_stays_while_one_of_two_users_is_left() -> None:
-    with folder() as place:
+    with made() as place:
         mine = ensure(environment(place / "data"))
         other = ensure(environment(place / "data"))
         mine.close()
@@ -40,13 +40,13 @@ def test_the_server_stays_while_one_of_two_users_is_left() -> None:
 
 
 def test_the_last_user_to_leave_stops_the_server() -> None:
-    with folder() as place:
+    with made() as place:
         ensure(environment(place / "data")).close()
         assert not running(Home(place / "data"))
 
 
 def test_leaving_twice_takes_nothing_from_others() -> None:
-    with folder() as place:
+    with made() as place:
         mine, other = ensure(environment(place / "data")), ensure(environment(place / "data"))
         mine.close()
         mine.close()
@@ -55,12 +55,12 @@ def test_leaving_twice_takes_nothing_from_others() -> None:
 
 
 def test_processes_that_use_it_are_known_by_their_numbers() -> None:
-    with folder() as place, another_user_process(place / "data") as (process, _):
+    with made() as place, another_user_process(place / "data") as (process, _):
         assert locks.holders(Home(place / "data").users_lock) == (process.pid,)
 
 
 def test_after_kill_9_of_its_parent_the_running_server_is_taken_over() -> None:
-    with folder() as place, another_user_process(place / "data") as (process, _):
+    with made() as place, another_user_process(place / "data") as (process, _):
         before = pid_of_server(place / "data")
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
@@ -70,7 +70,7 @@ def test_after_kill_9_of_its_parent_the_running_server_is_taken_over() -> None:
 
 
 def test_a_server_whose_users_were_killed_is_stopped_by_its_warden() -> None:
-    with folder() as place:
+    with made() as place:
         home = Home(place / "data")
         code = """
             import pathlib
@@ -89,7 +89,7 @@ def test_a_server_whose_users_were_killed_is_stopped_by_its_warden() -> None:
 
 
 def test_a_warden_leaves_a_used_server_alone() -> None:
-    with folder() as place:
+    with made() as place:
         home = Home(place / "data")
         first = use(home, linger_seconds=0)
         second = use(home, linger_seconds=0)
@@ -100,7 +100,7 @@ def test_a_warden_leaves_a_used_server_alone() -> None:
 
 
 def test_db_start_keeps_it_running_until_db_stop() -> None:
-    with folder() as place:
+    with made() as place:
         env = environment(place / "data")
         runner = CliRunner()
         assert "已启动" in runner.invoke(main, ["db", "start"], env=env).output
@@ -111,7 +111,7 @@ def test_db_start_keeps_it_running_until_db_stop() -> None:
 
 
 def test_db_stop_waits_for_those_who_use_it_unless_told_now() -> None:
-    with folder() as place:
+    with made() as place:
         env = environment(place / "data")
         runner = CliRunner()
         with another_user_process(place / "data") as (process, _):
@@ -145,7 +145,7 @@ def test_db_status_tells_address_version_size_and_processes() -> None:
 
 
 def test_the_server_survives_the_end_of_the_process_group_that_started_it() -> None:
-    with folder() as place, another_user_process(place / "data") as (process, dsn):
+    with made() as place, another_user_process(place / "data") as (process, dsn):
         server = pid_of_server(place / "data")
         assert server is not None
         assert os.getsid(server) != os.getsid(process.pid)
@@ -154,7 +154,7 @@ def test_the_server_survives_the_end_of_the_process_group_that_started_it() -> N
 
 
 def test_the_python_of_the_warden_is_the_one_that_started_the_server() -> None:
-    with folder() as place, ensure(environment(place / "data")):
+    with made() as place, ensure(environment(place / "data")):
         home = Home(place / "data")
         until(lambda: bool(locks.holders(home.warden_lock)), "the warden")
         (warden,) = locks.holders(home.warden_lock)

@@ -101,7 +101,8 @@ def _mentions(root: Path, catalogue: Catalogue) -> Iterator[_Mention]:
             yield from (_Mention("code", c, place, True) for c in pattern.findall(line.partition("#")[2]))
     for file in _files(root / "tests", frozenset({".py"})):
         name = file.relative_to(root).as_posix()
-        yield from (_Mention("tests", c, Citation(name, test), False) for test, c in marks_in(_read(file)))
+        for test, cited in marks_in(_read(file), name):
+            yield _Mention("tests", cited, Citation(name, test), False)
     yield from (_Mention("tests", cited, place, False) for cited, place in _golden(root))
     for file in _files(root / "docs", frozenset({".md"})):
         place = Citation(file.relative_to(root).as_posix())
@@ -109,7 +110,7 @@ def _mentions(root: Path, catalogue: Catalogue) -> Iterator[_Mention]:
             yield from (_Mention("documents", c, place, True) for c in pattern.findall(_read(file)))
 
 
-def marks_in(source: str) -> list[tuple[str, str]]:
+def marks_in(source: str, name: str = "<test>") -> list[tuple[str, str]]:
     """(test, clause id) for every ``mark.clause(…)`` of a test file; a module's own mark has no test name."""
     marks: list[tuple[str, str]] = []
 
@@ -121,7 +122,7 @@ def marks_in(source: str) -> list[tuple[str, str]]:
         for child in ast.iter_child_nodes(node):
             visit(child, inside)
 
-    visit(ast.parse(source), "")
+    visit(ast.parse(source, name), "")
     return marks
 
 

@@ -14,7 +14,7 @@ from gongji.explain import model
 from gongji.explain.citing import cite, rule_clauses
 from gongji.explain.model import Decided, Input, Step
 from gongji.kernel import layout
-from gongji.kernel.visit import fill_bands
+from gongji.kernel.pool import fill_bands
 from gongji.policy import Law
 
 TREATS = {

@@ -42,12 +42,12 @@ async def answer(platform: Platform, headers: Mapping[bytes, bytes], body: bytes
     if platform.open >= MAX_OPEN:
         answered = _refused(platform, Refusal("BUSY"), "")
     else:
-        platform.open += 1
+        platform.accept()
         metrics.OPEN.inc()
         try:
             answered = await _answer(platform, headers, body)
         finally:
-            platform.open -= 1
+            platform.answered()
             metrics.OPEN.dec()
     elapsed = perf_counter() - started
     _count(answered, elapsed)

@@ -5,11 +5,16 @@ errors are not: they may repeat what a client sent, and a database's error repea
 exception and the places it passed.
 """
 
+import json
+import logging
 import sys
 import traceback
+from datetime import datetime
 from typing import Any, TextIO
 
 import structlog
+
+from gongji.gateway.fields import CHINA
 
 
 def configure(stream: TextIO | None = None) -> None:
@@ -41,3 +46,20 @@ def anatomy(error: BaseException) -> dict[str, Any]:
         "cause": type(cause).__qualname__ if cause is not None else None,
         "path": path,
     }
+
+
+class JsonLines(logging.Formatter):
+    """Messages of libraries as the same JSON lines; an exception is reduced to its anatomy."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        fields: dict[str, Any] = {
+            "event": "library",
+            "logger": record.name,
+            "level": record.levelname.lower(),
+            "at": datetime.fromtimestamp(record.created, tz=CHINA).isoformat(),
+        }
+        if record.exc_info and record.exc_info[1] is not None:
+            fields |= {"text": record.msg.split("\n", 1)[0][:200], **anatomy(record.exc_info[1])}
+        else:
+            fields["text"] = record.getMessage()[:500]
+        return json.dumps(fields, ensure_ascii=False)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -43,7 +44,8 @@ def system_now() -> datetime:
 
 
 class Platform:
-    """Shared by every message of a worker. ``open`` counts messages accepted and not yet answered.
+    """Shared by every message of a worker. ``open`` counts messages accepted and not yet
+    answered.
 
     ``lost``: the database did not answer lately; ``orphaned``: the worker number was lost, nothing may be written.
     """
@@ -75,8 +77,21 @@ class Platform:
         self.replays = Replays()
         self.vouchers = Vouchers()
         self.open = 0
+        self.idle = asyncio.Event()
+        self.idle.set()
         self.lost = False
         self.orphaned = False
+
+    def accept(self) -> None:
+        """One more message is being worked on."""
+        self.open += 1
+        self.idle.clear()
+
+    def answered(self) -> None:
+        """One message has its answer; ``idle`` is set when none is left."""
+        self.open -= 1
+        if not self.open:
+            self.idle.set()
 
     @property
     def providers(self) -> ProviderBook:

@@ -12,7 +12,7 @@ from types import FunctionType
 from typing import Any, NamedTuple
 
 from gongji.base import money
-from gongji.kernel import fold, visit
+from gongji.kernel import fold, payers, pool, visit
 from gongji.kernel.fold import NEW_VISIT, advance_in_place, restart_in_place, resume_in_place, spend_in_place
 from gongji.kernel.layout import ROW_DEDUCTIBLE_KIND, WALLET_OWN_FEN
 from gongji.kernel.visit import settle_span
@@ -61,13 +61,13 @@ HELPERS_FIRST: tuple[Callable[..., Any], ...] = (
     money.share_of,
     money.apportion,
     visit.split_lines,
-    visit.carve_out,
-    visit.charge_deductible,
-    visit.fill_bands,
-    visit.apply_rate,
-    visit.apply_ceilings,
-    visit.pay_personal,
-    visit.covered_on_barred,
+    pool.carve_out,
+    pool.charge_deductible,
+    pool.fill_bands,
+    pool.apply_rate,
+    pool.apply_ceilings,
+    payers.pay_personal,
+    payers.covered_on_barred,
     visit.settle_span,
     visit.settle_visit,
     fold.deductible_bit,
@@ -78,7 +78,7 @@ HELPERS_FIRST: tuple[Callable[..., Any], ...] = (
 )
 """Every function of the kernel that batch compiles, callees before callers."""
 
-LIST_BUILDERS = (money.apportion, visit.covered_on_barred)
+LIST_BUILDERS = (money.apportion, payers.covered_on_barred)
 """Functions that allocate. Only they are compiled with Numba's reference counting: the atomic counts of the others' array
 views, which the caller's arrays outlive, took half of the time (12 against 22 million visits a second)."""
 

@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "gongji.providers",
     "gongji.members",
     "gongji.ledger",
+    "gongji.lawbook",
     "gongji.accounts",
     "gongji.encounters",
     "gongji.prescriptions",

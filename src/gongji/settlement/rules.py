@@ -142,7 +142,7 @@ def _basis(
     if refused is not None and refused.code in UNDECIDABLE:
         return refused
     row = law.row(region, on, attributes, benefit)
-    if refused is not None and isinstance(row, Refusal):
+    if refused is not None and not (isinstance(row, Refusal) and row.code == "BENEFIT_UNKNOWN"):
         row = law.refused_row(region, on, benefit)
     if isinstance(row, Refusal):
         return row

@@ -40,7 +40,7 @@ def write(root: Path | None) -> None:
     """重写 docs/clauses.md。"""
     folder = _root(root)
     catalogue = _catalogue()
-    evidence = collect(folder, catalogue)
+    evidence = _collect(folder, catalogue)
     _refuse_unknown(evidence)
     (folder / GENERATED).write_text(render(catalogue, evidence), encoding="utf-8")
     click.echo(f"已写入 {GENERATED}：{_summary(catalogue, evidence)}")
@@ -52,7 +52,7 @@ def check(root: Path | None) -> None:
     """检查：引用的条文都存在，docs/clauses.md 与代码一致。"""
     folder = _root(root)
     catalogue = _catalogue()
-    evidence = collect(folder, catalogue)
+    evidence = _collect(folder, catalogue)
     _refuse_unknown(evidence)
     page = folder / GENERATED
     if not page.is_file() or page.read_text(encoding="utf-8") != render(catalogue, evidence):
@@ -73,7 +73,7 @@ def show(clause_id: str, root: Path | None) -> None:
     if not chosen:
         raise click.ClickException(f"没有条文 {clause_id}。编号见 docs/clauses.md。")
     folder = root or find_root(Path.cwd())
-    evidence = collect(folder, catalogue) if folder else None
+    evidence = _collect(folder, catalogue) if folder else None
     for number, clause in enumerate(chosen):
         if number:
             click.echo()
@@ -86,7 +86,7 @@ def show(clause_id: str, root: Path | None) -> None:
 def open_clauses(kind: str | None, root: Path | None) -> None:
     """列出尚未完全落实的条文。"""
     catalogue = _catalogue()
-    evidence = collect(_root(root), catalogue)
+    evidence = _collect(_root(root), catalogue)
     for clause in catalogue.clauses.values():
         state = state_of(clause, evidence)
         if state is not State.CLOSED and kind in (None, clause.kind):
@@ -101,6 +101,13 @@ def _catalogue() -> Catalogue:
         return load_catalogue()
     except LibraryError as error:
         raise click.ClickException(f"政策库有错误，请运行 gongji policy check：\n{error}") from error
+
+
+def _collect(root: Path, catalogue: Catalogue) -> Evidence:
+    try:
+        return collect(root, catalogue)
+    except SyntaxError as error:
+        raise click.ClickException(f"{error.filename} 第 {error.lineno} 行有语法错误。") from error
 
 
 def _root(chosen: Path | None) -> Path:

@@ -1,0 +1,1 @@
+SELECT digest, library FROM lawbook_version ORDER BY recorded_at, digest

@@ -1,0 +1,1 @@
+SELECT library FROM lawbook_version WHERE digest = $1

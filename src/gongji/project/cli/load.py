@@ -1,0 +1,86 @@
+"""`gongji load law|demo`: put the law's version and the demonstration data into the database."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from gongji.project.cli.overlay import DEMO, OVERLAY_HELP, overlay_path
+from gongji.project.cli.root import ChineseGroup
+
+if TYPE_CHECKING:
+    from gongji.base.sqlfiles import Connection
+
+__all__ = ["load"]
+
+T = TypeVar("T")
+
+
+@click.group(cls=ChineseGroup)
+def load() -> None:
+    """装入政策库和演示数据。重复执行不会改变已有的数据。"""
+
+
+@load.command()
+@click.option("--overlay", metavar="文件|demo", help=OVERLAY_HELP)
+def law(overlay: str | None) -> None:
+    """检查政策库，登记它的版本，以便日后按同一版本重算。
+
+    政策库有错误时逐条列出，退出状态为 1。
+    """
+    from gongji.lawbook import services
+    from gongji.policy import LibraryError, compile_law, load_library
+
+    try:
+        library = load_library(overlay=overlay_path(overlay))
+    except LibraryError as error:
+        for problem in error.problems:
+            click.echo(f"错误：{problem}", err=True)
+        raise click.ClickException(f"政策库有 {len(error.problems)} 处错误，没有登记。") from None
+    compile_law(library)
+    source = "演示参数" if overlay == DEMO else (overlay or "内置政策库")
+    at = datetime.now(UTC)
+    new = _with_database(lambda conn: services.record(conn, library, source=source, at=at))
+    words = "已登记" if new else "此前已登记"
+    click.echo(f"政策库{words}：{len(library.documents)} 份文件，版本 {library.digest}")
+
+
+@load.command()
+@click.option("--seed", default=1, show_default="1", help="随机种子：相同的种子得到相同的数据。")
+@click.option(
+    "--members", default=1_000, show_default="1000", type=click.IntRange(1, 100_000), help="参保人数。"
+)
+def demo(seed: int, members: int) -> None:
+    """装入演示数据：编造的参保人、医药机构、目录和账户余额。"""
+    from gongji.demo_data import generate
+    from gongji.demo_data import load as load_world
+    from gongji.demo_data.load import summary
+
+    world = generate(seed, members)
+    click.echo(summary(_with_database(lambda conn: load_world(conn, world))))
+
+
+def _with_database(work: Callable[[Connection], Awaitable[T]]) -> T:
+    """Run ``work`` on the project's database; says what to do when its tables are missing."""
+    import asyncpg
+
+    from gongji.project.embedded import EmbeddedError, ensure
+
+    async def run(dsn: str) -> T:
+        conn = await asyncpg.connect(dsn)
+        try:
+            return await work(conn)
+        finally:
+            await conn.close()
+
+    try:
+        with ensure() as server:
+            return asyncio.run(run(server.dsn))
+    except EmbeddedError as error:
+        raise click.ClickException(str(error)) from error
+    except asyncpg.UndefinedTableError:
+        raise click.ClickException("数据库里还没有表，请先运行 gongji migrate。") from None

@@ -1,0 +1,155 @@
+"""`gongji serve`: database, tables, law and demonstration data made ready, then worker processes that answer."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gongji.project.cli.root import ChineseCommand
+
+__all__ = ["serve"]
+
+APP = "gongji.project.asgi:app"
+STOP_S = 35
+"""A stopping worker answers what it accepted; after this time it is ended."""
+BACKLOG = 2048
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)
+
+
+@click.command(cls=ChineseCommand)
+@click.option("--host", default="127.0.0.1", show_default=True, help="监听地址。")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="监听端口。")
+@click.option(
+    "--workers",
+    default=0,
+    type=click.IntRange(0, 64),
+    help="工作进程数；默认按处理器个数，最多 4 个。",
+)
+@click.option("--demo", is_flag=True, help="装入演示数据和演示补充参数（编造的，不能用于真实结算）。")
+@click.option(
+    "--signature", type=click.Choice(["api", "off"]), default=None, help="接口签名：api 验证，off 由前置网关负责。"
+)
+@click.option("--read-only", is_flag=True, help="只读：只受理查询交易。")
+def serve(host: str, port: int, workers: int, demo: bool, signature: str | None, read_only: bool) -> None:
+    """启动服务（国家接口和状态页），Ctrl+C 停止；停止前答复已受理的报文。"""
+    from gongji.project.embedded import EmbeddedError, ensure
+
+    if signature is not None:
+        os.environ["GONGJI_SIGNATURE"] = signature
+    if read_only:
+        os.environ["GONGJI_READ_ONLY"] = "1"
+    if demo:
+        os.environ["GONGJI_DEMO"] = "1"
+        os.environ.setdefault("GONGJI_OVERLAY", "demo")
+    _check_settings()
+    try:
+        with ensure(progress=_say) as server:
+            _prepare(server.dsn, demo)
+            os.environ["GONGJI_SERVE_DSN"] = server.app_dsn
+            os.environ["GONGJI_SERVE_PARENT"] = str(os.getpid())
+            _run(host, port, workers or min(os.cpu_count() or 1, 4))
+    except EmbeddedError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _check_settings() -> None:
+    """Wrong settings and wrong law are said here, once and in words, not by every worker."""
+    from gongji.gateway.settings import from_environment
+    from gongji.policy import LibraryError
+    from gongji.project.asgi import current_law
+
+    try:
+        from_environment(os.environ)
+        _say(f"政策库已装入，版本 {current_law().digest[:16]}")
+    except LibraryError as error:
+        raise click.ClickException(f"政策库有问题：\n{error}") from error
+    except (ValueError, OSError) as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _prepare(dsn: str, demo: bool) -> None:
+    from gongji.project.dbtools import migrate
+
+    _say("正在检查数据库的表……")
+    migrate(dsn)
+    if demo:
+        _say(asyncio.run(_load_demo(dsn)))
+
+
+async def _load_demo(dsn: str) -> str:
+    import asyncpg
+
+    from gongji.demo_data import generate, load
+    from gongji.demo_data.load import summary
+
+    connection = await asyncpg.connect(dsn)
+    try:
+        return summary(await load(connection, generate()))
+    finally:
+        await connection.close()
+
+
+def _run(host: str, port: int, workers: int) -> None:
+    """Serve until stopped. Figures of all workers meet in a folder that lives as long as the server."""
+    import uvicorn
+
+    figures = Path(tempfile.mkdtemp(prefix="gongji-metrics-"))
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(figures)
+    _say(_welcome(host, port, workers))
+    try:
+        uvicorn.run(
+            APP,
+            host=host,
+            port=port,
+            workers=workers,
+            loop="uvloop",
+            http="httptools",
+            lifespan="on",
+            access_log=False,
+            log_config=_log_config(),
+            backlog=BACKLOG,
+            timeout_graceful_shutdown=STOP_S,
+            timeout_keep_alive=75,
+            server_header=False,
+            date_header=False,
+        )
+    finally:
+        shutil.rmtree(figures, ignore_errors=True)
+
+
+def _log_config() -> dict[str, Any]:
+    """uvicorn's own messages as JSON lines beside ours; nothing of a request is among them."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"json": {"()": "gongji.gateway.journal.JsonLines"}},
+        "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stdout"}},
+        "root": {"handlers": ["out"], "level": "WARNING"},
+        "loggers": {"uvicorn.error": {"level": "INFO"}, "uvicorn.access": {"level": "CRITICAL"}},
+    }
+
+
+def _welcome(host: str, port: int, workers: int) -> str:
+    url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    lines = [
+        f"共济正在启动：{url}（{workers} 个工作进程）",
+        f"  状态页    {url}/",
+        f"  国家接口  POST {url}/fsi/api/rsfComIfsService/callService",
+        "试一试（另开一个终端）：",
+        f"  gongji demo --url {url}",
+        f"  curl -s {url}/ready",
+    ]
+    if os.environ.get("GONGJI_DEMO"):
+        lines.append(
+            "演示机构自带接入凭据；带签名的 curl 例子：gongji demo --help，或 docs/interface.md 的“签名”一节。"
+        )
+    return "\n".join(lines)

@@ -1,0 +1,88 @@
+"""Who plays in the story: one member, a hospital, a pharmacy and what is bought, all of the demonstration data."""
+
+from dataclasses import dataclass
+
+from gongji.base.money import QUANTITY_UNIT, line_fen
+from gongji.demo_data import World
+from gongji.demo_data.institutions import DemoInstitution
+from gongji.project.story.client import Institution
+
+
+@dataclass(frozen=True)
+class Member:
+    """The insured person as a card reader and an e-voucher scanner would give it."""
+
+    psn_no: str
+    name: str
+    cert_no: str
+    token: str
+    region: str
+
+
+@dataclass(frozen=True)
+class Good:
+    """Something charged: national code, name, unit price in millionths of a yuan, quantity."""
+
+    code: str
+    name: str
+    price_micro: int
+    quantity: int = 1
+
+    @property
+    def amount_fen(self) -> int:
+        """What the line costs."""
+        return line_fen(self.price_micro, self.quantity * QUANTITY_UNIT)
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The story's persons, places and goods."""
+
+    member: Member
+    hospital: Institution
+    pharmacy: Institution
+    consultation: Good
+    drug_with_standard: Good
+    drug_b: Good
+    examination: Good
+    pharmacy_drug: Good
+
+
+def cast_of(world: World) -> Cast:
+    """A member with own and family account, a class-3 hospital, a pharmacy near it."""
+    return Cast(
+        member=member_of(world, world.member("family_user")),
+        hospital=_institution(world.institution("演示街道社区卫生服务中心")),
+        pharmacy=_institution(world.institution("演示大药房社区店")),
+        consultation=_good(world, "普通门诊诊察费"),
+        drug_with_standard=_good(world, "硫酸氢氯吡格雷片", 2),
+        drug_b=_good(world, "养血清脑颗粒", 1),
+        examination=_good(world, "常规心电图检查"),
+        pharmacy_drug=_good(world, "达格列净片", 2),
+    )
+
+
+def member_of(world: World, psn_no: str) -> Member:
+    """The demonstration's member with that number; raises StopIteration when there is none."""
+
+    def row(table: str, **wanted: str) -> dict[str, object]:
+        return next(
+            row
+            for row in world.tables[table]
+            if row["psn_no"] == psn_no and all(row[name] == value for name, value in wanted.items())
+        )
+
+    person, relation = row("members_person"), row("members_relation")
+    voucher = row("members_credential", kind="voucher")
+    return Member(
+        psn_no, str(person["name"]), str(person["cert_no"]), str(voucher["number"]), str(relation["region"])
+    )
+
+
+def _institution(place: DemoInstitution) -> Institution:
+    return Institution(place.code, place.name, place.region, place.access_key, place.secret)
+
+
+def _good(world: World, name: str, quantity: int = 1) -> Good:
+    item = world.item(name)
+    return Good(item.code, name, item.price_micro, quantity)

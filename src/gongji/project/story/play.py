@@ -1,0 +1,318 @@
+"""The story itself: a visit, a purchase on its prescription, a refund, an answer that gets lost and is found again.
+
+Every step is a trade of the national interface over HTTP. What must hold is checked as it happens (``Check``), so that the
+demonstration can fail: pre-settlement equals settlement, the pharmacy charges no second deductible, a refund gives back
+exactly what was paid, a lost settlement is undone once.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from gongji.base.money import format_yuan
+from gongji.project.story.cast import Cast, Good, Member
+from gongji.project.story.client import Caller, CallFailed, Institution
+
+UNLIKE_BETWEEN_PREVIEW_AND_SETTLEMENT = frozenset({"setl_id", "setl_time", "medins_setl_id"})
+
+
+@dataclass(frozen=True)
+class Check:
+    """Something that had to hold, and whether it did."""
+
+    text: str
+    held: bool
+
+
+@dataclass
+class Told:
+    """What the story left behind: ids for the reader, checks for the exit status."""
+
+    psn_no: str
+    mdtrt_id: str = ""
+    setl_id: str = ""
+    prescription: str = ""
+    purchase_setl_id: str = ""
+    checks: list[Check] = field(default_factory=list)
+
+    @property
+    def held(self) -> bool:
+        """Whether everything held."""
+        return all(check.held for check in self.checks)
+
+
+@dataclass
+class Story:
+    """Plays ``cast`` against a running platform; ``say`` receives a line of Chinese text per step."""
+
+    cast: Cast
+    dial: Callable[[Institution], Caller]
+    say: Callable[[str, str], None]
+    told: Told = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.told = Told(self.cast.member.psn_no)
+
+    def play(self) -> Told:
+        """All scenes in their order."""
+        hospital, pharmacy = self.dial(self.cast.hospital), self.dial(self.cast.pharmacy)
+        self.identify(hospital)
+        self.visit(hospital)
+        first = self.settle(hospital)
+        self.purchase(pharmacy, first)
+        self.refund(pharmacy)
+        self.lose_an_answer(hospital)
+        return self.told
+
+    def check(self, text: str, held: bool) -> None:
+        """Note that ``text`` had to hold."""
+        self.told.checks.append(Check(text, held))
+        self.say("核对", f"{'✓' if held else '✗'} {text}")
+
+    def identify(self, hospital: Caller) -> None:
+        """9001, 1101, 2001: sign in, read the e-voucher, ask for the benefit."""
+        hospital.sign_no = _sign_in(hospital)
+        member = self.cast.member
+        found = hospital.call("1101", {"data": {**_voucher(member), "psn_cert_type": "01", "certno": member.cert_no, "psn_name": member.name}})
+        insured = found["insuinfo"][0]
+        self.say("9001", f"{self.cast.hospital.name}签到，签到编号 {hospital.sign_no}")
+        self.say("1101", f"识别参保人 {member.name}（{found['baseinfo']['psn_no']}），个人账户余额 {insured['balc']} 元")
+        benefit = hospital.call(
+            "2001",
+            {"data": {"psn_no": member.psn_no, "insutype": "310", "fixmedins_code": self.cast.hospital.code, "med_type": "11", "begntime": _stamp(hospital)}},
+        )
+        self.say("2001", "普通门诊统筹待遇：" + ("享受" if _enjoys(benefit) else "不享受"))
+
+    def visit(self, hospital: Caller) -> None:
+        """2201, 2203, 2204: register, diagnose, upload fees with the prescription's number."""
+        member = self.cast.member
+        number = hospital.next_msgid()[-14:]
+        registered = hospital.call(
+            "2201",
+            {
+                "data": {
+                    "psn_no": member.psn_no,
+                    "insutype": "310",
+                    "begntime": _stamp(hospital),
+                    **_voucher(member),
+                    "ipt_otp_no": f"MZ{number}",
+                    "atddr_no": "D140100000001",
+                    "dr_name": "演示医师",
+                    "dept_code": "0301",
+                    "dept_name": "全科",
+                    "caty": "A02",
+                }
+            },
+            insured_region=member.region,
+        )
+        self.told.mdtrt_id = registered["data"]["mdtrt_id"]
+        self.say("2201", f"挂号，就诊ID {self.told.mdtrt_id}")
+        hospital.call("2203", _visit_info(member, self.told.mdtrt_id, _stamp(hospital)))
+        self.say("2203", "上传就诊和诊断：高血压，冠心病")
+        self.told.prescription = f"CF{number}"
+        goods = (self.cast.consultation, self.cast.drug_with_standard, self.cast.drug_b)
+        split = self.upload(hospital, "1", goods)
+        for good, part in zip(goods, split["result"], strict=True):
+            self.say(
+                "2204",
+                f"{good.name} × {good.quantity}：{format_yuan(good.amount_fen)} 元"
+                f"（超支付标准 {part['overlmt_amt']}，先行自付 {part['preselfpay_amt']}，政策范围内 {part['inscp_scp_amt']}）",
+            )
+
+    def upload(self, hospital: Caller, batch: str, goods: tuple[Good, ...]) -> Any:
+        """2204 of one fee batch."""
+        rows = [
+            {
+                "feedetl_sn": f"{batch}{number:03d}",
+                "mdtrt_id": self.told.mdtrt_id,
+                "psn_no": self.cast.member.psn_no,
+                "chrg_bchno": batch,
+                "rxno": self.told.prescription,
+                "rx_circ_flag": "0",
+                "bilg_dept_codg": "0301",
+                "bilg_dept_name": "全科",
+                "bilg_dr_codg": "D140100000001",
+                "bilg_dr_name": "演示医师",
+                "hosp_appr_flag": "0",
+                **_charged(good, _stamp(hospital)),
+            }
+            for number, good in enumerate(goods, start=1)
+        ]
+        return hospital.call("2204", {"feedetail": rows})
+
+    def settlement(self, batch: str, goods: tuple[Good, ...]) -> dict[str, Any]:
+        """Input node of 2206 and 2207 for one fee batch."""
+        return {
+            "data": {
+                "psn_no": self.cast.member.psn_no,
+                **_voucher(self.cast.member),
+                "med_type": "11",
+                "medfee_sumamt": _total(goods),
+                "psn_setlway": "01",
+                "mdtrt_id": self.told.mdtrt_id,
+                "chrg_bchno": batch,
+                "acct_used_flag": "1",
+                "insutype": "310",
+                "invono": "",
+            }
+        }
+
+    def settle(self, hospital: Caller) -> Any:
+        """2206 and 2207: what it will cost, then the settlement."""
+        goods = (self.cast.consultation, self.cast.drug_with_standard, self.cast.drug_b)
+        asked = self.settlement("1", goods)
+        before = hospital.call("2206", asked)
+        self.say("2206", f"预结算：{_paid(before['setlinfo'])}")
+        after = hospital.call("2207", asked)
+        self.told.setl_id = after["setlinfo"]["setl_id"]
+        self.say("2207", f"结算 {self.told.setl_id}：{_paid(after['setlinfo'])}")
+        for row in after["setldetail"]:
+            self.say("2207", f"{row['fund_pay_type_name']} {row['fund_payamt']} 元。{row['setl_proc_info'] or ''}")
+        self.check("预结算与结算一致（2206 = 2207）", _comparable(before["setlinfo"]) == _comparable(after["setlinfo"]))
+        self.check("费用 = 基金 + 个人账户（含共济）+ 现金", _adds_up(after["setlinfo"]))
+        return after
+
+    def purchase(self, pharmacy: Caller, first: Any) -> None:
+        """2101, 2102 at a pharmacy on the visit's prescription: the deductible is merged (晋医保办发〔2023〕2号 二)."""
+        pharmacy.sign_no = _sign_in(pharmacy)
+        member, good = self.cast.member, self.cast.pharmacy_drug
+        asked = {
+            "druginfo": {
+                "psn_no": member.psn_no,
+                **_voucher(member),
+                "begntime": _stamp(pharmacy),
+                "medfee_sumamt": _total((good,)),
+                "insutype": "310",
+                "acct_used_flag": "1",
+                "med_type": "41",
+            },
+            "drugdetail": [
+                {"feedetl_sn": "1", "rxno": self.told.prescription, "rx_circ_flag": "1", **_charged(good, _stamp(pharmacy))}
+            ],
+        }
+        pharmacy.call("2101", asked)
+        bought = pharmacy.call("2102", asked)["setlinfo"]
+        self.told.purchase_setl_id = bought["setl_id"]
+        self.say("2102", f"{self.cast.pharmacy.name}凭处方购 {good.name} × {good.quantity}：{_paid(bought)}")
+        charged = Decimal(str(first["setlinfo"]["act_pay_dedc"])) + Decimal(str(bought["act_pay_dedc"]))
+        self.check(f"起付标准与开方机构合并计算，两处合计 {charged} 元，不超过 30 元", charged <= 30)
+
+    def refund(self, pharmacy: Caller) -> None:
+        """2103: the purchase is brought back; every source of money gets its own back."""
+        member = self.cast.member
+        bought = pharmacy.call("5203", {"data": {"psn_no": member.psn_no, "setl_id": self.told.purchase_setl_id, "mdtrt_id": ""}})
+        paid = bought["setlinfo"]
+        undone = pharmacy.call(
+            "2103", {"data": {"psn_no": member.psn_no, "setl_id": self.told.purchase_setl_id, "mdtrt_id": paid["mdtrt_id"]}}
+        )["setlinfo"]
+        self.say("2103", f"退药：{_paid(undone)}")
+        same = all(
+            Decimal(str(undone[name])) == -Decimal(str(paid[name]))
+            for name in ("medfee_sumamt", "hifp_pay", "acct_pay", "acct_mulaid_pay", "act_pay_dedc")
+        )
+        self.check("退费逐项冲回原支付（基金、个人账户、共济、起付线）", same)
+
+    def lose_an_answer(self, hospital: Caller) -> None:
+        """2207 whose answer is lost, found and undone by 2601, then settled again under a new number."""
+        goods = (self.cast.examination,)
+        self.upload(hospital, "2", goods)
+        asked = self.settlement("2", goods)
+        lost = hospital.next_msgid()
+        hospital.call_and_lose("2207", asked, msgid=lost)
+        self.say("2207", f"{self.cast.examination.name} 结算后网络中断，没有收到回答（报文 {lost}）")
+        hospital.call("2601", {"data": {"psn_no": self.cast.member.psn_no, "omsgid": lost, "oinfno": "2207"}})
+        self.say("2601", "冲正：按原报文号找到这笔结算并已撤销")
+        self.check("同一笔结算不能再冲正第二次", _refused(hospital, "2601", {"data": {"psn_no": self.cast.member.psn_no, "omsgid": lost, "oinfno": "2207"}}))
+        msgid = hospital.next_msgid()
+        again = hospital.call("2207", asked, msgid=msgid)["setlinfo"]
+        repeated = hospital.call("2207", asked, msgid=msgid)["setlinfo"]
+        self.say("2207", f"重新结算 {again['setl_id']}：{_paid(again)}")
+        self.check("同一报文重发得到同一回答，只结算一次", repeated == again)
+        hospital.call("9002", {"signOut": {"sign_no": hospital.sign_no, "opter_no": hospital.operator[0]}})
+
+
+def _sign_in(caller: Caller) -> str:
+    signed = caller.call("9001", {"signIn": {"opter_no": caller.operator[0], "mac": "00-00-00-00-00-00", "ip": "127.0.0.1"}})
+    return str(signed["signinoutb"]["sign_no"])
+
+
+def _refused(caller: Caller, infno: str, nodes: dict[str, Any]) -> bool:
+    try:
+        caller.call(infno, nodes)
+    except CallFailed:
+        return True
+    return False
+
+
+def _voucher(member: Member) -> dict[str, str]:
+    return {"mdtrt_cert_type": "01", "mdtrt_cert_no": member.token}
+
+
+def _stamp(caller: Caller) -> str:
+    return f"{caller.now():%Y-%m-%d %H:%M:%S}"
+
+
+def _charged(good: Good, at: str) -> dict[str, Any]:
+    return {
+        "fee_ocur_time": at,
+        "med_list_codg": good.code,
+        "medins_list_codg": good.code,
+        "det_item_fee_sumamt": format_yuan(good.amount_fen),
+        "cnt": good.quantity,
+        "pric": str(Decimal(good.price_micro) / 1_000_000),
+    }
+
+
+def _visit_info(member: Member, mdtrt_id: str, at: str) -> dict[str, Any]:
+    diagnoses = (("I10.x00x002", "高血压"), ("I25.103", "冠状动脉粥样硬化性心脏病"))
+    return {
+        "mdtrtinfo": {
+            "mdtrt_id": mdtrt_id,
+            "psn_no": member.psn_no,
+            "med_type": "11",
+            "begntime": at,
+            "main_cond_dscr": "头晕、胸闷一周",
+            "dise_codg": "",
+            "dise_name": "",
+        },
+        "diseinfo": [
+            {
+                "diag_type": "1",
+                "diag_srt_no": number,
+                "diag_code": code,
+                "diag_name": name,
+                "diag_dept": "全科",
+                "dise_dor_no": "D140100000001",
+                "dise_dor_name": "演示医师",
+                "diag_time": at,
+                "vali_flag": "1",
+            }
+            for number, (code, name) in enumerate(diagnoses, start=1)
+        ],
+    }
+
+
+def _total(goods: tuple[Good, ...]) -> str:
+    return format_yuan(sum(good.amount_fen for good in goods))
+
+
+def _paid(info: dict[str, Any]) -> str:
+    own = Decimal(str(info["acct_pay"])) - Decimal(str(info["acct_mulaid_pay"]))
+    return (
+        f"费用 {info['medfee_sumamt']} = 统筹基金 {info['hifp_pay']} + 个人账户 {own} + 家庭共济 {info['acct_mulaid_pay']}"
+        f" + 现金 {info['psn_cash_pay']}（起付线 {info['act_pay_dedc']}）"
+    )
+
+
+def _adds_up(info: dict[str, Any]) -> bool:
+    paid = sum(Decimal(str(info[name])) for name in ("fund_pay_sumamt", "acct_pay", "psn_cash_pay", "hosp_part_amt"))
+    return paid == Decimal(str(info["medfee_sumamt"]))
+
+
+def _comparable(info: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in info.items() if name not in UNLIKE_BETWEEN_PREVIEW_AND_SETTLEMENT}
+
+
+def _enjoys(benefit: Any) -> bool:
+    return any(row["trt_enjymnt_flag"] == "1" for row in benefit["trtinfo"])
