@@ -24,6 +24,7 @@ CATALOGUE = Catalogue(
     words={},
     documents={"SX2022-12": Document("SX2022-12", "晋医保发〔2022〕12号", "办法")},
     fixing=frozenset({"SX2024-11.s1.a"}),
+    refusing=frozenset(),
     other_ids=frozenset({"SX2022-12.class1"}),
 )
 
@@ -169,7 +170,7 @@ def test_a_rule_is_closed_by_code_and_a_test_together(
 
 @pytest.mark.parametrize(("kind", "expected"), [("parameter", State.CLOSED), ("clearing", State.HALF)])
 def test_a_value_of_the_library_closes_only_what_consists_of_values(kind: str, expected: State) -> None:
-    library = {"SX2024-11.s1.a": (Citation("src/gongji/policy/library/SX2024-11.yaml"),)}
+    library = {"SX2024-11.s1.a": (Citation("src/gongji/policy/library/SX2024-11.yaml", "value"),)}
     tests = {"SX2024-11.s1.a": (Citation("tests/policy/test_shanxi.py"),)}
     found = Evidence(code=library, tests=tests, screens={}, documents={}, unknown=())
     assert state_of(clause("SX2024-11.s1.a", kind), found) is expected

@@ -21,6 +21,7 @@ CATALOGUE = Catalogue(
     words={"SX2024-11.s1.a": "年度最高支付限额|2500元\n提高", "QY.art2": "建立健全"},
     documents={"SX2024-11": Document("SX2024-11", "晋医保发〔2024〕11号", "通知")},
     fixing=frozenset(),
+    refusing=frozenset(),
     other_ids=frozenset(),
 )
 

@@ -1,10 +1,13 @@
 """The interface on a real database: one small world a test module, one platform a test."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
+from io import BytesIO
 
 import asyncpg
 import pytest
 
+from gongji.gateway import journal
 from gongji.gateway.app import Gateway
 from gongji.gateway.opening import open_platform
 from gongji.gateway.platform import Platform
@@ -23,7 +26,7 @@ def law() -> Law:
 @pytest.fixture(scope="module")
 def world_url(pg_url: str) -> Iterator[str]:
     """The module's database with the world in it."""
-    import asyncio
+
 
     async def fill() -> None:
         connection = await asyncpg.connect(pg_url)
@@ -51,3 +54,12 @@ def caller(platform: Platform) -> Caller:
     app = Gateway(lambda _: b"")
     app.platform = platform
     return Caller(app)
+
+
+@pytest.fixture(autouse=True)
+def log_lines() -> Iterator[BytesIO]:
+    """What is logged during the test."""
+    stream = BytesIO()
+    journal.configure(stream)
+    yield stream
+    journal.configure(BytesIO())

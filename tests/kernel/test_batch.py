@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import Any
 
 import numpy as np
+import pytest
 
 from gongji.base import money
 from gongji.kernel import fold, settle_visit
@@ -13,23 +14,26 @@ from gongji.kernel import layout as k
 from gongji.kernel.batch import HELPERS_FIRST, Batch, compile_kernel, fold_persons, fold_plain, is_compiled
 from tests.kernel.build import line, row_of
 
-WITHOUT_NUMBA = """
+WALL = """
 import sys
 class Wall:
     def find_spec(self, name, path=None, target=None):
-        if name.split(".")[0] in ("numba", "numpy"):
+        if name.split(".")[0] in %r:
             raise ModuleNotFoundError(f"blocked: {name}", name=name)
 sys.meta_path.insert(0, Wall())
-from gongji.kernel import settle_visit
+"""
+BY_LISTS = """
 from gongji.kernel.batch import Batch, fold_persons, is_compiled
-from gongji.kernel.layout import ROW_SIZE, W_CASH_FEN, W_POOL_PAY_FEN, W_SIZE
-row = %r
-out, splits = [[0] * W_SIZE, [0] * W_SIZE], [0] * 8
-accs, wallets = [[0] * 8], [[-1, 1000, 0]]
+from gongji.kernel.layout import W_CASH_FEN, W_POOL_PAY_FEN, W_SIZE
 lines = [10000, -1, 1, 1, 10000, -1, 1, 1]
-fold_persons(Batch([row], [0, 0], [31, 0], [-1, 0], [0, 1, 2], lines, [0, 2], accs, wallets, [0, 0], out, splits))
-assert "numba" not in sys.modules and "numpy" not in sys.modules
-print(is_compiled(), [w[W_POOL_PAY_FEN] for w in out], [w[W_CASH_FEN] for w in out], accs[0][7])
+batch = Batch([%r], [0, 0], [31, 0], [-1, 0], [0, 1, 2], lines, [0, 2], [[0] * 8], [[-1, 1000, 0]], [0, 0],
+              [[0] * W_SIZE, [0] * W_SIZE], [0] * 8)
+"""
+SETTLED = """
+fold_persons(batch)
+assert not is_compiled() and not {"numba"} & set(sys.modules)
+pool, cash = ([int(w[at]) for w in batch.waterfalls] for at in (W_POOL_PAY_FEN, W_CASH_FEN))
+print(pool, cash, int(batch.accs[0][7]), int(batch.wallets[0][1]), sum(int(part) for part in batch.splits))
 """
 
 
@@ -159,7 +163,15 @@ def test_compiled_amounts_at_the_bound_do_not_overflow() -> None:
     assert fast_splits.tolist() == plain_splits
 
 
-def test_the_kernel_settles_without_numba_and_without_numpy() -> None:
-    program = WITHOUT_NUMBA % (row_of(year=10_000),)
+@pytest.mark.parametrize(
+    ("absent", "as_arrays"),
+    [
+        (("numba", "numpy"), ""),
+        (("numba",), ""),
+        (("numba",), "import numpy\nbatch = Batch(*(numpy.array(part) for part in batch))\n"),
+    ],
+)
+def test_the_kernel_settles_without_numba(absent: tuple[str, ...], as_arrays: str) -> None:
+    program = WALL % (absent,) + BY_LISTS % (row_of(year=10_000),) + as_arrays + SETTLED
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
-    assert done.stdout.split("\n")[0] == "False [4550, 5450] [4450, 4550] 10000", done.stderr
+    assert done.stdout.strip() == "[4550, 5450] [4450, 4550] 10000 0 20000", done.stderr

@@ -31,7 +31,12 @@ def document(
 ) -> str:
     """A document of the test region with ``body`` (declares, provisions, …)."""
     head = HEAD.format(
-        id=identity, region=region, status=status, issued=issued, since=since, until=f", until: {until}" if until else ""
+        id=identity,
+        region=region,
+        status=status,
+        issued=issued,
+        since=since,
+        until=f", until: {until}" if until else "",
     )
     return head + body
 

@@ -54,12 +54,30 @@ def test_a_value_that_is_not_written_as_it_must_be_is_refused(values: str, words
         ("provisions: [{clause: T1.a, text: 甲, from: soon}]\n", "不是日期"),
         ("provisions: [{clause: T1.a, text: 甲, confidence: maybe}]\n", "confidence"),
         ("provisions: [{clause: T1.a, text: 甲, decision: A99}]\n", "决定 A99 不存在"),
-        ("provisions: [{clause: T1.a, text: 甲, refuses: [{reason: BAD_MOOD, when: {status: active}}]}]\n", "没有拒付原因"),
-        ("provisions: [{clause: T1.a, text: 甲, refuses: [{reason: ABROAD, when: {mood: bad}}]}]\n", "没有属性 mood"),
-        ("provisions: [{clause: T1.a, text: 甲, refuses: [{reason: ABROAD, when: {status: asleep}}]}]\n", "没有取值 asleep"),
-        ("declares: {by: {rate.pool: [shoe_size]}}\n" + sets("T1.a", 'rate.pool: {large: "5%"}'), "shoe_size"),
-        ("declares: {by: {rate.pool: [status]}}\n" + sets("T1.a", 'rate.pool: {asleep: "5%"}'), "没有取值 asleep"),
-        ("declares: {by: {rate.pool: [status]}}\n" + sets("T1.a", 'rate.pool: {active|active: "5%"}'), "重复"),
+        (
+            "provisions: [{clause: T1.a, text: 甲, refuses: [{reason: BAD_MOOD, when: {status: active}}]}]\n",
+            "没有拒付原因",
+        ),
+        (
+            "provisions: [{clause: T1.a, text: 甲, refuses: [{reason: ABROAD, when: {mood: bad}}]}]\n",
+            "没有属性 mood",
+        ),
+        (
+            "provisions: [{clause: T1.a, text: 甲, refuses: [{reason: ABROAD, when: {status: asleep}}]}]\n",
+            "没有取值 asleep",
+        ),
+        (
+            "declares: {by: {rate.pool: [shoe_size]}}\n" + sets("T1.a", 'rate.pool: {large: "5%"}'),
+            "shoe_size",
+        ),
+        (
+            "declares: {by: {rate.pool: [status]}}\n" + sets("T1.a", 'rate.pool: {asleep: "5%"}'),
+            "没有取值 asleep",
+        ),
+        (
+            "declares: {by: {rate.pool: [status]}}\n" + sets("T1.a", 'rate.pool: {active|active: "5%"}'),
+            "重复",
+        ),
         ("declares: {categories: {x: 2}}\nprovisions: []\n", "5 至 7"),
         ("supersedes: [{document: T1}]\nprovisions: []\n", "不能取代自己"),
         ("confirms: [T9.z]\nprovisions: []\n", "T9.z 不存在"),
@@ -84,8 +102,8 @@ def test_an_unknown_region_or_status_is_refused() -> None:
 def test_several_mistakes_are_reported_together_with_file_and_line() -> None:
     body = (
         "provisions:\n"
-        '  - {clause: T1.a, text: 甲, sets: {ceiling.per_year: 2500.00}}\n'
-        '  - {clause: T1.b, text: 乙, sets: {rate.pool: 0.5}}\n'
+        "  - {clause: T1.a, text: 甲, sets: {ceiling.per_year: 2500.00}}\n"
+        "  - {clause: T1.b, text: 乙, sets: {rate.pool: 0.5}}\n"
         "  - {clause: T1.c, text: 丙, colour: red}\n"
     )
     found = problems_of(document(body))
@@ -94,7 +112,10 @@ def test_several_mistakes_are_reported_together_with_file_and_line() -> None:
 
 
 def test_two_documents_of_one_id_are_refused() -> None:
-    assert any("重复" in problem for problem in problems_of(document("provisions: []\n"), document("provisions: []\n")))
+    assert any(
+        "重复" in problem
+        for problem in problems_of(document("provisions: []\n"), document("provisions: []\n"))
+    )
 
 
 def test_a_missing_file_is_a_problem_and_not_a_crash(tmp_path: Path) -> None:

@@ -38,7 +38,9 @@ def test_the_deductible_is_counted_over_the_year(law: Law) -> None:
 @pytest.mark.clause("QY.art15.c")
 @pytest.mark.parametrize("status", ["active", "retired"])
 def test_the_ceiling_is_the_same_for_everybody(law: Law, status: str) -> None:
-    assert row(law, "6210", DAY, {"status": status, "place": "level2"}).cells[at.ROW_CEILING_YEAR_FEN] == 200_000
+    assert (
+        row(law, "6210", DAY, {"status": status, "place": "level2"}).cells[at.ROW_CEILING_YEAR_FEN] == 200_000
+    )
 
 
 def test_every_row_of_a_draft_says_so(law: Law) -> None:

@@ -75,7 +75,9 @@ def test_the_yearly_ceiling(law: Law, status: str, on: date, fen: int) -> None:
 
 
 @pytest.mark.clause("SX2024-11.s1.c")
-@pytest.mark.parametrize(("place", "fen"), [("class1", 8_000), ("class2", 5_000), ("class3", 3_000), ("pharmacy", 3_000)])
+@pytest.mark.parametrize(
+    ("place", "fen"), [("class1", 8_000), ("class2", 5_000), ("class3", 3_000), ("pharmacy", 3_000)]
+)
 def test_the_deductible_of_a_visit_continues(law: Law, place: str, fen: int) -> None:
     for on in (BEFORE, SUMMER, LAST_DAY):
         cells = row(law, "14", on, case("active", place)).cells
@@ -119,7 +121,9 @@ def test_the_areas_prepay_is_unset_until_an_operator_sets_it(law: Law, demo_law:
 
 
 def test_an_overlay_that_fills_never_changes_what_a_document_fixes(demo_law: Law) -> None:
-    assert row(demo_law, "14", SUMMER, case("active", "class3")).cells[at.ROW_PREPAY_BP + at.TREAT_B_DRUG] == 500
+    assert (
+        row(demo_law, "14", SUMMER, case("active", "class3")).cells[at.ROW_PREPAY_BP + at.TREAT_B_DRUG] == 500
+    )
 
 
 @pytest.mark.clause("SX2024-11.eff.b")
@@ -164,20 +168,34 @@ def test_a_city_and_a_county_have_the_law_of_their_province(law: Law) -> None:
         pytest.param("prescription.long_days", 84, marks=pytest.mark.clause("NHSA2023-4.s4.2.c")),
         ("prescription.ordinary_days", 7),
         ("prescription.emergency_days", 3),
-        pytest.param("prescription.same_drug_one_institution", True, marks=pytest.mark.clause("SX2022-27.art14.c")),
-        pytest.param("prescription.split_reason_required", True, marks=pytest.mark.clause("SX2022-27.art14.b")),
+        pytest.param(
+            "prescription.same_drug_one_institution", True, marks=pytest.mark.clause("SX2022-27.art14.c")
+        ),
+        pytest.param(
+            "prescription.split_reason_required", True, marks=pytest.mark.clause("SX2022-27.art14.b")
+        ),
         pytest.param("deductible.merge", "high_water_mark", marks=pytest.mark.clause("SX2023-2.s2.b")),
         pytest.param("deductible.unit", "encounter", marks=pytest.mark.clause("SX2022-27.art22")),
         pytest.param("rate.floor", 5000, marks=pytest.mark.clause("SX2021-103.s2.1.d")),
         pytest.param("account.credit_rate", 200, marks=pytest.mark.clause("SX2021-103.s2.3.a")),
         pytest.param("account.employer_credit_rate", 0, marks=pytest.mark.clause("SX2021-103.s2.3.b")),
-        pytest.param("account.pay_order", ("own", "family", "cash"), marks=pytest.mark.clause("SX2022-27.art23.b")),
-        pytest.param("account.forbidden", ("public_health", "fitness", "wellness"), marks=pytest.mark.clause("SX2021-103.s2.4.e")),
+        pytest.param(
+            "account.pay_order", ("own", "family", "cash"), marks=pytest.mark.clause("SX2022-27.art23.b")
+        ),
+        pytest.param(
+            "account.forbidden",
+            ("public_health", "fitness", "wellness"),
+            marks=pytest.mark.clause("SX2021-103.s2.4.e"),
+        ),
         pytest.param("delivery.payable", False, marks=pytest.mark.clause("NHSA2023-4.s3.1.d")),
         pytest.param("offsite.temporary.pool_payable", False, marks=pytest.mark.clause("SX2022-27.art26.4")),
-        pytest.param("eligibility.require_personal_account", True, marks=pytest.mark.clause("SX2022-27.art2.a")),
+        pytest.param(
+            "eligibility.require_personal_account", True, marks=pytest.mark.clause("SX2022-27.art2.a")
+        ),
         pytest.param("chronic.overflow", "carve_out", marks=pytest.mark.clause("SX2022-27.art25.b")),
-        pytest.param("payment_standard.without", "actual_price", marks=pytest.mark.clause("SX2022-27.art21.d")),
+        pytest.param(
+            "payment_standard.without", "actual_price", marks=pytest.mark.clause("SX2022-27.art21.d")
+        ),
         pytest.param("restricted.outside", "full_selfpay", marks=pytest.mark.clause("SX2022-27.art17.c")),
         ("refund.recompute", "none"),
         ("arrears.retroactive_months", 0),

@@ -57,12 +57,23 @@ def test_a_city_overrides_its_province_only_for_itself() -> None:
 
 def test_two_values_for_one_day_are_an_error_that_names_both_articles() -> None:
     (problem,) = problems_of(OLD, newer(""))
-    for words in ("T1.a", "T2.a", "测试〔T1〕", "测试〔T2〕", "1000.00", "2000.00", "2024-07-01", "2025-12-31"):
+    for words in (
+        "T1.a",
+        "T2.a",
+        "测试〔T1〕",
+        "测试〔T2〕",
+        "1000.00",
+        "2000.00",
+        "2024-07-01",
+        "2025-12-31",
+    ):
         assert words in problem
 
 
 def test_a_child_region_in_conflict_with_its_parent_is_an_error() -> None:
-    assert any("T1.a" in problem and "T2.a" in problem for problem in problems_of(OLD, newer("", region="990107")))
+    assert any(
+        "T1.a" in problem and "T2.a" in problem for problem in problems_of(OLD, newer("", region="990107"))
+    )
 
 
 def test_two_deductibles_of_different_kinds_are_one_conflict() -> None:
@@ -76,7 +87,9 @@ def test_two_deductibles_of_different_kinds_are_one_conflict() -> None:
 def test_a_deductible_of_another_kind_can_be_superseded() -> None:
     visit = document(sets("T1.a", 'deductible.per_visit: "30.00"'), "T1")
     year = document(
-        "supersedes: [{document: T1}]\n" + sets("T2.a", 'deductible.per_year: "300.00"'), "T2", since="2025-01-01"
+        "supersedes: [{document: T1}]\n" + sets("T2.a", 'deductible.per_year: "300.00"'),
+        "T2",
+        since="2025-01-01",
     )
     law = law_of(visit, year)
     assert isinstance(law.value("deductible.per_visit", "9901", date(2024, 12, 31)), Value)
@@ -107,7 +120,9 @@ def test_a_general_and_a_special_value_of_two_documents_are_a_conflict() -> None
 def test_an_operator_fills_what_is_unspecified_and_nothing_else() -> None:
     law_text = document(sets("T1.a", 'prepay.b_drug: unspecified, prepay.b_service: "8%"'), "T1")
     overlay = document(
-        "fills: yes\n" + sets("T2.a", 'prepay.b_drug: "10%", prepay.b_service: "10%"'), "T2", status="operator"
+        "fills: yes\n" + sets("T2.a", 'prepay.b_drug: "10%", prepay.b_service: "10%"'),
+        "T2",
+        status="operator",
     )
     law = law_of(law_text, overlay)
     drug, service = (law.value(f"prepay.b_{kind}", "9901", date(2024, 5, 5)) for kind in ("drug", "service"))

@@ -18,8 +18,9 @@ from pathlib import Path
 
 import psycopg
 
-from gongji.project.embedded import binaries, ensure, temporary
+from gongji.project.embedded import binaries, temporary
 from gongji.project.embedded.home import Home
+from gongji.project.embedded.server import Making, use
 
 AS_ROOT = os.geteuid() == 0
 STRANGER = pwd.getpwnam("nobody")
@@ -40,11 +41,14 @@ def folder(mode: int = 0o755) -> Iterator[Path]:
 
 @functools.cache
 def _template() -> Path:
-    """A stopped database made once for a test process; it is deleted when the process ends."""
+    """A stopped database made once for a test process; it is deleted when the process ends.
+
+    Without fsync: what these tests kill are processes, and the disk of a busy machine would be all one waits for.
+    """
     ends = ExitStack()
     atexit.register(ends.close)
     place = ends.enter_context(folder())
-    ensure(environment(place / "data")).close()
+    use(Home(place / "data"), making=Making({"fsync": "off", "shared_buffers": "64MB"}, synced=False)).close()
     return place / "data"
 
 

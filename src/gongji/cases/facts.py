@@ -17,12 +17,15 @@ _USUAL = {
 _KIND_OF_PLACE = {"pharmacy": "pharmacy", "clinic": "clinic", "internet": "internet"}
 
 
-def usual_facts(place: str) -> dict[str, str]:
+def usual_facts(place: str, kind: str = "") -> dict[str, str]:
     """Facts of a visit at ``place`` (value of the law's attribute) by an insured member in good standing.
 
-    Whether a pharmacy has a prescription is never assumed: without it the law answers ATTRIBUTE_MISSING.
+    ``kind`` of institution follows from the place unless given; without a place the law derives it. Whether a
+    pharmacy has a prescription is never assumed: without it the law answers ATTRIBUTE_MISSING.
     """
-    facts = {"place": place, "kind": _KIND_OF_PLACE.get(place, "hospital"), **_USUAL}
+    facts = {"kind": kind or _KIND_OF_PLACE.get(place, "hospital"), **_USUAL}
+    if place:
+        facts["place"] = place
     if facts["kind"] != "pharmacy":
         facts["prescription"] = "not_needed"
     return facts

@@ -169,7 +169,8 @@ class CaseError(Exception):
 
 
 class Line(msgspec.Struct, frozen=True):
-    """One fee line as written. ``standard_fen`` is NONE (-1) without a payment standard."""
+    """One fee line as written. ``standard_fen`` is NONE (-1) without a payment standard; ``prepay`` names a
+    category of the region's own, such as a special drug."""
 
     category: str
     kind: str
@@ -183,6 +184,7 @@ class Line(msgspec.Struct, frozen=True):
     on_prescription: bool = True
     account_allowed: bool = True
     chronic: bool = False
+    prepay: str = ""
 
 
 class Step(msgspec.Struct, frozen=True):

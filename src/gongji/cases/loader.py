@@ -58,6 +58,7 @@ _LINE = (
     "on_prescription",
     "account_allowed",
     "chronic",
+    "prepay",
 )
 _START = (*form.START_MONEY, "family_accounts", "chronic_quota_left")
 _SWITCHES = ("restriction_met", "in_house", "in_catalogue", "on_prescription", "account_allowed")
@@ -167,56 +168,73 @@ def _family(place: Place, start: Map, single: int | None) -> tuple[tuple[str, in
 def _step(place: Place, index: int, value: Any) -> Step:
     item = place.mapping(value, "步骤", _STEP)
     op = place.word(item.get("op", form.SETTLE), "op", form.OPS)
-    refund = op == form.REFUND
-    flags = place.mapping(
-        item.get("flags"), "flags", (*form.YES_NO_FLAGS, *form.WORD_FLAGS, *form.OWN_FLAGS, *form.NOTE_FLAGS)
-    )
-    attributes = {
-        name: place.text(text, f"attributes 的 {name}")
-        for name, text in place.mapping(item.get("attributes"), "attributes").items()
-    }
-    for name, attribute in form.YES_NO_FLAGS.items():
-        if name in flags:
-            attributes[attribute] = "yes" if place.yes_no(flags[name], f"flags 的 {name}") else "no"
-    for name, attribute in form.WORD_FLAGS.items():
-        if name in flags:
-            attributes[attribute] = place.text(flags[name], f"flags 的 {name}")
-    marks = {
-        name if place.yes_no(flags[name], f"flags 的 {name}") else f"no_{name}"
-        for name in form.OWN_FLAGS
-        if name in flags
-    }
-    lines = [
-        read_line(place, number, line)
-        for number, line in enumerate(place.items(item.get("lines"), "lines"), start=1)
-    ]
-    ref = place.number(item.get("ref"), "ref") if refund else None
-    if refund and ref is not None and ref >= index:
-        place.fail(f"ref 应指向前面的步骤，现在是 {ref}")
-    for name in ("status", "place", "encounter", "lines", "flags", "attributes", "institution"):
-        if refund and name in item:
-            place.fail(f"退费步骤不需要 {name}", item)
+    expect = _expect(place, op, item.get("expect"))
+    working = place.text(item.get("working"), "working", "")
+    if op == form.REFUND:
+        return _refund_step(place, index, item, expect, working)
+    if "ref" in item:
+        place.fail("ref 只用于退费步骤", item)
+    attributes, marks = _facts(place, item)
+    where = place.text(item.get("place"), "就医地点 place", "" if "kind" in attributes else None)
+    lines = place.items(item.get("lines"), "lines")
     return Step(
         index=index,
         op=op,
-        on=place.day(item["date"], "日期 date")
-        if "date" in item or (not refund and _missing(place, "date"))
-        else None,
-        status="" if refund else place.text(item.get("status"), "参保状态 status"),
-        place="" if refund else place.text(item.get("place"), "就医地点 place"),
+        on=place.day(item.get("date"), "日期 date"),
+        status=place.text(item.get("status"), "参保状态 status"),
+        place=where,
         encounter=place.text(item.get("encounter"), "encounter", f"步骤{index}"),
-        institution=place.text(item.get("institution"), "institution", item.get("place") or ""),
-        lines=tuple(lines),
+        institution=place.text(item.get("institution"), "institution", where),
+        lines=tuple(read_line(place, number, line) for number, line in enumerate(lines, start=1)),
         attributes=attributes,
-        marks=frozenset(marks),
-        ref=ref,
-        expect=_expect(place, op, item.get("expect")),
-        working=place.text(item.get("working"), "working", ""),
+        marks=marks,
+        ref=None,
+        expect=expect,
+        working=working,
     )
 
 
-def _missing(place: Place, name: str) -> bool:
-    place.fail(f"缺少 {name}")
+def _refund_step(place: Place, index: int, item: Map, expect: dict[str, Any], working: str) -> Step:
+    """A refund names the step it takes back and nothing of the visit."""
+    ref = place.number(item.get("ref"), "ref")
+    if ref >= index:
+        place.fail(f"ref 应指向前面的步骤，现在是 {ref}")
+    for name in ("status", "place", "encounter", "lines", "flags", "attributes", "institution"):
+        if name in item:
+            place.fail(f"退费步骤不需要 {name}", item)
+    return Step(
+        index=index,
+        op=form.REFUND,
+        on=place.day(item["date"], "日期 date") if "date" in item else None,
+        status="",
+        place="",
+        encounter="",
+        institution="",
+        lines=(),
+        attributes={},
+        marks=frozenset(),
+        ref=ref,
+        expect=expect,
+        working=working,
+    )
+
+
+def _facts(place: Place, item: Map) -> tuple[dict[str, str], frozenset[str]]:
+    """Attributes of the law and own marks that a step's ``flags`` and ``attributes`` state; flags win."""
+    known = (*form.YES_NO_FLAGS, *form.WORD_FLAGS, *form.OWN_FLAGS, *form.NOTE_FLAGS)
+    flags = place.mapping(item.get("flags"), "flags", known)
+    stated = place.mapping(item.get("attributes"), "attributes")
+    attributes = {name: place.text(text, f"attributes 的 {name}") for name, text in stated.items()}
+    marks = set()
+    for name, value in flags.items():
+        what = f"flags 的 {name}"
+        if name in form.WORD_FLAGS:
+            attributes[form.WORD_FLAGS[name]] = place.text(value, what)
+        elif name in form.YES_NO_FLAGS:
+            attributes[form.YES_NO_FLAGS[name]] = "yes" if place.yes_no(value, what) else "no"
+        elif name in form.OWN_FLAGS:
+            marks.add(name if place.yes_no(value, what) else f"no_{name}")
+    return attributes, frozenset(marks)
 
 
 def read_line(place: Place, number: int, value: Any) -> Line:
@@ -255,6 +273,7 @@ def read_line(place: Place, number: int, value: Any) -> Line:
         standard_fen=standard,
         name=place.text(item.get("name"), "name", ""),
         drug=place.text(item.get("drug"), "drug", ""),
+        prepay=place.text(item.get("prepay"), "prepay", ""),
         chronic="chronic" in item and place.yes_no(item["chronic"], f"{what}的 chronic"),
         **switches,
     )

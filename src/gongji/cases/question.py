@@ -45,7 +45,15 @@ USED = {
 KEYS = ("region", "date", "status", "place", "benefit", "lines", "family", "facts", "allow_draft", *USED)
 
 _MARKS = ("chronic",)
-_OPTIONS = ("name", "restriction_met", "in_house", "in_catalogue", "on_prescription", "account_allowed")
+_OPTIONS = (
+    "name",
+    "prepay",
+    "restriction_met",
+    "in_house",
+    "in_catalogue",
+    "on_prescription",
+    "account_allowed",
+)
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -152,13 +160,19 @@ def _short_line(place: Place, number: int, text: str) -> Map:
 
 def answer(law: Law, asked: Question) -> Outcome | Refusal:
     """Decide the visit of a question. Raises CaseError for a fact that the law does not know."""
-    attributes = {**usual_facts(asked.place), "status": asked.status, **asked.facts}
-    if not asked.place:
-        del attributes["place"]
+    attributes = {
+        **usual_facts(asked.place, asked.facts.get("kind", "")),
+        "status": asked.status,
+        **asked.facts,
+    }
     for name, value in attributes.items():
         strange = strange_attribute(law, name, value)
         if strange is not None:
             raise CaseError(strange)
+    treats = law.categories(asked.region)
+    for line in asked.lines:
+        if line.prepay and line.prepay not in treats:
+            raise CaseError(f"没有先行自付类别“{line.prepay}”；可用的有：{'、'.join(treats)}")
     at_pharmacy = attributes["kind"] == "pharmacy"
     visit = VisitInput(
         region=asked.region,
@@ -166,7 +180,7 @@ def answer(law: Law, asked: Question) -> Outcome | Refusal:
         benefit=asked.benefit,
         attributes=attributes,
         lines=tuple(
-            line_input(line, str(number), chronic=False, at_pharmacy=at_pharmacy)
+            line_input(line, str(number), treats, chronic=False, at_pharmacy=at_pharmacy)
             for number, line in enumerate(asked.lines, start=1)
         ),
         allow_draft=asked.allow_draft,

@@ -15,6 +15,7 @@ from gongji.cases.facts import strange_attribute, usual_facts
 from gongji.cases.fields import Place
 from gongji.cases.form import Case, CaseFile, Line, Step
 from gongji.cases.laws import Laws
+from gongji.kernel.layout import TREAT_FULL_SELFPAY
 from gongji.policy import Law
 from gongji.settlement.book import Book, Purchase, Refunded, Settled
 from gongji.settlement.lines import line_treatment
@@ -76,14 +77,15 @@ def run_case(case: Case, laws: Laws) -> CaseResult:
     """Run one case: its steps share one person's book."""
     region, law = laws.region(case), laws.law(case)
     book = _open(case, law)
+    treats = law.categories(region)
     for step in case.steps:
-        _check_facts(laws.file.path, case, step, law)
+        _check_facts(laws.file.path, case, step, law, treats)
     results = []
     for step in case.steps:
         booked = (
             _refund(book, step)
             if step.op == form.REFUND
-            else book.settle(_purchase(step, region), step.index)
+            else book.settle(_purchase(step, region, treats), step.index)
         )
         if isinstance(booked, Refusal):
             computed: dict[str, Any] = {"error": booked.code}
@@ -95,9 +97,16 @@ def run_case(case: Case, laws: Laws) -> CaseResult:
     return CaseResult(case, region, law, tuple(results))
 
 
-def _check_facts(path: str, case: Case, step: Step, law: Law) -> None:
-    """Raise CaseError for an attribute or a value that the law does not know."""
+def _check_facts(path: str, case: Case, step: Step, law: Law, treats: Mapping[str, int]) -> None:
+    """Raise CaseError for an attribute, a value or a prepay category that the law does not know."""
     stated = {"status": step.status, "place": step.place} if step.op != form.REFUND else {}
+    if not step.place:
+        stated.pop("place", None)
+    for line in step.lines:
+        if line.prepay and line.prepay not in treats:
+            Place(path, case.id, step.index).fail(
+                f"没有先行自付类别“{line.prepay}”；可用的有：{'、'.join(treats)}"
+            )
     for name, value in {**stated, **step.attributes}.items():
         strange = strange_attribute(law, name, value)
         if strange is not None:
@@ -143,18 +152,23 @@ def _refund(book: Book, step: Step) -> Refunded | Refusal:
     return book.refund(step.ref or 0, step.index)
 
 
-def _purchase(step: Step, region: str) -> Purchase:
+def _purchase(step: Step, region: str, treats: Mapping[str, int]) -> Purchase:
     """The step as a purchase; in a case every place is its own institution unless it says otherwise."""
     assert step.on is not None, "the loader demands a date of every settlement"
     blocked = "card_blocked" in step.marks
     chronic = "chronic" in step.marks
+    facts = {
+        **usual_facts(step.place, step.attributes.get("kind", "")),
+        "status": step.status,
+        **step.attributes,
+    }
     visit = VisitInput(
         region=region,
         service_on=step.on,
         benefit=form.AS_INPATIENT if step.op == form.AS_INPATIENT else ORDINARY,
-        attributes={**usual_facts(step.place), "status": step.status, **step.attributes},
+        attributes=facts,
         lines=tuple(
-            line_input(line, str(number), chronic=chronic, at_pharmacy=step.place == "pharmacy")
+            line_input(line, str(number), treats, chronic=chronic, at_pharmacy=facts["kind"] == "pharmacy")
             for number, line in enumerate(step.lines, start=1)
         ),
         own_allowed=not blocked and "no_use_account" not in step.marks,
@@ -171,8 +185,10 @@ def _purchase(step: Step, region: str) -> Purchase:
     )
 
 
-def line_input(line: Line, key: str, *, chronic: bool, at_pharmacy: bool) -> LineInput:
-    """A written line as the rules take it."""
+def line_input(
+    line: Line, key: str, treats: Mapping[str, int], *, chronic: bool, at_pharmacy: bool
+) -> LineInput:
+    """A written line as the rules take it; ``treats`` are the region's prepay categories with their codes."""
     treatment = line_treatment(
         line.category,
         line.kind,
@@ -184,13 +200,14 @@ def line_input(line: Line, key: str, *, chronic: bool, at_pharmacy: bool) -> Lin
         account_allowed=line.account_allowed,
         chronic=chronic or line.chronic,
     )
+    own = line.prepay and treatment.treat != TREAT_FULL_SELFPAY
     return LineInput(
         key=key,
         item=line.drug,
         name=line.name or line.drug,
         amount_fen=line.amount_fen,
         standard_fen=line.standard_fen,
-        treat=treatment.treat,
+        treat=treats[line.prepay] if own else treatment.treat,
         flags=treatment.flags,
         kind=line.kind,
         reason=treatment.reason,

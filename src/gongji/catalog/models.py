@@ -73,4 +73,8 @@ class Price(models.Model):
         indexes = (models.Index(fields=["version"], name="catalog_price_version"),)
         constraints = (
             models.CheckConstraint(name="catalog_price_positive", condition=models.Q(standard_micro__gte=0)),
+            # one table a province, and no city of its own (SX2022-27 第二十一条)
+            models.CheckConstraint(
+                name="catalog_price_area", condition=models.Q(region__regex=r"^(CN|[0-9]{2})$")
+            ),
         )

@@ -88,6 +88,8 @@ class Catalogue(msgspec.Struct, frozen=True):
     documents: Mapping[str, Document]
     fixing: frozenset[str]
     """Clauses whose provision fixes a value, a refusal or a requirement in the policy library."""
+    refusing: frozenset[str]
+    """Those of them whose provision refuses something: a rule, not only a value."""
     other_ids: frozenset[str]
     """Clauses of documents that are only referred to (text not held): citing them is not an error."""
 
@@ -120,6 +122,7 @@ def load_catalogue() -> Catalogue:
         words={clause_id: provision.text for clause_id, provision in provisions.items()},
         documents={d.id: Document(d.id, d.number, d.title) for d in library.documents.values()},
         fixing=frozenset(key for key, p in provisions.items() if p.cells or p.refusals or p.requirements),
+        refusing=frozenset(key for key, p in provisions.items() if p.refusals),
         other_ids=frozenset(provisions) - frozenset(clauses),
     )
 

@@ -28,11 +28,15 @@ CODE_SUFFIXES: Final = frozenset({".py", ".sql", ".yaml", ".toml"})
 SCREEN_SUFFIXES: Final = frozenset({".html"})
 OWN: Final = ("src/gongji/clauses/", "src/gongji/project/cli/clauses.py")
 LIBRARY_FOLDER: Final = "src/gongji/policy/library/"
+VALUE: Final = "value"
+"""Name of a citation that is only a value of the policy library."""
+RULE: Final = "rule"
+"""Name of a citation that is a refusal rule of the policy library."""
 PROVISION: Final = re.compile(r"\s*-?\s*\{?clause:\s*[\"']?([\w.-]+)")
 
 
 class Citation(msgspec.Struct, frozen=True, order=True):
-    """One place that names a clause: a file, and in a test file or a golden file the test or the case."""
+    """One place that names a clause: a file; in tests the test or case, in the library ``value`` or ``rule``."""
 
     file: str
     name: str = ""
@@ -97,7 +101,8 @@ def _mentions(root: Path, catalogue: Catalogue) -> Iterator[_Mention]:
         for line in _read(file).splitlines():
             provision = PROVISION.match(line)
             if provision and provision[1] in catalogue.fixing:
-                yield _Mention("code", provision[1], place, False)
+                rule = RULE if provision[1] in catalogue.refusing else VALUE
+                yield _Mention("code", provision[1], Citation(place.file, rule), False)
             yield from (_Mention("code", c, place, True) for c in pattern.findall(line.partition("#")[2]))
     for file in _files(root / "tests", frozenset({".py"})):
         name = file.relative_to(root).as_posix()

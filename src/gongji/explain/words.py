@@ -5,24 +5,18 @@ from __future__ import annotations
 from gongji.base.reasons import REASONS, Refusal
 from gongji.policy import Law
 
-_PLACES = {
-    "class1": "一类收费价格医疗机构",
-    "class2": "二类收费价格医疗机构",
-    "class3": "三类收费价格及以下医疗机构",
-    "level3": "三级医疗机构",
-    "level2": "二级医疗机构",
-    "level1": "一级及以下医疗机构",
-    "clinic": "诊所",
-}
-"""Names for places that regions declare by code only."""
+_CLINIC = {"clinic": "诊所"}
 
 
 def value_title(law: Law, attribute: str, value: str) -> str:
     """Chinese name of an attribute's value (``place`` ``pharmacy`` → 定点零售药店); the value itself
     when unnamed."""
     known = law.library.vocabulary.attributes.get(attribute)
-    titles = dict(known.values) if known else {}
-    return titles.get(value) or (_PLACES.get(value, value) if attribute == "place" else value)
+    for document in law.library.documents.values():
+        for name, declared, label in document.declares.labels:
+            if (name, declared) == (attribute, value) and label:
+                return label
+    return dict(known.values).get(value) or value if known else value
 
 
 def reason_text(code: str) -> str:

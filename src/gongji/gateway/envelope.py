@@ -129,13 +129,14 @@ class Refmsgid:
 
     def next(self, at: datetime) -> str:
         self._serial = (self._serial + 1) % 10_000_000
-        return f"{self._admdvs}{at:%Y%m%d%H%M%S}{self._worker}{self._serial:07d}"
+        return f"{self._admdvs}{stamp(at)[:14]}{self._worker}{self._serial:07d}"
 
 
 def stamp(at: datetime) -> str:
     """17 digits yyyyMMddHHmmssSSS of an instant, on China's clock."""
-    local = at.astimezone(CHINA)
-    return f"{local:%Y%m%d%H%M%S}{local.microsecond // 1000:03d}"
+    at = at.astimezone(CHINA)
+    second = at.hour * 10000 + at.minute * 100 + at.second
+    return f"{at.year * 10000 + at.month * 100 + at.day:08d}{second:06d}{at.microsecond // 1000:03d}"
 
 
 def success(refmsgid: str, received: datetime, responded: datetime, output: bytes | None, warning: str = "") -> bytes:

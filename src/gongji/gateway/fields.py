@@ -73,7 +73,7 @@ class Number(msgspec.Struct, frozen=True):
 def _units(value: object, scale: int) -> int:
     """``value`` in units of 10^-scale, from an int, or from the digits of a number or a string."""
     if isinstance(value, int) and not isinstance(value, bool):
-        return value * 10**scale
+        return int(value * 10**scale)
     if not isinstance(value, str):
         raise BadField("须为数值")
     text = value.strip()

@@ -10,29 +10,40 @@ import logging
 import sys
 import traceback
 from datetime import datetime
-from typing import Any, TextIO
+from functools import cache
+from typing import Any, BinaryIO
 
+import msgspec
 import structlog
 
 from gongji.gateway.fields import CHINA
 
+_encode = msgspec.json.Encoder(enc_hook=str).encode
 
-def configure(stream: TextIO | None = None) -> None:
+
+def _bytes(fields: Any, **_: Any) -> bytes:
+    return _encode(fields)
+
+
+def configure(stream: BinaryIO | None = None) -> None:
     """Make structlog write JSON lines to ``stream`` (standard output by default)."""
     structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         processors=[
             structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=False, key="at"),
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+            structlog.processors.JSONRenderer(serializer=_bytes),
         ],
-        logger_factory=structlog.WriteLoggerFactory(file=stream or sys.stdout),
+        logger_factory=structlog.BytesLoggerFactory(file=stream or sys.stdout.buffer),
         cache_logger_on_first_use=False,
     )
+    log.cache_clear()
 
 
+@cache
 def log() -> Any:
     """The logger; its calls take an event and named fields."""
-    return structlog.get_logger()
+    return structlog.get_logger().bind()
 
 
 def anatomy(error: BaseException) -> dict[str, Any]:

@@ -3,9 +3,9 @@
 A struct's reader is built once from its annotations; reading a node then is one loop over prepared parsers.
 """
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from functools import cache
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, TypeVar, cast, get_type_hints
 
 import msgspec
 
@@ -57,7 +57,7 @@ def many(nodes: Node, *names: str) -> list[Node] | Refusal:
         found = find(nodes, name)
         if found is None or found == "" or found == "null":
             continue
-        rows = found if isinstance(found, list) else [found]
+        rows: list[Any] = found if isinstance(found, list) else [found]
         if len(rows) > MAX_LINES:
             return Refusal("TOO_MANY_LINES", f"节点 {name} 有 {len(rows):,} 行，最多 {MAX_LINES:,} 行")
         if not all(isinstance(row, dict) for row in rows):
@@ -70,7 +70,7 @@ def read(kind: type[T], row: Node, where: str) -> T | Refusal:
     """``row`` as a ``kind``. ``where`` is the node's name for people, with a row number in a multi-row node."""
     values: dict[str, Any] = {}
     get = row.get
-    for plan in plans(kind):
+    for plan in plans(cast(Hashable, kind)):
         value = get(plan.name)
         if value is None and len(plan.spellings) > 1:
             value = next((row[other] for other in plan.spellings if row.get(other) is not None), None)
@@ -127,7 +127,7 @@ def _shown(rule: Rule, value: object) -> str:
 
 
 @cache
-def plans(kind: type) -> tuple[FieldPlan, ...]:
+def plans(kind: Any) -> tuple[FieldPlan, ...]:
     """The reading plan of a message struct, from its annotations. ``ALSO`` of the class lists other spellings."""
     hints = get_type_hints(kind, include_extras=True)
     also: dict[str, tuple[str, ...]] = getattr(kind, "ALSO", {})

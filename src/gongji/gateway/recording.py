@@ -1,7 +1,8 @@
 """What a visit's uploads prescribe: kept so that a pharmacy can fill it and share the visit's deductible (decision A10).
 
-Until the prescription centre issues prescriptions, 2204 is where a hospital states them: every line with ``rxno`` belongs to that
-prescription, and a line with ``rx_circ_flag`` 1 and no amount is one that the member is to buy elsewhere, which is not charged here.
+Until the prescription centre issues prescriptions, 2204 is where a hospital states them: every line with ``rxno``
+belongs to that prescription, and a line with ``rx_circ_flag`` 1 and no amount is one that the member is to buy
+elsewhere, which is not charged here.
 """
 
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection
 from gongji.encounters.values import FeeLine, Visit
 from gongji.gateway.calls import Call
+from gongji.policy.answers import Value
 from gongji.prescriptions import services
 from gongji.prescriptions.values import PrescribedItem
 
@@ -38,10 +40,16 @@ async def prescriptions(call: Call, connection: Connection, visit: Visit, lines:
     days = call.platform.law.value(VALID_DAYS, call.provider.region, visit.service_on)
     for rx_no, named in by_number.items():
         needed = any(prescribed_only(call, line) for line in named)
-        refusal = days if isinstance(days, Refusal) else await _record(call, connection, visit, rx_no, named, int(days.raw))
+        refusal = days if isinstance(days, Refusal) else await _record(call, connection, visit, rx_no, named, _count(days))
         if refusal is not None and needed:
             return refusal
     return None
+
+
+def _count(days: Value) -> int:
+    """The number in the parameter; the library's loader has checked that it is one."""
+    assert isinstance(days.raw, int)
+    return days.raw
 
 
 async def _record(

@@ -1,7 +1,7 @@
 """The voucher shown at a settlement: whose it is and whether it is good, remembered for a moment.
 
-A cashier pre-settles and settles within seconds; the second look at the same voucher is spared. What is kept is a keyed digest, never
-a number. A card blocked in between is noticed after ``REMEMBERED`` at the latest.
+A cashier pre-settles and settles within seconds; the second look at the same voucher is spared. What is kept is a
+keyed digest, never a number. A card blocked in between is noticed after ``REMEMBERED`` at the latest.
 """
 
 import hashlib

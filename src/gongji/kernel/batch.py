@@ -55,6 +55,9 @@ class Batch(NamedTuple):
     """Flat, L x SPLIT_SIZE, out."""
 
 
+OUTPUTS = ("accs", "wallets", "waterfalls", "splits")
+"""Parts of a batch that the fold changes."""
+
 HELPERS_FIRST: tuple[Callable[..., Any], ...] = (
     money.div_round,
     money.mul_bp,
@@ -86,11 +89,19 @@ views, which the caller's arrays outlive, took half of the time (12 against 22 m
 def fold_persons(batch: Batch) -> None:
     """Settle each person's visits in order, each with the accumulators the earlier ones left; every amount is kept.
 
-    Arrays are folded by the compiled kernel where Numba is installed, lists by the plain one; the results are the same
-    numbers. The compiled form releases the GIL and checks no index: what a caller builds wrongly is not found here.
+    Arrays are folded by the compiled kernel where Numba is installed, and as lists by the plain one elsewhere; the results
+    are the same numbers. The compiled form releases the GIL and checks no index: what a caller builds wrongly is not
+    found here.
     """
-    run = fast_fold() if hasattr(batch.lines, "dtype") else fold_plain
-    run(*batch)
+    if not hasattr(batch.lines, "dtype"):
+        fold_plain(*batch)
+    elif is_compiled():
+        fast_fold()(*batch)
+    else:
+        lists = Batch(*(part.tolist() for part in batch))
+        fold_plain(*lists)
+        for name in OUTPUTS:
+            getattr(batch, name)[...] = getattr(lists, name)
 
 
 def fold_plain(

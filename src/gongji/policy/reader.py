@@ -172,7 +172,7 @@ class ProvisionReader:
                     )
                 elif value in named:
                     self.scope.problem(f"{key}: {attribute} 的取值 {value} 重复", item)
-            named += values
+                named.append(value)
             branches.append((values, item))
         if ANY in node.items:
             rest = tuple(value for value in known if value not in named)

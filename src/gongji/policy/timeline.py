@@ -110,12 +110,15 @@ def _supersedes(other: _Claim, claim: _Claim) -> bool:
 
 
 def _is_overridden(claim: _Claim, others: list[_Claim]) -> bool:
-    return any(
-        relation.document in ("*", claim.document.id)
-        for other in others
-        if other.document is not claim.document and other.cell.leaf != claim.cell.leaf
-        for relation in other.document.overrides
-    )
+    return any(_overrides(other, claim) for other in others)
+
+
+def _overrides(other: _Claim, claim: _Claim) -> bool:
+    if other.document is claim.document or other.cell.leaf == claim.cell.leaf:
+        return False
+    if claim.document.fills and other.cell.leaf.kind == "unspecified":
+        return False  # leaving a value open is what an overlay fills
+    return any(relation.document in ("*", claim.document.id) for relation in other.document.overrides)
 
 
 def _segments(name: str, claims: list[_Claim], conflicts: dict[str, Problem]) -> list[Segment]:

@@ -14,8 +14,8 @@ SAME_DRUG_CLAUSE = "SX2022-27.art14.c"
 
 
 def valid_until(issued_on: date, valid_days: int) -> date:
-    """Last day on which a prescription may be filled: calendar days, the day of issue is day 1 (SX2022-27
-    第十一条, decision A12).
+    """Last day on which a prescription may be filled: calendar days, the day of issue is day 1 (SX2022-27.art11,
+    decision A12).
 
     ``valid_days`` is the law's ``prescription.valid_days`` on the day of issue.
     """
@@ -38,7 +38,7 @@ def same_drug_elsewhere(
     """Why these items of a prescription cannot be bought at the institution ``here``, or None.
 
     ``charged`` are (item, institution) of settled lines on the same prescription. One item is dispensed
-    wholly by one institution (SX2022-27 第十四条, decision A16).
+    wholly by one institution (SX2022-27.art14.a, SX2022-27.art14.c, decision A16).
     """
     elsewhere = {item: institution for item, institution in charged if institution != here}
     for item in items:

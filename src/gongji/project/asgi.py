@@ -123,7 +123,7 @@ async def _under_parent() -> AsyncIterator[None]:
 
 
 async def _watch(parent: int) -> None:
-    while os.getppid() == parent:
+    while os.getppid() == parent:  # noqa: ASYNC110 - nothing tells a process that its parent has gone
         await asyncio.sleep(PARENT_S)
     os.kill(os.getpid(), signal.SIGTERM)
 

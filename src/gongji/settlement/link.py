@@ -10,7 +10,7 @@ import asyncpg
 
 from gongji.settlement.commands import EngineUnavailable
 
-__all__ = ["LOST", "Link"]
+__all__ = ["LOST", "Link", "is_lost"]
 
 LOST: Final = (
     asyncpg.PostgresConnectionError,  # class 08
@@ -18,13 +18,18 @@ LOST: Final = (
     asyncpg.CrashShutdownError,
     asyncpg.CannotConnectNowError,
     asyncpg.TooManyConnectionsError,
-    asyncpg.InterfaceError,  # the connection was closed under us
+    asyncpg.InterfaceError,  # the connection was closed under us; see `is_lost`
     asyncpg.InternalClientError,  # a broken stream
     asyncpg.OutdatedSchemaCacheError,  # a migration changed the row types
     OSError,
     EOFError,
 )
 """After one of these nobody knows whether the last statement took effect: it must be asked for again."""
+
+def is_lost(error: BaseException, conn: asyncpg.Connection[Any] | None) -> bool:
+    """Whether ``error``, one of ``LOST``, means that ``conn`` is gone; on a living one an InterfaceError is a misuse, a bug."""
+    return not (isinstance(error, asyncpg.InterfaceError) and conn is not None and not conn.is_closed())
+
 
 FIRST_PAUSE_S: Final = 0.01
 LONGEST_PAUSE_S: Final = 0.5

@@ -16,7 +16,7 @@ from typing import Final
 from gongji.base.reasons import Refusal
 from gongji.settlement.batch import Job, Settings, run_batch
 from gongji.settlement.commands import EngineUnavailable
-from gongji.settlement.link import LOST, Link
+from gongji.settlement.link import LOST, Link, is_lost
 
 __all__ = ["Slot"]
 
@@ -86,21 +86,24 @@ class Slot:
         self.batches += 1
         self.commands += len(batch)
         again: list[Job] = batch
+        conn = None
         try:
             conn = await self._link.get()
             again = await run_batch(conn, batch, self._settings())
-        except LOST as error:
-            # Whether the batch was written is unknown; reading the messages again tells, and is what a new attempt does first.
-            log.warning("connection lost: %s", type(error).__name__)
-            self._link.drop()
         except EngineUnavailable as error:
             again = []
             for job in batch:
                 job.fail(error)
-        except Exception as error:  # a bug in reading a batch: its callers learn of it, the slot goes on
-            log.exception("batch failed")
-            again = []
-            await self._alone_or_fail(batch, error)
+        except Exception as error:
+            if isinstance(error, LOST) and is_lost(error, conn):
+                # Whether the batch was written is unknown; reading the messages again tells, and is what a new attempt does
+                # first.
+                log.warning("connection lost: %s", type(error).__name__)
+                self._link.drop()
+            else:  # a bug in reading a batch: its callers learn of it, the slot goes on
+                log.exception("batch failed")
+                again = []
+                await self._alone_or_fail(batch, error)
         again = [job for job in again if not job.future.done()]
         if again:
             await self._requeue(again, whole=len(again) == len(batch))

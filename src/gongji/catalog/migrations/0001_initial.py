@@ -97,8 +97,11 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["version"], name="catalog_price_version")],
                 "constraints": [
                     models.CheckConstraint(
+                        condition=models.Q(("region__regex", "^(CN|[0-9]{2})$")), name="catalog_price_area"
+                    ),
+                    models.CheckConstraint(
                         condition=models.Q(("standard_micro__gte", 0)), name="catalog_price_positive"
-                    )
+                    ),
                 ],
             },
         ),

@@ -18,8 +18,8 @@ VOID = sql("gongji.gateway", "void_message")
 async def undo(call: Call) -> Reply:
     """2601: reverse what the original message settled.
 
-    An original that never arrived may still be on its way. Its number is therefore made void before the caller hears 未查询到原交易: if it
-    arrives late it is refused, and the caller may safely settle again under a new number.
+    An original that never arrived may still be on its way. Its number is therefore made void before the caller
+    hears 未查询到原交易: if it arrives late it is refused, and the caller may safely settle again under a new number.
     """
     asked = read_one(t26.Undo, call.nodes, "data")
     if isinstance(asked, Refusal):

@@ -129,7 +129,9 @@ class Home:
             base=self._relative(cluster.base),
             socket=self._relative(cluster.socket),
         )
-        write_privately(self.record, json.dumps(asdict(kept), ensure_ascii=False, indent=1) + "\n")
+        write_privately(
+            self.record, json.dumps(asdict(kept), ensure_ascii=False, indent=1) + "\n", synced=True
+        )
 
     def _relative(self, path: str) -> str:
         return str(Path(path).relative_to(self.path)) if Path(path).is_relative_to(self.path) else path
@@ -252,8 +254,11 @@ def _is_private(directory: Path, account: Account) -> bool:
         return False
 
 
-def write_privately(path: Path, text: str, gid: int | None = None) -> None:
-    """Replace the file in one step; readable by its owner, and by one group when `gid` is given."""
+def write_privately(path: Path, text: str, gid: int | None = None, *, synced: bool = False) -> None:
+    """Replace the file in one step; readable by its owner, and by one group when `gid` is given.
+
+    `synced` is for what a power cut must not lose; the rest is written anew at every start.
+    """
     descriptor, partial = tempfile.mkstemp(dir=path.parent, prefix=path.name)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)
@@ -261,9 +266,11 @@ def write_privately(path: Path, text: str, gid: int | None = None) -> None:
         if gid is not None:
             os.fchown(descriptor, -1, gid)
             os.fchmod(descriptor, 0o640)
-        os.fsync(descriptor)
+        if synced:
+            os.fsync(descriptor)
     os.replace(partial, path)
-    sync_folder(path.parent)
+    if synced:
+        sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:

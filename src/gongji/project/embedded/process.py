@@ -206,10 +206,11 @@ def _end_orphans(directory: Path) -> None:
 
 
 def _log_tail(home: Home, directory: Path) -> str:
+    """What this start said last: at first on its output, and in the log file once it says that it goes there."""
     said = home.start_log.read_text("utf-8", errors="replace").strip()
     logs = sorted(directory.glob("log/*.log"), key=lambda path: path.stat().st_mtime)
-    if logs:
-        said += "\n" + logs[-1].read_text("utf-8", errors="replace").strip()
+    if logs and "redirecting log output" in said:
+        said = logs[-1].read_text("utf-8", errors="replace").strip()
     return said[-_LOG_TAIL_CHARACTERS:]
 
 

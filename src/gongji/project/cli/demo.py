@@ -1,0 +1,171 @@
+"""`gongji demo`: one member's story through HTTP, the explained statement, and whether the books agree."""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import click
+
+if TYPE_CHECKING:
+    from gongji.project.story.play import Told
+    from gongji.settlement.verify import Report
+
+__all__ = ["demo"]
+
+DEFAULT_URL = "http://127.0.0.1:8000"
+START_SECONDS = 60
+
+
+@click.command()
+@click.option("--url", help=f"已运行的服务地址；不给则先找 {DEFAULT_URL}，没有就自行启动一个。")
+def demo(url: str | None) -> None:
+    """演示：一位参保人经国家接口挂号、结算、凭处方购药、退药，一次丢失的回答被找回。
+
+    最后打印逐条说明的结算单，并核验全部账目。每一项都成立时退出状态为 0。
+    """
+    from gongji.project.embedded import EmbeddedError, ensure
+
+    started = time.monotonic()
+    try:
+        with ensure() as server, _service(url) as base_url:
+            told = _play(base_url)
+            statement, report = asyncio.run(_read_back(server.dsn, told))
+    except EmbeddedError as error:
+        raise click.ClickException(str(error)) from error
+    click.secho("\n结算单说明（参保人）", bold=True)
+    click.echo(statement)
+    click.secho("\n核验（gongji verify）", bold=True)
+    click.echo(
+        f"  {report.persons} 人，结算 {report.settlements} 笔，撤销 {report.reversals} 笔："
+        + ("累计、余额、凭证、哈希链全部一致" if report.clean else f"{report.difference_count} 处不一致")
+    )
+    held = told.held and report.clean
+    click.secho(
+        f"\n{'全部成立' if held else '有不成立的项目'}：核对 {len(told.checks)} 项，用时 {time.monotonic() - started:.1f} 秒。",
+        fg="green" if held else "red",
+        bold=True,
+    )
+    if not held:
+        sys.exit(1)
+
+
+def _play(base_url: str) -> Told:
+    from gongji.demo_data import generate
+    from gongji.project.story.cast import cast_of
+    from gongji.project.story.client import AnswerLost, Caller, CallFailed, Institution
+    from gongji.project.story.play import Story
+
+    def dial(institution: Institution) -> Caller:
+        return Caller(base_url, institution, datetime.now)
+
+    def say(infno: str, text: str) -> None:
+        click.echo(f"  {infno:<6}{text}")
+
+    click.secho("一位参保人的一次就诊", bold=True)
+    try:
+        return Story(cast_of(generate()), dial, say).play()
+    except CallFailed as failed:
+        raise click.ClickException(f"【{failed.infno}】未成功：{failed.message}") from failed
+    except AnswerLost as lost:
+        raise click.ClickException(f"没有收到回答：{lost}") from lost
+
+
+async def _read_back(dsn: str, told: Told) -> tuple[str, Report]:
+    """The visit's settlement explained from the stored fact, and the check of everything stored."""
+    import asyncpg
+
+    from gongji.explain import Context, explain
+    from gongji.project.cli.verify import known_laws
+    from gongji.settlement.engine import connect
+    from gongji.settlement.selectors import settlement
+    from gongji.settlement.verify import verify
+
+    laws = known_laws(())
+    conn = await connect(dsn)
+    try:
+        stored = await settlement(conn, told.psn_no, int(told.setl_id), laws)
+        if stored is None:
+            raise click.ClickException("这个服务使用另一个数据库，无法读回结算单；请在同一目录下运行 gongji demo。")
+        settled = stored.settled
+        name = await conn.fetchval("SELECT name FROM providers_institution WHERE code = $1", settled.provider)
+        context = Context(
+            service_on=settled.service_on,
+            place=settled.attributes.get("place", ""),
+            status=settled.attributes.get("status", ""),
+            institution=name or "",
+            settlement=told.setl_id,
+        )
+        text = explain(laws[settled.policy_digest], settled.outcome, context, "member")
+        return "\n".join(f"  {line}" for line in text.splitlines()), await verify(conn, laws)
+    except asyncpg.UndefinedTableError:
+        raise click.ClickException("数据库里还没有表，请先运行 gongji migrate。") from None
+    finally:
+        await conn.close()
+
+
+@contextmanager
+def _service(url: str | None) -> Iterator[str]:
+    """The address of a running service; one of our own for the time of the story when there is none."""
+    if url is not None:
+        yield url.rstrip("/")
+    elif _answers(DEFAULT_URL, "/ready"):
+        click.echo(f"使用已运行的服务 {DEFAULT_URL}")
+        yield DEFAULT_URL
+    else:
+        with _own_service() as base_url:
+            yield base_url
+
+
+@contextmanager
+def _own_service() -> Iterator[str]:
+    port = _free_port()
+    base_url = f"http://127.0.0.1:{port}"
+    click.echo("启动服务……")
+    command = [sys.executable, "-m", "gongji", "serve", "--demo", "--port", str(port), "--workers", "1"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=os.environ.copy())  # noqa: S603  our own program
+    try:
+        _wait_until_ready(process, base_url)
+        yield base_url
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def _wait_until_ready(process: subprocess.Popen[bytes], base_url: str) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while not _answers(base_url, "/ready"):
+        if process.poll() is not None or time.monotonic() > deadline:
+            process.kill()
+            _, errors = process.communicate()
+            raise click.ClickException(f"服务没有启动：{errors.decode(errors='replace')[-2000:]}")
+        time.sleep(0.1)
+
+
+def _answers(base_url: str, path: str) -> bool:
+    parts = urlsplit(base_url)
+    connection = http.client.HTTPConnection(parts.hostname or "127.0.0.1", parts.port or 80, timeout=2)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status == 200  # noqa: PLR2004  HTTP OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

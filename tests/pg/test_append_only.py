@@ -1,0 +1,72 @@
+"""Facts are added, never changed: by trigger for everybody, by missing right for the application."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import asyncpg
+import pytest
+
+from tests.pg import world
+
+FACTS = ("settlement_fact", "settlement_message", "ledger_journal", "accounts_entry")
+
+
+@pytest.fixture
+async def settled(built: str, conn: Any) -> str:
+    """A person with one of every fact."""
+    if not await conn.fetchval("SELECT 1 FROM members_person WHERE psn_no = 'AO'"):
+        await world.add_persons(conn, ["AO"], own_fen=2_000)
+        engine = await world.open_engine(built)
+        visit_id = await world.visit(conn, "AO", [world.fee(1, 10_000)])
+        world.done(await engine.settle(world.settle_command("AO", visit_id)))
+        await engine.close()
+    return "AO"
+
+
+@pytest.mark.parametrize("table", FACTS)
+@pytest.mark.parametrize("statement", ["UPDATE {} SET psn_no = psn_no WHERE psn_no = $1", "DELETE FROM {} WHERE psn_no = $1"])
+async def test_a_fact_can_be_neither_updated_nor_deleted_even_by_its_owner(
+    settled: str, conn: Any, table: str, statement: str
+) -> None:
+    with pytest.raises(asyncpg.RestrictViolationError, match="append-only"):
+        await conn.execute(statement.format(table), settled)
+
+
+@pytest.mark.parametrize("table", FACTS)
+@pytest.mark.parametrize("right", ["UPDATE", "DELETE", "TRUNCATE"])
+async def test_the_applications_role_has_no_right_to_change_a_fact(settled: str, conn: Any, table: str, right: str) -> None:
+    assert await conn.fetchval("SELECT count(*) FROM pg_roles WHERE rolname = 'gongji_app'") == 1
+    assert not await conn.fetchval("SELECT has_table_privilege('gongji_app', $1, $2)", table, right)
+    assert await conn.fetchval("SELECT has_table_privilege('gongji_app', $1, 'SELECT,INSERT')", table)
+
+
+async def test_an_unbalanced_journal_entry_is_refused(settled: str, conn: Any) -> None:
+    with pytest.raises(asyncpg.CheckViolationError, match="ledger_journal_balanced"):
+        await conn.execute(
+            "INSERT INTO ledger_journal VALUES ($1, 1, 'test', '2024-08-15', now(), '{5101,2101}', '{\"\",\"\"}', '{100,-99}')",
+            settled,
+        )
+
+
+async def test_a_fund_above_its_ceiling_is_refused_whatever_the_program_says(settled: str, conn: Any) -> None:
+    with pytest.raises(asyncpg.CheckViolationError, match="within_ceiling"):
+        await conn.execute(
+            "UPDATE settlement_person_year SET acc = '{0,0,250001}', ceilings = '{250000}', benefits = '{ordinary}' "
+            "WHERE psn_no = $1",
+            settled,
+        )
+
+
+async def test_a_second_reversal_of_a_settlement_is_refused_by_the_database(settled: str, conn: Any) -> None:
+    copy = (
+        "INSERT INTO settlement_fact SELECT (jsonb_populate_record(f, "
+        "jsonb_build_object('settlement_id', $2::bigint, 'kind', -1, 'original_id', f.settlement_id))).* "
+        "FROM settlement_fact f WHERE psn_no = $1 AND kind = 1"
+    )
+    around = conn.transaction()
+    await around.start()
+    await conn.execute(copy, settled, 1)
+    with pytest.raises(asyncpg.UniqueViolationError, match="one_reversal"):
+        await conn.execute(copy, settled, 2)
+    await around.rollback()

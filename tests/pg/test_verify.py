@@ -1,0 +1,167 @@
+"""What ``gongji verify`` finds: every single thing that was changed behind the program's back, and nothing else."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from datetime import date
+from typing import Any
+
+import asyncpg
+import pytest
+
+from gongji.settlement.openings import open_accumulators
+from gongji.settlement.verify import Report, verify
+from tests.pg import world
+
+
+async def settle_some(built: str, conn: Any, psn_no: str) -> list[int]:
+    """Two settlements, one of them reversed, with account and family money."""
+    await world.add_persons(conn, [psn_no], own_fen=3_000)
+    await world.add_persons(conn, [f"{psn_no}W"], own_fen=3_000)
+    await world.bind_family(conn, psn_no, f"{psn_no}W")
+    engine = await world.open_engine(built)
+    ids = []
+    for _ in range(2):
+        visit_id = await world.visit(conn, psn_no, [world.fee(1, 20_000), world.fee(2, 500, world.SELF_PAID)])
+        ids.append(world.done(await engine.settle(world.settle_command(psn_no, visit_id))).settlement_id)
+    ids.append(world.done(await engine.reverse(world.reverse_command(psn_no, ids[0]))).settlement_id)
+    await engine.close()
+    return ids
+
+
+async def run(conn: Any, **options: Any) -> Report:
+    return await verify(conn, {world.law().digest: world.law()}, **options)
+
+
+@pytest.fixture
+async def undone(conn: Any) -> AsyncIterator[Any]:
+    """A connection whose changes are undone, with triggers off: what a superuser could do."""
+    await conn.execute("SET session_replication_role = replica")
+    transaction = conn.transaction()
+    await transaction.start()
+    yield conn
+    await transaction.rollback()
+
+
+async def test_settlements_reversals_and_openings_that_nobody_touched_are_clean(built: str, conn: Any) -> None:
+    await settle_some(built, conn, "V1")
+    opened = await open_accumulators(
+        conn, settlement_id=world.new_id(), psn_no="V1", year=2024, benefit="ordinary", deductible_fen=6_000,
+        in_scope_fen=50_000, fund_fen=30_000, source="旧系统移交 2024-08", at=world.AT,
+    )  # fmt: skip
+    assert isinstance(opened, int)
+    engine = await world.open_engine(built)
+    visit_id = await world.visit(conn, "V1", [world.fee(1, 20_000)])
+    world.done(await engine.settle(world.settle_command("V1", visit_id)))
+    await engine.close()
+    report = await run(conn)
+    assert (report.settlements, report.reversals, report.openings) == (3, 1, 1)
+    assert report.clean, report
+    assert [row.name for row in report.trial] == ["pool", "chronic", "account", "mutual", "cash", "provider"]
+
+
+async def test_an_opening_counts_for_the_year_and_is_recorded_once(built: str, conn: Any) -> None:
+    """G034 in the engine: 1,800.00 handed over leave 700.00 of 2,500.00."""
+    await world.add_persons(conn, ["V2"])
+    given: dict[str, Any] = {
+        "psn_no": "V2", "year": 2024, "benefit": "ordinary", "deductible_fen": 0, "in_scope_fen": 300_000,
+        "fund_fen": 180_000, "source": "旧系统", "at": world.AT,
+    }  # fmt: skip
+    first = await open_accumulators(conn, settlement_id=world.new_id(), **given)
+    assert await open_accumulators(conn, settlement_id=world.new_id(), **given) == first
+    engine = await world.open_engine(built)
+    visit_id = await world.visit(conn, "V2", [world.fee(1, 200_000)])
+    world.done(await engine.settle(world.settle_command("V2", visit_id)))
+    await engine.close()
+    assert await conn.fetchval("SELECT pool_fen FROM settlement_v_settlement WHERE psn_no = 'V2'") == 70_000
+
+
+TAMPERING = [
+    ("UPDATE settlement_fact SET waterfall[13] = waterfall[13] + 1 WHERE settlement_id = $1", {"hash", "waterfall", "journal.amounts"}),
+    ("UPDATE settlement_fact SET invoice_no = 'other' WHERE settlement_id = $1", {"hash"}),
+    ("UPDATE settlement_fact SET lines[1] = lines[1] - 1 WHERE settlement_id = $1", {"hash", "waterfall"}),
+    ("UPDATE settlement_fact SET hash = set_byte(hash, 0, get_byte(hash, 0) # 1) WHERE settlement_id = $1", {"hash"}),
+    ("UPDATE settlement_fact SET prev_hash = '\\x00' WHERE settlement_id = $1", {"hash", "prev_hash"}),
+    ("UPDATE settlement_fact SET acc_before[3] = acc_before[3] + 1 WHERE settlement_id = $1", {"hash", "acc_before"}),
+    ("UPDATE settlement_fact SET acc_before[1] = 1 WHERE settlement_id = $1", {"hash", "acc_before.window"}),
+    ("UPDATE settlement_fact SET policy_digest = '\\xabcd' WHERE settlement_id = $1", {"hash", "policy_digest"}),
+    ("UPDATE settlement_message SET answer = answer || '\\x20' WHERE settlement_id = $1", {"message_digest"}),
+    ("DELETE FROM settlement_message WHERE settlement_id = $1", {"message"}),
+    ("UPDATE ledger_journal SET parties[1] = 'somebody' WHERE journal_id = $1", {"journal.parties"}),
+    ("DELETE FROM ledger_journal WHERE journal_id = $1", {"journal"}),
+    ("DELETE FROM settlement_fact WHERE settlement_id = $1", {"seq", "message"}),
+    ("UPDATE accounts_entry SET amount_fen = amount_fen - 1 WHERE settlement_id = $1", {"account_entry", "account_balance"}),
+    ("DELETE FROM accounts_entry WHERE settlement_id = $1", {"account_entry"}),
+    ("UPDATE settlement_person_year SET acc[1] = acc[1] + 1 WHERE $1 > 0", {"person_year.ordinary"}),
+    ("UPDATE settlement_person_year SET head = '\\x00' WHERE $1 > 0", {"person_year.head"}),
+    ("UPDATE accounts_balance SET balance_fen = balance_fen + 1 WHERE $1 > 0", {"account_balance"}),
+]
+
+
+@pytest.fixture(scope="module")
+def ids(built: str) -> list[int]:
+    import asyncio
+
+    async def make() -> list[int]:
+        conn = await asyncpg.connect(built)
+        made = await settle_some(built, conn, "V3")
+        await conn.close()
+        return made
+
+    return asyncio.run(make())
+
+
+@pytest.mark.parametrize(("statement", "fields"), TAMPERING, ids=[statement[:70] for statement, _ in TAMPERING])
+async def test_what_was_changed_behind_the_programs_back_is_named(
+    ids: list[int], undone: Any, statement: str, fields: set[str]
+) -> None:
+    assert (await undone.execute(statement, ids[0])).split()[-1] != "0"
+    report = await run(undone)
+    assert not report.clean
+    assert fields <= {difference.field for difference in report.differences}
+    assert ids[0] in {difference.settlement_id for difference in report.differences} or not fields & {"hash"}
+
+
+async def test_a_reversal_that_is_not_the_mirror_of_its_original_is_named(ids: list[int], undone: Any) -> None:
+    await undone.execute("UPDATE settlement_fact SET waterfall[19] = waterfall[19] - 1 WHERE settlement_id = $1", ids[2])
+    fields = {(d.settlement_id, d.field) for d in (await run(undone)).differences}
+    assert (ids[2], "waterfall") in fields
+
+
+async def test_a_difference_masks_the_person(ids: list[int], undone: Any) -> None:
+    await undone.execute("UPDATE settlement_fact SET invoice_no = 'x' WHERE settlement_id = $1", ids[0])
+    (difference,) = (await run(undone)).differences
+    assert difference.person == "V3"[-4:]
+    assert "110101199001011234" not in str(difference.person)
+
+
+async def test_since_looks_only_at_persons_with_recent_settlements(ids: list[int], conn: Any) -> None:
+    assert (await run(conn, since=date(2024, 8, 15))).settlements >= 2
+    nobody = await run(conn, since=date(2030, 1, 1))
+    assert (nobody.settlements, nobody.clean) == (0, True)
+
+
+def run_command(url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "gongji.project.cli", "verify", *arguments]
+    code = "import sys; from gongji.project.cli import main; sys.argv = ['gongji', *sys.argv[1:]]; main()"
+    command = [sys.executable, "-c", code, "verify", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, env={**os.environ, "DATABASE_URL": url}, check=False)
+
+
+def test_the_command_says_that_all_is_well_with_status_0(ids: list[int], built: str) -> None:
+    done = run_command(built)
+    assert done.returncode == 0, done.stderr
+    assert "全部一致" in done.stdout
+
+
+async def test_the_command_names_a_difference_with_status_1(ids: list[int], built: str, conn: Any) -> None:
+    await conn.execute("SET session_replication_role = replica")
+    await conn.execute("UPDATE settlement_fact SET invoice_no = 'tampered' WHERE settlement_id = $1", ids[1])
+    done = run_command(built)
+    await conn.execute("UPDATE settlement_fact SET invoice_no = '' WHERE settlement_id = $1", ids[1])
+    assert done.returncode == 1
+    assert str(ids[1]) in done.stdout
+    assert "hash" in done.stdout
