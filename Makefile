@@ -52,7 +52,7 @@ clauses: $(VENV)/dev.stamp ## write docs/clauses.md: clause, code, tests
 	$(BIN)/gongji clauses write
 
 goldens: $(VENV)/dev.stamp ## run the golden cases
-	$(BIN)/gongji cases run tests/golden
+	$(BIN)/gongji cases run tests/golden/*.yaml
 
 wheel: $(VENV)/dev.stamp ## build dist/*.whl
 	$(PIP) wheel --no-deps --no-build-isolation --no-index --wheel-dir dist .

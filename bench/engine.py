@@ -23,13 +23,14 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import asyncpg
+import uvloop
+from tests.databases import run_migrations
+from tests.pg import world
 
 from gongji.base.reasons import Refusal
 from gongji.project.embedded import temporary_server
 from gongji.project.embedded.binaries import of_wheel
 from gongji.settlement.engine import Engine
-from tests.databases import run_migrations
-from tests.pg import world
 
 LINES = 5
 CHANGING = {
@@ -42,7 +43,9 @@ CHANGING = {
 FACT_TABLES = ("settlement_person_year", "settlement_message", "settlement_fact", "ledger_journal")
 
 
-async def populate(conn: asyncpg.Connection[Any], name: str, persons: int, visits: int) -> list[tuple[str, int]]:
+async def populate(
+    conn: asyncpg.Connection[Any], name: str, persons: int, visits: int
+) -> list[tuple[str, int]]:
     """``visits`` open visits with fees of ``persons`` persons, written set-based; (person, visit) in a mixed order."""
     people = [f"{name}{n:06d}" for n in range(persons)]
     await world.add_persons(conn, people)
@@ -153,7 +156,9 @@ async def main() -> None:
                 batches, commands = engine.counts
                 rates.append(await run_engine(engine, visits, given.callers))
                 after = engine.counts
-                print(f"engine   {rates[-1]:8,.0f} settlements/s, {(after[1] - commands) / (after[0] - batches):.0f} a batch")
+                print(
+                    f"engine   {rates[-1]:8,.0f} settlements/s, {(after[1] - commands) / (after[0] - batches):.0f} a batch"
+                )
                 if given.no_pgbench:
                     continue
                 script = Path(folder) / "settle.sql"
@@ -172,4 +177,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    uvloop.run(main())

@@ -1,4 +1,6 @@
-"""What every test run says first, and the real PostgreSQL that several rooms test on (`tests/databases.py`)."""
+"""What every test run says first, the real PostgreSQL that several rooms test on (`tests/databases.py`), and the
+check that the clauses named by tests exist.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +9,10 @@ import os
 import platform
 
 import gongji
+from gongji.clauses.pytest_plugin import pytest_collection_modifyitems
 from tests.databases import conn, pg_server, pg_template, pg_url
 
-__all__ = ["conn", "pg_server", "pg_template", "pg_url"]
+__all__ = ["conn", "pg_server", "pg_template", "pg_url", "pytest_collection_modifyitems"]
 
 
 def pytest_report_header() -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from itertools import product
 
 import pytest
@@ -32,6 +33,7 @@ FACTS = {
 }
 
 
+@cache
 def law() -> Law:
     return compile_law(load_library())
 

@@ -67,6 +67,8 @@ def run(line: str) -> str:
         encoding="utf-8",
         check=False,
     )
+    if "Traceback (most recent call last)" in result.stdout:
+        raise RuntimeError(f"{line}\n{result.stdout}")  # never written into a page
     return tidy(result.stdout)
 
 

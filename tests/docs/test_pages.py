@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from gongji.gateway.trades import TRADES
 from tests.docs.blocks import REPO, Command, agrees, commands_of, pages, run
 
 LINK = re.compile(r"(?<!!)\[[^\]\n]+\]\(([^)\s]+)\)")
@@ -47,6 +48,12 @@ def test_a_shown_command_prints_what_the_page_shows(command: Command) -> None:
 @pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md"])
 def test_a_readme_shows_a_quote_that_is_run(page: str) -> None:
     assert any(c.line.startswith("gongji quote") for c in COMMANDS if c.page == page)
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md"])
+def test_a_readme_lists_the_trades_that_are_offered(page: str) -> None:
+    rows = re.findall(r"(?m)^\| ((?:\d{4}A?[、, ]*)+)\|", (REPO / page).read_text("utf-8"))
+    assert set(re.findall(r"\d{4}A?", " ".join(rows))) == set(TRADES)
 
 
 def test_every_link_inside_the_project_leads_somewhere() -> None:

@@ -1,6 +1,7 @@
 """Uploads on a real database: each trade whole or not at all, and never against a settlement."""
 
 import asyncio
+import json
 from datetime import date
 
 import asyncpg
@@ -41,21 +42,45 @@ async def version(conn, psn_no: str, year: int = 2024) -> int:
 
 
 @pytest.fixture
-async def settled(conn):
-    """Mark batches as settled, by the question that the settlement room answers."""
-    await conn.execute(
-        "CREATE TABLE IF NOT EXISTS test_settled (psn_no text, visit_id bigint, batch_no text)"
-    )
-    await conn.execute(
-        "CREATE OR REPLACE FUNCTION settlement_batch_settled(p_psn_no text, p_visit_id bigint, p_batch_no text)"
-        " RETURNS boolean LANGUAGE sql STABLE AS $$ SELECT EXISTS (SELECT FROM test_settled t WHERE"
-        " t.psn_no = p_psn_no AND t.visit_id = p_visit_id AND t.batch_no = p_batch_no) $$"
-    )
+def settled(conn):
+    """Write a settlement of a batch, as the engine would, as far as the encounters room can tell."""
 
-    async def mark(psn_no: str, visit_id: int, batch_no: str) -> None:
-        await conn.execute("INSERT INTO test_settled VALUES ($1, $2, $3)", psn_no, visit_id, batch_no)
+    async def mark(psn_no: str, visit_id: int, batch_no: str, group_id: int | None = None) -> None:
+        fact = {
+            "psn_no": psn_no,
+            "settlement_id": next(ids),
+            "kind": 1,
+            "visit_id": visit_id,
+            "group_id": group_id or visit_id,
+            "batch_no": batch_no,
+        }
+        await conn.execute(await blank_fact(conn), json.dumps(fact))
 
     return mark
+
+
+async def blank_fact(conn) -> str:
+    """Statement that writes a settlement fact of which only the columns in $1 mean something."""
+    blanks = {
+        "text": "''",
+        "date": "'2024-08-15'::date",
+        "timestamp with time zone": "now()",
+        "ARRAY": "'{}'",
+        "bytea": "''",
+    }
+    columns = await conn.fetch(
+        "SELECT column_name, data_type, is_nullable = 'YES' AS optional FROM information_schema.columns"
+        " WHERE table_name = 'settlement_fact' ORDER BY ordinal_position"
+    )
+    given = ("psn_no", "settlement_id", "kind", "visit_id", "group_id", "batch_no")
+    values = [
+        f"r.{name}" if name in given else "NULL" if optional else blanks.get(kind, "0")
+        for name, kind, optional in columns
+    ]
+    return (
+        f"INSERT INTO settlement_fact SELECT {', '.join(values)}"
+        " FROM jsonb_populate_record(NULL::settlement_fact, $1::jsonb) AS r"
+    )
 
 
 async def test_a_registered_visit_can_be_read_and_is_its_own_group(conn):
@@ -170,6 +195,15 @@ async def test_a_settled_batch_takes_no_more_lines_and_cannot_be_taken_back(conn
     assert len((await fee_batches(conn, [("S1", visit_id, "B1")]))["S1", visit_id, "B1"].lines) == 1
 
 
+async def test_a_settled_sale_of_a_pharmacy_cannot_be_taken_back_either(conn, settled):
+    hospital, sale = await registered(conn, "S0"), next(ids)
+    await register(conn, registration("S0", "SALE"), visit_id=sale, at=AT, group_id=hospital)
+    await upload(conn, "S0", sale, line("1"))
+    await settled("S0", sale, "B1", group_id=hospital)
+    assert (await take_back(conn, "S0", sale)).code == "FEE_SETTLED"
+    assert (await undo(conn, "S0", sale)).code == "VISIT_SETTLED"
+
+
 async def test_taking_back_all_batches_leaves_the_settled_ones(conn, settled):
     visit_id = await registered(conn, "S2")
     await upload(conn, "S2", visit_id, line("1"))
@@ -245,7 +279,7 @@ async def test_lines_on_a_prescription_are_found_wherever_they_were_charged(conn
     )
     await upload(conn, "D1", hospital, line("1", rx_no="RX", item="XA1"), line("2", item="XB2"))
     await upload(conn, "D1", pharmacy, line("1", rx_no="RX", item="XC3"), caller="P14010000001")
-    await settled("D1", pharmacy, "B1")
+    await settled("D1", pharmacy, "B1", group_id=hospital)
     found = await dispensed(conn, "D1", "RX")
     assert [(d.item, d.caller, d.settled) for d in found] == [
         ("XA1", CALLER, False),

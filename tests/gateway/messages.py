@@ -15,7 +15,7 @@ def voucher(psn_no: str, kind: str = "01") -> dict[str, str]:
     return {"mdtrt_cert_type": kind, "mdtrt_cert_no": number}
 
 
-def registration(psn_no: str = world.ACTIVE, **fields: Any) -> dict[str, Any]:
+def registration(psn_no: str = world.ACTIVE, /, **fields: Any) -> dict[str, Any]:
     return {
         "data": {
             "psn_no": psn_no,
@@ -33,7 +33,7 @@ def registration(psn_no: str = world.ACTIVE, **fields: Any) -> dict[str, Any]:
     }
 
 
-def visit_info(psn_no: str, mdtrt_id: str, **fields: Any) -> dict[str, Any]:
+def visit_info(psn_no: str, mdtrt_id: str, /, **fields: Any) -> dict[str, Any]:
     return {
         "mdtrtinfo": {
             "mdtrt_id": mdtrt_id,
@@ -61,7 +61,7 @@ def visit_info(psn_no: str, mdtrt_id: str, **fields: Any) -> dict[str, Any]:
     }
 
 
-def line(psn_no: str, mdtrt_id: str, batch: str, **fields: Any) -> dict[str, Any]:
+def line(psn_no: str, mdtrt_id: str, batch: str, /, **fields: Any) -> dict[str, Any]:
     return {
         "feedetl_sn": fresh("L"),
         "mdtrt_id": mdtrt_id,
@@ -83,7 +83,7 @@ def line(psn_no: str, mdtrt_id: str, batch: str, **fields: Any) -> dict[str, Any
     }
 
 
-def settlement(psn_no: str, mdtrt_id: str, batch: str, total: Any, **fields: Any) -> dict[str, Any]:
+def settlement(psn_no: str, mdtrt_id: str, batch: str, total: Any, /, **fields: Any) -> dict[str, Any]:
     return {
         "data": {
             "psn_no": psn_no,
@@ -119,7 +119,7 @@ async def charged(
     return mdtrt_id, batch
 
 
-def purchase(psn_no: str, total: Any, lines: list[dict[str, Any]], **fields: Any) -> dict[str, Any]:
+def purchase(psn_no: str, total: Any, lines: list[dict[str, Any]], /, **fields: Any) -> dict[str, Any]:
     return {
         "druginfo": {
             "psn_no": psn_no,

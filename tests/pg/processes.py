@@ -54,7 +54,7 @@ class Worker:
 
     async def until(self, count: int) -> None:
         """Return when ``count`` answers have come."""
-        while len(self.answers) < count and self.process.returncode is None:
+        while len(self.answers) < count and self.process.returncode is None:  # noqa: ASYNC110  the process may end too
             await asyncio.sleep(0.001)
 
     async def finish(self) -> list[dict[str, Any]]:

@@ -25,7 +25,9 @@ async def settled(built: str, conn: Any) -> str:
 
 
 @pytest.mark.parametrize("table", FACTS)
-@pytest.mark.parametrize("statement", ["UPDATE {} SET psn_no = psn_no WHERE psn_no = $1", "DELETE FROM {} WHERE psn_no = $1"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE {} SET psn_no = psn_no WHERE psn_no = $1", "DELETE FROM {} WHERE psn_no = $1"]
+)
 async def test_a_fact_can_be_neither_updated_nor_deleted_even_by_its_owner(
     settled: str, conn: Any, table: str, statement: str
 ) -> None:
@@ -35,7 +37,9 @@ async def test_a_fact_can_be_neither_updated_nor_deleted_even_by_its_owner(
 
 @pytest.mark.parametrize("table", FACTS)
 @pytest.mark.parametrize("right", ["UPDATE", "DELETE", "TRUNCATE"])
-async def test_the_applications_role_has_no_right_to_change_a_fact(settled: str, conn: Any, table: str, right: str) -> None:
+async def test_the_applications_role_has_no_right_to_change_a_fact(
+    settled: str, conn: Any, table: str, right: str
+) -> None:
     assert await conn.fetchval("SELECT count(*) FROM pg_roles WHERE rolname = 'gongji_app'") == 1
     assert not await conn.fetchval("SELECT has_table_privilege('gongji_app', $1, $2)", table, right)
     assert await conn.fetchval("SELECT has_table_privilege('gongji_app', $1, 'SELECT,INSERT')", table)

@@ -41,20 +41,34 @@ async def test_a_settlement_is_written_with_its_lines_funds_account_entry_journa
     # 乙类 5 % of 50.00 = 2.50; (147.50 - 30.00) x 65 % = 76.375 -> 76.38 (decision A03)
     assert (settled["prepay_fen"], settled["deductible_fen"], settled["pool_fen"]) == (250, 3_000, 7_638)
     assert (settled["account_fen"], settled["cash_fen"]) == (2_000, 5_362)
-    lines = await conn.fetch("SELECT prepay_fen, in_scope_fen FROM settlement_v_line WHERE psn_no = 'A1' ORDER BY position")
+    lines = await conn.fetch(
+        "SELECT prepay_fen, in_scope_fen FROM settlement_v_line WHERE psn_no = 'A1' ORDER BY position"
+    )
     assert [tuple(line) for line in lines] == [(0, 10_000), (250, 4_750)]
-    funds = await conn.fetch("SELECT source, amount_fen FROM settlement_v_fund WHERE psn_no = 'A1' ORDER BY source")
+    funds = await conn.fetch(
+        "SELECT source, amount_fen FROM settlement_v_fund WHERE psn_no = 'A1' ORDER BY source"
+    )
     assert [tuple(fund) for fund in funds] == [("account", 2_000), ("cash", 5_362), ("pool", 7_638)]
-    entry = await conn.fetchrow("SELECT * FROM accounts_entry WHERE psn_no = 'A1' AND settlement_id IS NOT NULL")
-    assert (entry["amount_fen"], entry["balance_after_fen"], entry["settlement_id"]) == (-2_000, 0, done.settlement_id)
-    legs = await conn.fetch("SELECT account, party, amount_fen FROM ledger_v_leg WHERE psn_no = 'A1' ORDER BY position")
+    entry = await conn.fetchrow(
+        "SELECT * FROM accounts_entry WHERE psn_no = 'A1' AND settlement_id IS NOT NULL"
+    )
+    assert (entry["amount_fen"], entry["balance_after_fen"], entry["settlement_id"]) == (
+        -2_000,
+        0,
+        done.settlement_id,
+    )
+    legs = await conn.fetch(
+        "SELECT account, party, amount_fen FROM ledger_v_leg WHERE psn_no = 'A1' ORDER BY position"
+    )
     assert [tuple(leg) for leg in legs] == [
         (5101, "", 7_638), (5201, "A1", 2_000), (1101, "A1", 5_362), (2101, world.HOSPITAL, -15_000),
     ]  # fmt: skip
     assert (await selectors.year(conn, "A1", 2024)).sums("ordinary") == (3_000, 14_750, 7_638)
 
 
-async def test_a_preview_equals_the_settlement_that_follows_and_writes_nothing(engine: Engine, conn: Any) -> None:
+async def test_a_preview_equals_the_settlement_that_follows_and_writes_nothing(
+    engine: Engine, conn: Any
+) -> None:
     await world.add_persons(conn, ["A2"], own_fen=2_000)
     visit_id = await world.visit(conn, "A2", [world.fee(1, 12_345), world.fee(2, 777, world.SELF_PAID)])
     command = world.settle_command("A2", visit_id)
@@ -82,7 +96,9 @@ async def test_a_refused_command_may_be_sent_again_under_its_number(engine: Engi
     visit_id = await world.visit(conn, "A4", [world.fee(1, 10_000)])
     wrong = world.settle_command("A4", visit_id, stated_total_fen=1)
     assert (await engine.settle(wrong)).code == "TOTAL_MISMATCH"
-    right = world.settle_command("A4", visit_id, stated_total_fen=10_000, msgid=wrong.msgid, request_hash=b"right")
+    right = world.settle_command(
+        "A4", visit_id, stated_total_fen=10_000, msgid=wrong.msgid, request_hash=b"right"
+    )
     world.done(await engine.settle(right))
 
 
@@ -127,7 +143,9 @@ async def test_a_second_batch_of_a_visit_pays_no_second_deductible(engine: Engin
     await world.upload(conn, "A8", visit_id, [world.fee(2, 10_000)], batch_no="B2")
     world.done(await engine.settle(world.settle_command("A8", visit_id)))
     world.done(await engine.settle(world.settle_command("A8", visit_id, batch_no="B2")))
-    paid = await conn.fetch("SELECT deductible_fen FROM settlement_v_settlement WHERE psn_no = 'A8' ORDER BY seq")
+    paid = await conn.fetch(
+        "SELECT deductible_fen FROM settlement_v_settlement WHERE psn_no = 'A8' ORDER BY seq"
+    )
     assert [row["deductible_fen"] for row in paid] == [3_000, 0]
 
 
@@ -139,18 +157,35 @@ async def test_a_purchase_on_the_visits_prescription_shares_its_deductible(engin
     await world.prescribe(conn, "A9", "RX-A9", visit_id, [world.DRUG_A])
     world.done(await engine.settle(world.settle_command("A9", visit_id)))
     bought = world.done(await engine.settle(world.purchase_command("A9", [world.fee(1, 10_000)], "RX-A9")))
-    sale = await conn.fetchrow("SELECT * FROM settlement_v_settlement WHERE settlement_id = $1", bought.settlement_id)
+    sale = await conn.fetchrow(
+        "SELECT * FROM settlement_v_settlement WHERE settlement_id = $1", bought.settlement_id
+    )
     assert (sale["deductible_fen"], sale["pool_fen"], sale["group_id"]) == (0, 6_500, visit_id)
-    assert await conn.fetchval("SELECT group_id FROM encounters_visit WHERE visit_id = $1", sale["visit_id"]) == visit_id
-    assert await conn.fetchval("SELECT total_fen FROM encounters_fee_batch WHERE visit_id = $1", sale["visit_id"]) == 10_000
+    assert (
+        await conn.fetchval("SELECT group_id FROM encounters_visit WHERE visit_id = $1", sale["visit_id"])
+        == visit_id
+    )
+    assert (
+        await conn.fetchval(
+            "SELECT total_fen FROM encounters_fee_batch WHERE visit_id = $1", sale["visit_id"]
+        )
+        == 10_000
+    )
 
 
 async def test_a_purchase_without_a_prescription_may_still_use_the_account(engine: Engine, conn: Any) -> None:
     """G064, decision A35."""
     await world.add_persons(conn, ["A10"], own_fen=2_000)
     bought = world.done(await engine.settle(world.purchase_command("A10", [world.fee(1, 5_000)])))
-    sale = await conn.fetchrow("SELECT * FROM settlement_v_settlement WHERE settlement_id = $1", bought.settlement_id)
-    assert (sale["refusal"], sale["pool_fen"], sale["account_fen"], sale["cash_fen"]) == ("NO_PRESCRIPTION", 0, 2_000, 3_000)
+    sale = await conn.fetchrow(
+        "SELECT * FROM settlement_v_settlement WHERE settlement_id = $1", bought.settlement_id
+    )
+    assert (sale["refusal"], sale["pool_fen"], sale["account_fen"], sale["cash_fen"]) == (
+        "NO_PRESCRIPTION",
+        0,
+        2_000,
+        3_000,
+    )
     assert (await selectors.year(conn, "A10", 2024)).sums("ordinary") == (0, 0, 0)
 
 
@@ -159,9 +194,13 @@ async def test_an_expired_prescription_pays_nothing_from_the_pool(engine: Engine
     await world.add_persons(conn, ["A11"])
     visit_id = await world.visit(conn, "A11", [world.fee(1, 10_000)], on=date(2024, 8, 1))
     await world.prescribe(conn, "A11", "RX-A11", visit_id, [world.DRUG_A], on=date(2024, 8, 1))
-    seen = await engine.preview(world.purchase_command("A11", [world.fee(1, 10_000)], "RX-A11", on=date(2024, 8, 4)))
+    seen = await engine.preview(
+        world.purchase_command("A11", [world.fee(1, 10_000)], "RX-A11", on=date(2024, 8, 4))
+    )
     assert seen.outcome.refusal.code == "RX_EXPIRED"
-    seen = await engine.preview(world.purchase_command("A11", [world.fee(1, 10_000)], "RX-A11", on=date(2024, 8, 3)))
+    seen = await engine.preview(
+        world.purchase_command("A11", [world.fee(1, 10_000)], "RX-A11", on=date(2024, 8, 3))
+    )
     assert seen.outcome.refusal is None
 
 
@@ -182,7 +221,9 @@ async def test_own_account_then_relatives_then_cash(engine: Engine, conn: Any) -
     await world.bind_family(conn, "A13", "A13W")
     visit_id = await world.visit(conn, "A13", [world.fee(1, 10_000)])
     done = world.done(await engine.settle(world.settle_command("A13", visit_id)))
-    settled = await conn.fetchrow("SELECT * FROM settlement_v_settlement WHERE settlement_id = $1", done.settlement_id)
+    settled = await conn.fetchrow(
+        "SELECT * FROM settlement_v_settlement WHERE settlement_id = $1", done.settlement_id
+    )
     assert (settled["account_fen"], settled["mutual_fen"], settled["cash_fen"]) == (2_000, 3_000, 450)
     assert (await balance(conn, "A13"), await balance(conn, "A13W")) == (0, 0)
     world.done(await engine.reverse(world.reverse_command("A13", done.settlement_id)))
@@ -192,12 +233,16 @@ async def test_own_account_then_relatives_then_cash(engine: Engine, conn: Any) -
 async def test_a_member_may_keep_accounts_out(engine: Engine, conn: Any) -> None:
     await world.add_persons(conn, ["A14"], own_fen=2_000)
     visit_id = await world.visit(conn, "A14", [world.fee(1, 10_000)])
-    world.done(await engine.settle(world.settle_command("A14", visit_id, own_allowed=False, family_allowed=False)))
+    world.done(
+        await engine.settle(world.settle_command("A14", visit_id, own_allowed=False, family_allowed=False))
+    )
     assert await balance(conn, "A14") == 2_000
     assert await conn.fetchval("SELECT cash_fen FROM settlement_v_settlement WHERE psn_no = 'A14'") == 5_450
 
 
-async def test_a_reversal_mirrors_every_amount_and_restores_year_and_account(engine: Engine, conn: Any) -> None:
+async def test_a_reversal_mirrors_every_amount_and_restores_year_and_account(
+    engine: Engine, conn: Any
+) -> None:
     await world.add_persons(conn, ["A15"], own_fen=2_000)
     visit_id = await world.visit(conn, "A15", [world.fee(1, 10_000)])
     first = world.done(await engine.settle(world.settle_command("A15", visit_id)))
@@ -209,10 +254,17 @@ async def test_a_reversal_mirrors_every_amount_and_restores_year_and_account(eng
         assert mirror.settled.outcome.waterfall[position] == -original.settled.outcome.waterfall[position]
     assert await balance(conn, "A15") == 2_000
     assert (await selectors.year(conn, "A15", 2024)).sums("ordinary") == (0, 0, 0)
-    assert await conn.fetchval("SELECT sum(amount_fen) FROM ledger_v_leg WHERE psn_no = 'A15' AND account = 5101") == 0
+    assert (
+        await conn.fetchval(
+            "SELECT sum(amount_fen) FROM ledger_v_leg WHERE psn_no = 'A15' AND account = 5101"
+        )
+        == 0
+    )
 
 
-async def test_a_settlement_is_reversed_by_the_callers_number_of_the_original(engine: Engine, conn: Any) -> None:
+async def test_a_settlement_is_reversed_by_the_callers_number_of_the_original(
+    engine: Engine, conn: Any
+) -> None:
     await world.add_persons(conn, ["A16"])
     visit_id = await world.visit(conn, "A16", [world.fee(1, 10_000)])
     command = world.settle_command("A16", visit_id)
@@ -241,7 +293,9 @@ async def test_a_reversal_cannot_be_reversed(engine: Engine, conn: Any) -> None:
     visit_id = await world.visit(conn, "A18", [world.fee(1, 10_000)])
     done = world.done(await engine.settle(world.settle_command("A18", visit_id)))
     back = world.done(await engine.reverse(world.reverse_command("A18", done.settlement_id)))
-    assert (await engine.reverse(world.reverse_command("A18", back.settlement_id))).code == "REVERSAL_NOT_ALLOWED"
+    assert (
+        await engine.reverse(world.reverse_command("A18", back.settlement_id))
+    ).code == "REVERSAL_NOT_ALLOWED"
 
 
 async def test_a_refund_leads_to_proposals_for_later_settlements(engine: Engine, conn: Any) -> None:
@@ -309,7 +363,8 @@ async def test_fees_uploaded_while_a_settlement_is_on_its_way_are_settled_or_mak
 
         settled, said = await asyncio.gather(engine.settle(world.settle_command("A22", visit_id)), more())
         total = await conn.fetchval(
-            "SELECT total_fen FROM settlement_v_settlement WHERE settlement_id = $1", world.done(settled).settlement_id
+            "SELECT total_fen FROM settlement_v_settlement WHERE settlement_id = $1",
+            world.done(settled).settlement_id,
         )
         assert total == (2_000 if said == "uploaded" else 1_000), said
     await other.close()

@@ -63,7 +63,9 @@ async def load_of(dsn: str, name: str) -> list[dict[str, Any]]:
         {
             "kind": "settle",
             "psn_no": person,
-            "visit_id": await world.visit(conn, person, [world.fee(1, 12_345), world.fee(2, 6_789, world.DRUG_B)]),
+            "visit_id": await world.visit(
+                conn, person, [world.fee(1, 12_345), world.fee(2, 6_789, world.DRUG_B)]
+            ),
             "msgid": f"{person}-{number}",
             "request": f"{person}-{number}",
         }
@@ -74,7 +76,9 @@ async def load_of(dsn: str, name: str) -> list[dict[str, Any]]:
     return commands
 
 
-async def assert_true(dsn: str, commands: list[dict[str, Any]], early: list[dict[str, Any]], late: list[dict[str, Any]]) -> None:
+async def assert_true(
+    dsn: str, commands: list[dict[str, Any]], early: list[dict[str, Any]], late: list[dict[str, Any]]
+) -> None:
     """``early`` answers came before the accident, ``late`` ones to the repetition of every command after it."""
     assert not [answer for answer in late if "output" not in answer]
     last = {answer["msgid"]: answer for answer in late}
@@ -85,8 +89,12 @@ async def assert_true(dsn: str, commands: list[dict[str, Any]], early: list[dict
             assert last[answer["msgid"]]["repeated"]
     conn = await asyncpg.connect(dsn)
     people = list({command["psn_no"] for command in commands})
-    assert await conn.fetchval("SELECT count(*) FROM settlement_fact WHERE psn_no = ANY($1)", people) == len(commands)
-    assert await conn.fetchval("SELECT count(*) FROM settlement_message WHERE psn_no = ANY($1)", people) == len(commands)
+    assert await conn.fetchval("SELECT count(*) FROM settlement_fact WHERE psn_no = ANY($1)", people) == len(
+        commands
+    )
+    assert await conn.fetchval(
+        "SELECT count(*) FROM settlement_message WHERE psn_no = ANY($1)", people
+    ) == len(commands)
     report = await verify(conn, {world.law().digest: world.law()})
     await conn.close()
     assert report.clean, report

@@ -40,9 +40,13 @@ async def test_the_same_number_with_another_content_is_refused(built: str, conn:
     await engine.close()
 
 
-async def test_the_same_number_for_another_person_is_refused_and_harms_nobody_else(built: str, conn: Any) -> None:
+async def test_the_same_number_for_another_person_is_refused_and_harms_nobody_else(
+    built: str, conn: Any
+) -> None:
     await world.add_persons(conn, ["M3", "M4", "M5"])
-    visits = {psn_no: await world.visit(conn, psn_no, [world.fee(1, 20_000)]) for psn_no in ("M3", "M4", "M5")}
+    visits = {
+        psn_no: await world.visit(conn, psn_no, [world.fee(1, 20_000)]) for psn_no in ("M3", "M4", "M5")
+    }
     engine = await world.open_engine(built)
     first = world.settle_command("M3", visits["M3"])
     world.done(await engine.settle(first))

@@ -24,7 +24,9 @@ VISITS = 200
 
 
 async def deadlocks(conn: Any) -> int:
-    return int(await conn.fetchval("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"))
+    return int(
+        await conn.fetchval("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
+    )
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))
@@ -36,7 +38,8 @@ async def test_200_concurrent_visits_with_room_for_three_use_the_ceiling_exactly
     await world.add_persons(conn, [psn_no], own_fen=chance.randrange(0, 100_000))
     # about 90,000 fen of fund a visit: two fit whole, the third in part
     visits = [
-        await world.visit(conn, psn_no, [world.fee(1, chance.randrange(135_000, 145_000))]) for _ in range(VISITS)
+        await world.visit(conn, psn_no, [world.fee(1, chance.randrange(135_000, 145_000))])
+        for _ in range(VISITS)
     ]
     engines = [await world.open_engine(built, worker) for worker in (1, 2)]
 
@@ -104,17 +107,25 @@ async def test_relatives_drawing_on_each_others_accounts_neither_deadlock_nor_ov
     )
     assert not [answer for answer in answers if isinstance(answer, Refusal)]
     rows = await conn.fetch(
-        "SELECT sum(account_fen + mutual_fen) AS paid FROM settlement_v_settlement WHERE psn_no = ANY($1)", people
+        "SELECT sum(account_fen + mutual_fen) AS paid FROM settlement_v_settlement WHERE psn_no = ANY($1)",
+        people,
     )
     left = await conn.fetchval("SELECT sum(balance_fen) FROM accounts_balance WHERE psn_no = ANY($1)", people)
     assert rows[0]["paid"] + left == 30_000 * len(people)
-    assert await conn.fetchval("SELECT sum(mutual_fen) FROM settlement_v_settlement WHERE psn_no = ANY($1)", people) > 0
+    assert (
+        await conn.fetchval(
+            "SELECT sum(mutual_fen) FROM settlement_v_settlement WHERE psn_no = ANY($1)", people
+        )
+        > 0
+    )
     assert await deadlocks(conn) == 0
     for engine in engines:
         await engine.close()
 
 
-async def test_two_settlements_of_one_group_in_two_years_charge_its_deductible_once(built: str, conn: Any) -> None:
+async def test_two_settlements_of_one_group_in_two_years_charge_its_deductible_once(
+    built: str, conn: Any
+) -> None:
     """A December prescription filled in January while the hospital still settles December's fees (decision A10)."""
     from datetime import date
 

@@ -13,7 +13,7 @@ import asyncpg
 import pytest
 
 from gongji.settlement.openings import open_accumulators
-from gongji.settlement.verify import Report, verify
+from gongji.settlement.verify import Difference, Report, verify
 from tests.pg import world
 
 
@@ -40,13 +40,15 @@ async def run(conn: Any, **options: Any) -> Report:
 async def undone(conn: Any) -> AsyncIterator[Any]:
     """A connection whose changes are undone, with triggers off: what a superuser could do."""
     await conn.execute("SET session_replication_role = replica")
-    transaction = conn.transaction()
+    transaction = conn.transaction(isolation="repeatable_read")
     await transaction.start()
     yield conn
     await transaction.rollback()
 
 
-async def test_settlements_reversals_and_openings_that_nobody_touched_are_clean(built: str, conn: Any) -> None:
+async def test_settlements_reversals_and_openings_that_nobody_touched_are_clean(
+    built: str, conn: Any
+) -> None:
     await settle_some(built, conn, "V1")
     opened = await open_accumulators(
         conn, settlement_id=world.new_id(), psn_no="V1", year=2024, benefit="ordinary", deductible_fen=6_000,
@@ -80,24 +82,39 @@ async def test_an_opening_counts_for_the_year_and_is_recorded_once(built: str, c
 
 
 TAMPERING = [
-    ("UPDATE settlement_fact SET waterfall[13] = waterfall[13] + 1 WHERE settlement_id = $1", {"hash", "waterfall", "journal.amounts"}),
+    (
+        "UPDATE settlement_fact SET waterfall[13] = waterfall[13] + 1 WHERE settlement_id = $1",
+        {"hash", "waterfall", "journal.amounts"},
+    ),
     ("UPDATE settlement_fact SET invoice_no = 'other' WHERE settlement_id = $1", {"hash"}),
     ("UPDATE settlement_fact SET lines[1] = lines[1] - 1 WHERE settlement_id = $1", {"hash", "waterfall"}),
-    ("UPDATE settlement_fact SET hash = set_byte(hash, 0, get_byte(hash, 0) # 1) WHERE settlement_id = $1", {"hash"}),
+    (
+        "UPDATE settlement_fact SET hash = set_byte(hash, 0, get_byte(hash, 0) # 1) WHERE settlement_id = $1",
+        {"hash"},
+    ),
     ("UPDATE settlement_fact SET prev_hash = '\\x00' WHERE settlement_id = $1", {"hash", "prev_hash"}),
-    ("UPDATE settlement_fact SET acc_before[3] = acc_before[3] + 1 WHERE settlement_id = $1", {"hash", "acc_before"}),
+    (
+        "UPDATE settlement_fact SET acc_before[3] = acc_before[3] + 1 WHERE settlement_id = $1",
+        {"hash", "acc_before"},
+    ),
     ("UPDATE settlement_fact SET acc_before[1] = 1 WHERE settlement_id = $1", {"hash", "acc_before.window"}),
-    ("UPDATE settlement_fact SET policy_digest = '\\xabcd' WHERE settlement_id = $1", {"hash", "policy_digest"}),
+    (
+        "UPDATE settlement_fact SET policy_digest = '\\xabcd' WHERE settlement_id = $1",
+        {"hash", "policy_digest"},
+    ),
     ("UPDATE settlement_message SET answer = answer || '\\x20' WHERE settlement_id = $1", {"message_digest"}),
     ("DELETE FROM settlement_message WHERE settlement_id = $1", {"message"}),
     ("UPDATE ledger_journal SET parties[1] = 'somebody' WHERE journal_id = $1", {"journal.parties"}),
     ("DELETE FROM ledger_journal WHERE journal_id = $1", {"journal"}),
     ("DELETE FROM settlement_fact WHERE settlement_id = $1", {"seq", "message"}),
-    ("UPDATE accounts_entry SET amount_fen = amount_fen - 1 WHERE settlement_id = $1", {"account_entry", "account_balance"}),
+    (
+        "UPDATE accounts_entry SET amount_fen = amount_fen - 1 WHERE settlement_id = $1",
+        {"account_entry", "account_balance"},
+    ),
     ("DELETE FROM accounts_entry WHERE settlement_id = $1", {"account_entry"}),
-    ("UPDATE settlement_person_year SET acc[1] = acc[1] + 1 WHERE $1 > 0", {"person_year.ordinary"}),
-    ("UPDATE settlement_person_year SET head = '\\x00' WHERE $1 > 0", {"person_year.head"}),
-    ("UPDATE accounts_balance SET balance_fen = balance_fen + 1 WHERE $1 > 0", {"account_balance"}),
+    ("UPDATE settlement_person_year SET acc[1] = acc[1] + 1 WHERE $1::bigint > 0", {"person_year.ordinary"}),
+    ("UPDATE settlement_person_year SET head = '\\x00' WHERE $1::bigint > 0", {"person_year.head"}),
+    ("UPDATE accounts_balance SET balance_fen = balance_fen + 1 WHERE $1::bigint > 0", {"account_balance"}),
 ]
 
 
@@ -114,7 +131,9 @@ def ids(built: str) -> list[int]:
     return asyncio.run(make())
 
 
-@pytest.mark.parametrize(("statement", "fields"), TAMPERING, ids=[statement[:70] for statement, _ in TAMPERING])
+@pytest.mark.parametrize(
+    ("statement", "fields"), TAMPERING, ids=[statement[:70] for statement, _ in TAMPERING]
+)
 async def test_what_was_changed_behind_the_programs_back_is_named(
     ids: list[int], undone: Any, statement: str, fields: set[str]
 ) -> None:
@@ -125,17 +144,19 @@ async def test_what_was_changed_behind_the_programs_back_is_named(
     assert ids[0] in {difference.settlement_id for difference in report.differences} or not fields & {"hash"}
 
 
-async def test_a_reversal_that_is_not_the_mirror_of_its_original_is_named(ids: list[int], undone: Any) -> None:
-    await undone.execute("UPDATE settlement_fact SET waterfall[19] = waterfall[19] - 1 WHERE settlement_id = $1", ids[2])
+async def test_a_reversal_that_is_not_the_mirror_of_its_original_is_named(
+    ids: list[int], undone: Any
+) -> None:
+    await undone.execute(
+        "UPDATE settlement_fact SET waterfall[19] = waterfall[19] - 1 WHERE settlement_id = $1", ids[2]
+    )
     fields = {(d.settlement_id, d.field) for d in (await run(undone)).differences}
     assert (ids[2], "waterfall") in fields
 
 
-async def test_a_difference_masks_the_person(ids: list[int], undone: Any) -> None:
-    await undone.execute("UPDATE settlement_fact SET invoice_no = 'x' WHERE settlement_id = $1", ids[0])
-    (difference,) = (await run(undone)).differences
-    assert difference.person == "V3"[-4:]
-    assert "110101199001011234" not in str(difference.person)
+def test_a_difference_masks_the_person() -> None:
+    assert Difference("140800000000012345", 1, "hash", "", "").person == "**************2345"
+    assert Difference("12345", 1, "hash", "", "").person == "****5"
 
 
 async def test_since_looks_only_at_persons_with_recent_settlements(ids: list[int], conn: Any) -> None:
@@ -145,10 +166,11 @@ async def test_since_looks_only_at_persons_with_recent_settlements(ids: list[int
 
 
 def run_command(url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "gongji.project.cli", "verify", *arguments]
     code = "import sys; from gongji.project.cli import main; sys.argv = ['gongji', *sys.argv[1:]]; main()"
     command = [sys.executable, "-c", code, "verify", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, env={**os.environ, "DATABASE_URL": url}, check=False)
+    return subprocess.run(
+        command, capture_output=True, text=True, env={**os.environ, "DATABASE_URL": url}, check=False
+    )
 
 
 def test_the_command_says_that_all_is_well_with_status_0(ids: list[int], built: str) -> None:

@@ -33,7 +33,9 @@ async def answer(engine: Engine, data: dict[str, Any]) -> None:
     command = command_of(data)
     result: dict[str, Any] = {"msgid": command.msgid}
     try:
-        said = await (engine.reverse(command) if isinstance(command, ReverseCommand) else engine.settle(command))
+        said = await (
+            engine.reverse(command) if isinstance(command, ReverseCommand) else engine.settle(command)
+        )
     except EngineUnavailable:
         result["unknown"] = True
     else:

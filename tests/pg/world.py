@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 
 import asyncpg
@@ -46,6 +47,7 @@ def number() -> str:
     return f"{HOSPITAL}{next(_numbers):012d}"
 
 
+@cache
 def law() -> Law:
     return compile_law(load_library())
 
@@ -166,13 +168,25 @@ async def upload(
     batch_no: str = "B1",
 ) -> None:
     refused = await encounters.upload_fees(
-        conn, psn_no=psn_no, visit_id=visit_id, caller=caller, batches=[(batch_no, lines)], part_id=new_id(), at=AT
+        conn,
+        psn_no=psn_no,
+        visit_id=visit_id,
+        caller=caller,
+        batches=[(batch_no, lines)],
+        part_id=new_id(),
+        at=AT,
     )
     assert refused is None, refused
 
 
 async def prescribe(
-    conn: asyncpg.Connection[Any], psn_no: str, rx_no: str, visit_id: int, items: Sequence[str], *, on: date = DAY
+    conn: asyncpg.Connection[Any],
+    psn_no: str,
+    rx_no: str,
+    visit_id: int,
+    items: Sequence[str],
+    *,
+    on: date = DAY,
 ) -> None:
     """A prescription of the visit, valid for three days from ``on``."""
     refused = await prescriptions.record(

@@ -83,6 +83,7 @@ def test_a_value_that_is_not_written_as_it_must_be_is_refused(values: str, words
         ("confirms: [T9.z]\nprovisions: []\n", "T9.z 不存在"),
         ("provisions: [{clause: T1.a, text: 甲, text: 乙}]\n", "键 text 重复"),
         ("provisions: [\n", "不是有效的 YAML"),
+        ("provisions: &all []\ndeclares: {attributes: {place: *all}}\n", "不使用别名"),
     ],
 )
 def test_a_document_that_contradicts_itself_is_refused(body: str, words: str) -> None:

@@ -110,6 +110,45 @@ def test_the_four_exclusions_are_named_by_the_citys_own_article(law: Law, exclud
     assert (refusal.code, refusal.clause) == (excluded, clause)
 
 
+@pytest.mark.parametrize(
+    ("key", "raw"),
+    [
+        pytest.param("account.credit_rate", 200, marks=pytest.mark.clause("QY.art6.a")),
+        pytest.param("account.employer_credit_rate", 0, marks=pytest.mark.clause("QY.art6.b", "QY.art11.a")),
+        pytest.param("account.retired_rate_of_pension", 200, marks=pytest.mark.clause("QY.art6.c")),
+        pytest.param(
+            "account.family.relations",
+            ("spouse", "parents", "children"),
+            marks=pytest.mark.clause("QY.art7.b"),
+        ),
+        pytest.param(
+            "account.pharmacy_kinds", ("drug", "device", "consumable"), marks=pytest.mark.clause("QY.art7.b")
+        ),
+        pytest.param(
+            "account.forbidden",
+            ("public_health", "fitness", "wellness"),
+            marks=pytest.mark.clause("QY.art7.d"),
+        ),
+        pytest.param("account.carry_over", True, marks=pytest.mark.clause("QY.art8.a")),
+        pytest.param("account.transfer_within_city", False, marks=pytest.mark.clause("QY.art8.b")),
+        pytest.param("account.transfer_across", True, marks=pytest.mark.clause("QY.art8.c")),
+        pytest.param("account.cash_withdrawal", "on_death_or_leaving", marks=pytest.mark.clause("QY.art8.d")),
+        pytest.param("account.inheritable", True, marks=pytest.mark.clause("QY.art9.b")),
+        pytest.param("account.overcredit_recovered", True, marks=pytest.mark.clause("QY.art10.b")),
+        pytest.param("dual_channel.separate", True, marks=pytest.mark.clause("QY.art19")),
+        pytest.param("ceiling.independent", True, marks=pytest.mark.clause("QY.art21")),
+        pytest.param("inpatient_like.counts_to", "inpatient", marks=pytest.mark.clause("QY.art20.c")),
+        pytest.param("offsite.policy", "insured_place", marks=pytest.mark.clause("QY.art17")),
+        pytest.param("eligibility.require_personal_account", False, marks=pytest.mark.clause("QY.art13.a")),
+        pytest.param("internet.pool_payable", False, marks=pytest.mark.clause("QY.art12.d")),
+    ],
+)
+def test_a_single_parameter(law: Law, key: str, raw: object) -> None:
+    value = law.value(key, "6210", DAY)
+    assert isinstance(value, Value)
+    assert (value.raw, value.draft) == (raw, True)
+
+
 @pytest.mark.clause("QY.art7.c")
 def test_no_premium_is_paid_from_the_account_yet(law: Law) -> None:
     value = law.value("account.premiums", "6210", DAY)

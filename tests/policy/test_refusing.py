@@ -9,32 +9,99 @@ import pytest
 from gongji.policy import Law, compile_law, overridden
 from tests.policy.help import FACTS, SUMMER, document, law_of
 
-CASES = [
-    ({"insured": "no"}, "NOT_INSURED", "SX2022-27.art2.a"),
-    ({"has_account": "no"}, "NO_PERSONAL_ACCOUNT", "SX2022-27.art2.a"),
-    ({"arrears": "yes"}, "ARREARS", "SX2022-27.art26.5a"),
-    ({"waiting": "yes"}, "WAITING_PERIOD", "SX2022-27.art26.5b"),
-    ({"internet": "yes"}, "INTERNET_NOT_OPEN", "SX2022-27.art5.a"),
-    ({"offsite": "TEMPORARY"}, "OFFSITE_TEMPORARY", "SX2022-27.art26.4"),
-    ({"designated": "no", "pooled_agreement": "no"}, "NOT_DESIGNATED", "SX2022-27.art26.1a"),
-    ({"designated": "no", "emergency": "yes"}, "NOT_DESIGNATED", "SX2022-27.art26.1a"),
-    ({"pooled_agreement": "no"}, "NOT_POOLED_PROVIDER", "SX2022-27.art26.1a"),
-    ({"voucher": "no"}, "NO_VALID_VOUCHER", "SX2022-27.art26.1b"),
-    ({"prescription": "none"}, "NO_PRESCRIPTION", "SX2022-27.art26.2"),
-    ({"prescription": "expired"}, "RX_EXPIRED", "SX2022-27.art11"),
-    ({"offsite": "LONG_TERM_IN_PROVINCE", "designated": "no"}, "NOT_DESIGNATED", "SX2022-27.art26.3"),
-    ({"offsite": "LONG_TERM_OUT_OF_PROVINCE", "designated": "no"}, "NOT_DESIGNATED", "SX2022-27.art26.3"),
-    ({"offsite": "LONG_TERM_IN_PROVINCE", "pooled_agreement": "no"}, "OFFSITE_NOT_OPEN", "SX2022-27.art24.a"),
-    ({"excluded": "WORK_INJURY"}, "WORK_INJURY", "CN-SBX.art30.1"),
-    ({"excluded": "ABROAD"}, "ABROAD", "CN-SBX.art30.4"),
-]
-
 
 @pytest.mark.parametrize(
     ("facts", "code", "clause"),
     [
-        pytest.param(*case, marks=[] if case[2].startswith("CN") else pytest.mark.clause(case[2]))
-        for case in CASES
+        pytest.param(
+            {"insured": "no"}, "NOT_INSURED", "SX2022-27.art2.a", marks=pytest.mark.clause("SX2022-27.art2.a")
+        ),
+        pytest.param(
+            {"has_account": "no"},
+            "NO_PERSONAL_ACCOUNT",
+            "SX2022-27.art2.a",
+            marks=pytest.mark.clause("SX2022-27.art2.a"),
+        ),
+        pytest.param(
+            {"arrears": "yes"},
+            "ARREARS",
+            "SX2022-27.art26.5a",
+            marks=pytest.mark.clause("SX2022-27.art26.5a"),
+        ),
+        pytest.param(
+            {"waiting": "yes"},
+            "WAITING_PERIOD",
+            "SX2022-27.art26.5b",
+            marks=pytest.mark.clause("SX2022-27.art26.5b"),
+        ),
+        pytest.param(
+            {"internet": "yes"},
+            "INTERNET_NOT_OPEN",
+            "SX2022-27.art5.a",
+            marks=pytest.mark.clause("SX2022-27.art5.a"),
+        ),
+        pytest.param(
+            {"offsite": "TEMPORARY"},
+            "OFFSITE_TEMPORARY",
+            "SX2022-27.art26.4",
+            marks=pytest.mark.clause("SX2022-27.art26.4"),
+        ),
+        pytest.param(
+            {"designated": "no", "pooled_agreement": "no"},
+            "NOT_DESIGNATED",
+            "SX2022-27.art26.1a",
+            marks=pytest.mark.clause("SX2022-27.art26.1a"),
+        ),
+        pytest.param(
+            {"designated": "no", "emergency": "yes"},
+            "NOT_DESIGNATED",
+            "SX2022-27.art26.1a",
+            marks=pytest.mark.clause("SX2022-27.art26.1a"),
+        ),
+        pytest.param(
+            {"pooled_agreement": "no"},
+            "NOT_POOLED_PROVIDER",
+            "SX2022-27.art26.1a",
+            marks=pytest.mark.clause("SX2022-27.art26.1a"),
+        ),
+        pytest.param(
+            {"voucher": "no"},
+            "NO_VALID_VOUCHER",
+            "SX2022-27.art26.1b",
+            marks=pytest.mark.clause("SX2022-27.art26.1b"),
+        ),
+        pytest.param(
+            {"prescription": "none"},
+            "NO_PRESCRIPTION",
+            "SX2022-27.art26.2",
+            marks=pytest.mark.clause("SX2022-27.art26.2"),
+        ),
+        pytest.param(
+            {"prescription": "expired"},
+            "RX_EXPIRED",
+            "SX2022-27.art11",
+            marks=pytest.mark.clause("SX2022-27.art11"),
+        ),
+        pytest.param(
+            {"offsite": "LONG_TERM_IN_PROVINCE", "designated": "no"},
+            "NOT_DESIGNATED",
+            "SX2022-27.art26.3",
+            marks=pytest.mark.clause("SX2022-27.art26.3"),
+        ),
+        pytest.param(
+            {"offsite": "LONG_TERM_OUT_OF_PROVINCE", "designated": "no"},
+            "NOT_DESIGNATED",
+            "SX2022-27.art26.3",
+            marks=pytest.mark.clause("SX2022-27.art26.3"),
+        ),
+        pytest.param(
+            {"offsite": "LONG_TERM_IN_PROVINCE", "pooled_agreement": "no"},
+            "OFFSITE_NOT_OPEN",
+            "SX2022-27.art24.a",
+            marks=pytest.mark.clause("SX2022-27.art24.a"),
+        ),
+        ({"excluded": "WORK_INJURY"}, "WORK_INJURY", "CN-SBX.art30.1"),
+        ({"excluded": "ABROAD"}, "ABROAD", "CN-SBX.art30.4"),
     ],
 )
 def test_a_refusal_names_reason_and_article(law: Law, facts: dict[str, str], code: str, clause: str) -> None:
@@ -81,6 +148,7 @@ def test_a_fact_that_nobody_gave_is_refused_and_not_guessed(law: Law, fact: str)
     assert fact in refusal.text
 
 
+@pytest.mark.clause("SX2024-11.s1.h")
 def test_the_switch_for_temporary_stays_opens_them(law: Law) -> None:
     opened = overridden(law, "14", {"offsite.temporary.pool_payable": "yes"}, since=date(2024, 8, 1))
     facts = {**FACTS, "offsite": "TEMPORARY"}

@@ -197,6 +197,29 @@ def test_a_city_and_a_county_have_the_law_of_their_province(law: Law) -> None:
             "payment_standard.without", "actual_price", marks=pytest.mark.clause("SX2022-27.art21.d")
         ),
         pytest.param("restricted.outside", "full_selfpay", marks=pytest.mark.clause("SX2022-27.art17.c")),
+        pytest.param(
+            "account.uses",
+            ("in_scope_selfpay", "personal_medical", "pharmacy_goods", "premiums"),
+            marks=pytest.mark.clause("SX2021-103.s2.4.a"),
+        ),
+        pytest.param(
+            "account.pharmacy_kinds",
+            ("drug", "device", "consumable"),
+            marks=pytest.mark.clause("SX2021-103.s2.4.c"),
+        ),
+        pytest.param(
+            "account.premiums",
+            ("resident_insurance", "large_amount", "long_term_care"),
+            marks=pytest.mark.clause("SX2021-103.s2.4.d"),
+        ),
+        pytest.param("account.retired_rate_of_pension", 200, marks=pytest.mark.clause("SX2021-103.s2.3.c")),
+        pytest.param("payment_standard.scope", "province", marks=pytest.mark.clause("SX2022-27.art21.a")),
+        pytest.param("chronic.separate", True, marks=pytest.mark.clause("SX2022-27.art8.b")),
+        pytest.param("prescription.split_allowed", True, marks=pytest.mark.clause("SX2022-27.art14.a")),
+        pytest.param(
+            "voucher.kinds", ("e_voucher", "social_security_card"), marks=pytest.mark.clause("SX2022-27.art7")
+        ),
+        pytest.param("ceiling.shared_with_pharmacy", True, marks=pytest.mark.clause("NHSA2023-4.s3.1.b")),
         ("refund.recompute", "none"),
         ("arrears.retroactive_months", 0),
         ("clearing.deposit_rate", 500),
@@ -216,6 +239,14 @@ def test_claims_are_cleared_within_thirty_working_days(law: Law, kind: str) -> N
     value = law.value("clearing.working_days", "14", SUMMER, {"kind": kind})
     assert isinstance(value, Value)
     assert value.raw == 30
+
+
+@pytest.mark.clause("SX2022-27.art28.b")
+@pytest.mark.parametrize(("kind", "account"), [("hospital", "普通门诊支出"), ("pharmacy", "药店医药费支出")])
+def test_account_money_is_booked_by_kind_of_institution(law: Law, kind: str, account: str) -> None:
+    value = law.value("accounting.account_expense", "14", SUMMER, {"kind": kind})
+    assert isinstance(value, Value)
+    assert value.raw == account
 
 
 @pytest.mark.clause("SX2021-103.s2.4.b")
@@ -265,3 +296,11 @@ def test_a_given_place_is_not_derived_again(law: Law) -> None:
 def test_a_row_derives_the_place_it_needs(law: Law) -> None:
     derived = row(law, "14", SUMMER, {"status": "active", "kind": "hospital", "fee_class": "2"})
     assert derived.cells == row(law, "14", SUMMER, case("active", "class2")).cells
+
+
+@pytest.mark.parametrize("level", ["3", "2", "1", "0"])
+def test_the_place_of_an_institution_elsewhere_follows_the_table_of_levels(law: Law, level: str) -> None:
+    stated = law.value("offsite.level_to_class", "14", SUMMER, {"level": level})
+    assert isinstance(stated, Value)
+    facts = {"kind": "hospital", "level": level, "offsite": "LONG_TERM_OUT_OF_PROVINCE"}
+    assert law.derive("14", SUMMER, facts)["place"] == stated.raw

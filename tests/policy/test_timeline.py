@@ -70,6 +70,20 @@ def test_two_values_for_one_day_are_an_error_that_names_both_articles() -> None:
         assert words in problem
 
 
+def test_a_conflict_names_the_files_and_lines() -> None:
+    (problem,) = problems_of(OLD, newer(""))
+    assert problem.startswith("t1.yaml:6: ")
+    assert "t0.yaml:5" in problem
+
+
+def test_more_cases_than_anybody_would_write_down_are_refused() -> None:
+    values = ", ".join(f"v{number}" for number in range(30))
+    attributes = f"place: [{values}], age_band: [{values}], disease: [{values}]"
+    body = f"declares: {{attributes: {{{attributes}}}, by: {{rate.pool: [place, age_band, disease]}}}}\n"
+    found = problems_of(document(body + sets("T1.a", 'rate.pool: {v1: {v1: {v1: "50%"}}}')))
+    assert any("27900" in problem for problem in found)
+
+
 def test_a_child_region_in_conflict_with_its_parent_is_an_error() -> None:
     assert any(
         "T1.a" in problem and "T2.a" in problem for problem in problems_of(OLD, newer("", region="990107"))

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 import gongji
 from gongji.project.cli import COMMANDS, main
-from gongji.project.cli.root import LazyCommand, LazyGroup
+from gongji.project.cli.root import ChineseCommand
 
 
 def ran(*arguments: str) -> Result:
@@ -66,12 +66,14 @@ def test_a_missing_argument_is_named_in_chinese() -> None:
     assert "错误：缺少参数" in done.output
 
 
-def test_a_command_whose_own_dependency_is_missing_is_not_called_unwritten() -> None:
-    @click.group(
-        cls=LazyGroup, commands_by_name={"x": LazyCommand("tests.project.needs_what_is_missing:x", "试")}
-    )
-    def group() -> None: ...
+def test_kinds_of_values_and_defaults_are_said_in_chinese() -> None:
+    @click.command(cls=ChineseCommand)
+    @click.option("--port", type=click.IntRange(0), default=8000, show_default=True, help="端口。")
+    @click.option("--name", required=True, help="名称。")
+    def command(port: int, name: str) -> None: ...
 
-    done = CliRunner().invoke(group, ["x"])
-    assert isinstance(done.exception, ModuleNotFoundError)
-    assert done.exception.name == "no_such_distribution"
+    shown = CliRunner().invoke(command, ["--help"]).output
+    assert "--port 整数" in shown
+    assert "[默认 8000" in shown
+    assert "--name 文字" in shown
+    assert "[必填]" in shown

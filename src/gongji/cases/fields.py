@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from typing import Any, NoReturn
@@ -10,6 +11,7 @@ from gongji.base.money import MAX_FEN, format_percent, parse_decimal, parse_perc
 from gongji.cases.form import CaseError
 from gongji.cases.tree import Map
 
+_IDLE_SPACE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 TRUE, FALSE = ("true", "True", "yes", "是"), ("false", "False", "no", "否")
 
 
@@ -34,7 +36,7 @@ class Place:
     def fail(self, text: str, item: Any = None) -> NoReturn:
         """Raise a CaseError about this place (and the line of ``item`` when it knows one)."""
         line = f"（第 {item.line} 行起）" if isinstance(item, Map) and item.line else ""
-        raise CaseError(f"{self}{line}：{text}")
+        raise CaseError(f"{self}{line}：{_IDLE_SPACE.sub('', text)}")
 
     def mapping(self, value: Any, what: str, allowed: Iterable[str] | None = None) -> Map:
         """``value`` as a mapping whose keys are all in ``allowed``; None counts as empty."""

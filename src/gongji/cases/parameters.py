@@ -30,15 +30,14 @@ def differences(law: Law, region: str | None, blocks: Sequence[Mapping[str, Any]
     """
     if region is None:
         return ("政策库里没有这个政策，全部采用文件的规定",)
-    found: list[str] = []
+    found: dict[str, str] = {}
     for block in blocks:
         days = [_day(block.get("effective_from")) or date(2023, 1, 1)]
         last = _day(block.get("effective_to"))
-        if last is not None:
-            days.append(last)
-        for on in days:
-            found += [text for text in _on(law, region, on, block) if text not in found]
-    return tuple(found)
+        for on in (*days, *([last] if last else [])):
+            for text in _on(law, region, on, block):
+                found.setdefault(f"{days[0]} {text}", f"{on} {text}")
+    return tuple(found.values())
 
 
 def _day(value: Any) -> date | None:
@@ -49,7 +48,7 @@ def _on(law: Law, region: str, on: date, block: Mapping[str, Any]) -> Iterator[s
     for status in ("active", "retired"):
         for place in _places(block):
             row = law.row(region, on, {"status": status, "place": place})
-            where = f"{on} {status} {place}"
+            where = f"{status} {place}"
             if isinstance(row, Refusal):
                 yield f"{where}：政策库没有规定（{row.code}）"
                 continue

@@ -5,8 +5,6 @@ from __future__ import annotations
 from gongji.base.reasons import REASONS, Refusal
 from gongji.policy import Law
 
-_CLINIC = {"clinic": "诊所"}
-
 
 def value_title(law: Law, attribute: str, value: str) -> str:
     """Chinese name of an attribute's value (``place`` ``pharmacy`` → 定点零售药店); the value itself

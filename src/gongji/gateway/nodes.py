@@ -75,12 +75,11 @@ def read(kind: type[T], row: Node, where: str) -> T | Refusal:
         if value is None and len(plan.spellings) > 1:
             value = next((row[other] for other in plan.spellings if row.get(other) is not None), None)
         if value is None or value == "" or value == "null" or value == "NULL":
-            if plan.required:
-                value = _other_case(row, plan.spellings)
-            if value is None:
-                if plan.required:
-                    return Refusal("MISSING_FIELD", f"{where}.{plan.name}")
+            if not plan.required:
                 continue
+            value = _other_case(row, plan.spellings)
+            if value is None:
+                return Refusal("MISSING_FIELD", f"{where}.{plan.name}")
         try:
             parsed = plan.rule.parse(value)
         except BadField as bad:

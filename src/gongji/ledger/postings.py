@@ -76,4 +76,6 @@ def settlement_entry(
 
 def opening_credit(psn_no: str, amount_fen: int) -> Entry:
     """Balance that a personal account brings along when the system goes live."""
-    return Entry((Leg(chart.ACCOUNT_OPENING, psn_no, amount_fen), Leg(chart.MEMBER_ACCOUNT, psn_no, -amount_fen)))
+    return Entry(
+        (Leg(chart.ACCOUNT_OPENING, psn_no, amount_fen), Leg(chart.MEMBER_ACCOUNT, psn_no, -amount_fen))
+    )

@@ -5,11 +5,19 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-import msgspec
-
 from gongji.base.sqlfiles import Connection, sql
 from gongji.members.rules import standing_on, voucher_state
-from gongji.members.values import Credential, Identity, Person, Records, Standing
+from gongji.members.values import (
+    ChronicEntitlement,
+    Credential,
+    FilingSpell,
+    Identity,
+    NonbenefitSpell,
+    Person,
+    Records,
+    RelationSpell,
+    Standing,
+)
 
 __all__ = ["family_owners", "find", "identify", "standings"]
 
@@ -21,8 +29,6 @@ FAMILY_OWNERS = sql("gongji.members", "family_owners")
 
 VOUCHER, ID_DOCUMENT, CARD = "01", "02", "03"
 """National codes of mdtrt_cert_type: 医保电子凭证, 居民身份证, 社会保障卡."""
-
-_decode = msgspec.json.Decoder(Records).decode
 
 
 def _person(row: Any) -> Person:
@@ -87,9 +93,35 @@ async def standings(conn: Connection, keys: Sequence[tuple[str, date]]) -> dict[
     """What holds for each person on each day, in one read; a key whose person is unknown is missing from the
     answer.
     """
-    rows = await conn.fetch(RECORDS, list({psn_no for psn_no, _ in keys}))
-    records = {row["psn_no"]: _decode(row["records"]) for row in rows}
+    records = _records(await conn.fetch(RECORDS, list({psn_no for psn_no, _ in keys})))
     return {(psn_no, on): standing_on(records[psn_no], on) for psn_no, on in keys if psn_no in records}
+
+
+def _records(rows: list[Any]) -> dict[str, Records]:
+    """Spells of ``sql/records.sql`` put together by person."""
+    persons: dict[str, Person] = {}
+    spells: defaultdict[str, defaultdict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    for part, psn_no, from_on, until_on, *given in map(tuple, rows):
+        if part == "person":
+            name, cert_type, cert_no, gender, ethnicity = given[:5]
+            persons[psn_no] = Person(psn_no, name, cert_type, cert_no, gender, ethnicity, from_on, until_on)
+        elif part == "relation":
+            spells[psn_no][part].append(RelationSpell(from_on, until_on, *given[:8]))
+        elif part == "nonbenefit":
+            spells[psn_no][part].append(NonbenefitSpell(given[0], from_on, until_on))
+        elif part == "filing":
+            spells[psn_no][part].append(FilingSpell(given[0], given[1], from_on, until_on))
+        else:
+            code, name, ratio_bp, quota_fen = given[0], given[1], given[8], given[9]
+            spells[psn_no][part].append(
+                ChronicEntitlement(code, name, from_on, until_on, ratio_bp, quota_fen)
+            )
+    return {psn_no: _record(person, spells[psn_no]) for psn_no, person in persons.items()}
+
+
+def _record(person: Person, spells: defaultdict[str, list[Any]]) -> Records:
+    parts = (tuple(spells[part]) for part in ("relation", "nonbenefit", "filing", "chronic"))
+    return Records(person, *parts)
 
 
 async def family_owners(conn: Connection, psn_nos: Sequence[str], on: date) -> dict[str, tuple[str, ...]]:

@@ -158,7 +158,12 @@ def _case_document(policy: str, region: str, blocks: Sequence[Mapping[str, objec
     if region == _OTHER_REGION:
         # The nation's own rules (four exclusions, prescriptions) come from the library.
         provisions.append(
-            {"clause": f"CASE-{policy}.0", "text": "通用的不予支付情形", "refuses": list(_GENERIC_REFUSALS)}
+            {
+                "clause": f"CASE-{policy}.0",
+                "text": "通用的不予支付情形；甲类没有先行自付",
+                "sets": {"prepay.a": "0%"},
+                "refuses": list(_GENERIC_REFUSALS),
+            }
         )
     document["provisions"] = provisions
     return document

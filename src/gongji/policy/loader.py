@@ -88,11 +88,14 @@ def _assemble(
     _check_identities(read)
     world = World(vocabulary, (document for _, document, _ in read))
     documents: dict[str, Document] = {}
+    places: dict[str, tuple[str, int]] = {}
     for scope, head, tree in sorted(read, key=lambda item: item[1].id):
-        provisions = ProvisionReader(scope, world, head).read(tree.items.get("provisions"))
+        reader = ProvisionReader(scope, world, head)
+        provisions = reader.read(tree.items.get("provisions"))
         documents[head.id] = msgspec.structs.replace(head, provisions=provisions)
+        places |= {clause: (scope.file, line) for clause, line in reader.lines.items()}
     scopes = {document.id: scope for scope, document, _ in read}
-    return _finish(documents, scopes, vocabulary, decisions, problems, published_on)
+    return _finish(documents, scopes, vocabulary, decisions, problems, published_on, places)
 
 
 def _finish(
@@ -102,12 +105,13 @@ def _finish(
     decisions: dict[str, Decision],
     problems: list[Problem],
     published_on: date | None,
+    places: Mapping[str, tuple[str, int]] | None = None,
 ) -> Library:
     """Check clauses across documents and decide what is in force when."""
     documents = _confirmed(documents)
     by_clause = _provisions(documents, scopes, decisions)
     world = World(vocabulary, documents.values())
-    slots = {} if problems else resolve(world, documents, by_clause, problems)
+    slots = {} if problems else resolve(world, documents, by_clause, problems, places or {})
     if problems:
         raise LibraryError(tuple(dict.fromkeys(problems)))
     digest = digest_of(canonical_text(documents, vocabulary, decisions))

@@ -38,6 +38,7 @@ class ProvisionReader:
         self.scope = scope
         self.world = world
         self.document = document
+        self.lines: dict[str, int] = {}
 
     def read(self, node: Node | None) -> tuple[Provision, ...]:
         """All provisions in the order of the file."""
@@ -52,6 +53,7 @@ class ProvisionReader:
             "clause text",
         )
         clause = scope.text(fields.get("clause"), "clause")
+        self.lines.setdefault(clause, node.line)
         starts_on, ends_on = self._dates(node, fields)
         return Provision(
             clause=clause,

@@ -1,4 +1,4 @@
-"""When the pool does not pay: the refusal rules of a region, tried in order.
+"""When the pool does not pay: the refusal rules of a region, tried in order (SX2022-27.art26.0, QY.art23.0).
 
 Order: rank, then nearest region, then document and article. A fact that a rule needs and nobody gave is
 itself a refusal, unless another of the rule's conditions already fails.

@@ -9,6 +9,7 @@ are a conflict, and both articles are named.
 from collections.abc import Mapping
 from datetime import date, timedelta
 from itertools import product
+from math import prod
 
 import msgspec
 
@@ -18,6 +19,8 @@ from gongji.policy.show import leaf_text
 from gongji.policy.world import World
 
 _DAY = timedelta(days=1)
+MAX_CASES = 20_000
+"""Most cases (combinations of attribute values) of one slot."""
 
 
 class _Claim(msgspec.Struct):
@@ -31,19 +34,51 @@ class _Claim(msgspec.Struct):
     ends_on: date
 
 
+class Conflicts:
+    """Conflicts found, each once however many cases and regions it touches."""
+
+    def __init__(self, places: Mapping[str, tuple[str, int]]) -> None:
+        self.places = places
+        self.found: dict[str, Problem] = {}
+
+    def add(self, name: str, first: _Claim, other: _Claim, starts_on: date, ends_on: date) -> None:
+        """Two different values for one case from ``starts_on`` to ``ends_on``."""
+        one, two = sorted((first, other), key=lambda claim: claim.cell.clause)
+        key = f"{name} {one.cell.clause} {two.cell.clause} {one.cell.where}"
+        until = "长期" if ends_on == FOREVER else f"{ends_on}"
+        text = (
+            f"{name}{_where_text(one, two)} 自 {starts_on} 至 {until} 有两个不同的取值: "
+            f"{self._claim_text(one)}; {self._claim_text(two)}; 没有声明 supersedes 或 overrides"
+        )
+        file, line = self.places.get(two.cell.clause, ("", 0))
+        self.found.setdefault(key, Problem(text, file, line))
+
+    def _claim_text(self, claim: _Claim) -> str:
+        provision = claim.provision
+        file, line = self.places.get(provision.clause, ("", 0))
+        where = f"（{file}:{line}）" if file else ""
+        return f"{provision.citation}〔{provision.clause}〕{where}定为 {leaf_text(claim.cell.leaf)}"
+
+    def too_many(self, name: str, region: str, count: int) -> None:
+        """A slot with more cases than anybody would write down: a mistake in ``by``."""
+        text = f"{name} 在地区 {region} 有 {count} 种情形，超过 {MAX_CASES}"
+        self.found.setdefault(f"{name} {region}", Problem(text))
+
+
 def resolve(
     world: World,
     documents: Mapping[str, Document],
     provisions: Mapping[str, Provision],
     problems: list[Problem],
+    places: Mapping[str, tuple[str, int]],
 ) -> dict[str, dict[str, Slot]]:
     """Segments of every slot for every region that has documents; conflicts are added to ``problems`` once
-    each.
+    each. ``places`` tells file and line of a clause where they are known.
     """
-    conflicts: dict[str, Problem] = {}
+    conflicts = Conflicts(places)
     regions = sorted({document.region for document in documents.values()})
     resolved = {region: _region_slots(world, region, documents, provisions, conflicts) for region in regions}
-    problems.extend(conflicts.values())
+    problems.extend(conflicts.found.values())
     return resolved
 
 
@@ -52,7 +87,7 @@ def _region_slots(
     region: str,
     documents: Mapping[str, Document],
     provisions: Mapping[str, Provision],
-    conflicts: dict[str, Problem],
+    conflicts: Conflicts,
 ) -> dict[str, Slot]:
     nearness = {code: position for position, code in enumerate(ancestry(region))}
     claims: dict[str, list[_Claim]] = {}
@@ -72,10 +107,15 @@ def _region_slots(
     return {slot: _slot(world, region, slot, found, conflicts) for slot, found in sorted(claims.items())}
 
 
-def _slot(world: World, region: str, name: str, claims: list[_Claim], conflicts: dict[str, Problem]) -> Slot:
+def _slot(world: World, region: str, name: str, claims: list[_Claim], conflicts: Conflicts) -> Slot:
     dims = tuple(dict.fromkeys(attribute for claim in claims for attribute, _ in claim.cell.where))
+    values = [world.values(region, attribute) for attribute in dims]
+    count = prod(len(known) for known in values)
+    if count > MAX_CASES:
+        conflicts.too_many(name, region, count)
+        return Slot(dims, {})
     segments = {}
-    for coordinate in product(*(world.values(region, attribute) for attribute in dims)):
+    for coordinate in product(*values):
         case = dict(zip(dims, coordinate, strict=True))
         applicable = [claim for claim in claims if claim.cell.covers(case)]
         if applicable:
@@ -121,7 +161,7 @@ def _overrides(other: _Claim, claim: _Claim) -> bool:
     return any(relation.document in ("*", claim.document.id) for relation in other.document.overrides)
 
 
-def _segments(name: str, claims: list[_Claim], conflicts: dict[str, Problem]) -> list[Segment]:
+def _segments(name: str, claims: list[_Claim], conflicts: Conflicts) -> list[Segment]:
     ends = {claim.ends_on + _DAY for claim in claims if claim.ends_on < FOREVER}
     edges = sorted({claim.starts_on for claim in claims} | ends)
     found: list[Segment] = []
@@ -138,9 +178,7 @@ def _segments(name: str, claims: list[_Claim], conflicts: dict[str, Problem]) ->
     return found
 
 
-def _winner(
-    name: str, active: list[_Claim], starts_on: date, ends_on: date, conflicts: dict[str, Problem]
-) -> _Claim:
+def _winner(name: str, active: list[_Claim], starts_on: date, ends_on: date, conflicts: Conflicts) -> _Claim:
     """The claim in force among ``active``; two different values left are a conflict."""
     standing = [claim for claim in active if not _is_overridden(claim, active)] or active
     stated = [claim for claim in standing if claim.cell.leaf.kind != "unspecified"] or standing
@@ -149,7 +187,7 @@ def _winner(
     first = fixed[0]
     for other in fixed[1:]:
         if other.cell.leaf != first.cell.leaf:
-            _conflict(name, first, other, starts_on, ends_on, conflicts)
+            conflicts.add(name, first, other, starts_on, ends_on)
     return first
 
 
@@ -161,21 +199,6 @@ def _preference(claim: _Claim) -> tuple[bool, int, int, str]:
     return everywhere, CONFIDENCES.index(claim.provision.confidence), claim.nearness, claim.cell.clause
 
 
-def _conflict(
-    name: str, first: _Claim, other: _Claim, starts_on: date, ends_on: date, conflicts: dict[str, Problem]
-) -> None:
-    one, two = sorted((first, other), key=lambda claim: claim.cell.clause)
-    key = f"{name} {one.cell.clause} {two.cell.clause} {one.cell.where}"
-    until = "长期" if ends_on == FOREVER else f"{ends_on}"
-    conflicts.setdefault(
-        key,
-        Problem(
-            f"{name}{_where_text(one, two)} 自 {starts_on} 至 {until} 有两个不同的取值: "
-            f"{_claim_text(one)}; {_claim_text(two)}; 没有声明 supersedes 或 overrides"
-        ),
-    )
-
-
 def _where_text(one: _Claim, two: _Claim) -> str:
     conditions = {attribute: values for claim in (two, one) for attribute, values in claim.cell.where}
     return (
@@ -183,8 +206,3 @@ def _where_text(one: _Claim, two: _Claim) -> str:
         if conditions
         else ""
     )
-
-
-def _claim_text(claim: _Claim) -> str:
-    provision = claim.provision
-    return f"{provision.citation}〔{provision.clause}〕定为 {leaf_text(claim.cell.leaf)}"

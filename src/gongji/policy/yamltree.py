@@ -54,16 +54,21 @@ def parse_text(text: str, name: str, problems: list[Problem]) -> Node | None:
     if root is None:
         problems.append(Problem("文件是空的", name))
         return None
-    return _convert(root, name, problems)
+    return _convert(root, name, problems, set())
 
 
-def _convert(node: yaml.Node, name: str, problems: list[Problem]) -> Node:
+def _convert(node: yaml.Node, name: str, problems: list[Problem], seen: set[int]) -> Node:
     line = node.start_mark.line + 1
+    if id(node) in seen:
+        # A few nested aliases unfold into millions of nodes; law is written out.
+        problems.append(Problem("不使用别名 (&, *)", name, line))
+        return Node("scalar", line, null=True)
+    seen.add(id(node))
     if isinstance(node, yaml.ScalarNode):
         null = node.tag == "tag:yaml.org,2002:null" and node.style is None
         return Node("scalar", line, text=node.value, quoted=node.style in ("'", '"'), null=null)
     if isinstance(node, yaml.SequenceNode):
-        return Node("list", line, children=[_convert(child, name, problems) for child in node.value])
+        return Node("list", line, children=[_convert(child, name, problems, seen) for child in node.value])
     items: dict[str, Node] = {}
     for key, value in node.value:
         key_line = key.start_mark.line + 1
@@ -72,7 +77,7 @@ def _convert(node: yaml.Node, name: str, problems: list[Problem]) -> Node:
         elif key.value in items:
             problems.append(Problem(f"键 {key.value} 重复", name, key_line))
         else:
-            items[key.value] = _convert(value, name, problems)
+            items[key.value] = _convert(value, name, problems, seen)
     return Node("map", line, items=items)
 
 

@@ -10,9 +10,10 @@ from gongji.base.sqlfiles import Connection, sql
 from gongji.prescriptions.rules import CHINA, valid_until
 from gongji.prescriptions.values import PrescribedItem
 
-__all__ = ["record"]
+__all__ = ["record", "revoke"]
 
 RECORD = sql("gongji.prescriptions", "record")
+REVOKE = sql("gongji.prescriptions", "revoke")
 
 _encode = msgspec.json.Encoder().encode
 
@@ -31,14 +32,18 @@ async def record(
     doctor_code: str = "",
     doctor_name: str = "",
 ) -> Refusal | None:
-    """Record the items that a visit prescribed under ``rx_no``; a later upload of the same visit adds its
-    items.
+    """Record the items that a visit prescribed under ``rx_no``; a later upload of the visit adds its items.
 
-    ``valid_days`` is the law's ``prescription.valid_days`` on the day of issue. A number that the issuer has
-    used for another visit of the person is refused as RX_NUMBER_REUSED.
+    A number belongs to its visit: institutions begin anew every day, or write "1" on everything. ``valid_days`` is the law's
+    ``prescription.valid_days`` on the day of issue. A prescription that was revoked takes no items (RX_REVOKED).
     """
     row = await conn.fetchval(
         RECORD, psn_no, rx_no, issuer, visit_id, group_id, doctor_code, doctor_name, issued_at,
         valid_until(issued_at.astimezone(CHINA).date(), valid_days), _encode(items).decode(),
     )  # fmt: skip
-    return None if row is not None else Refusal("RX_NUMBER_REUSED", f"处方号 {rx_no}")
+    return None if row is not None else Refusal("RX_REVOKED", f"处方号 {rx_no}")
+
+
+async def revoke(conn: Connection, *, psn_no: str, visit_id: int, at: datetime) -> int:
+    """Revoke what a visit prescribed, because the visit is taken back; answers how many prescriptions that were."""
+    return len(await conn.fetch(REVOKE, psn_no, visit_id, at))

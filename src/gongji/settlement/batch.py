@@ -19,17 +19,13 @@ from gongji.base.ids import IdSource
 from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection
 from gongji.policy import Law
-from gongji.settlement import facts, state
+from gongji.settlement import state
 from gongji.settlement.commands import Answer, Done, ReverseCommand, SettleCommand, StoredAnswer
 from gongji.settlement.link import LOST
-from gongji.settlement.prepare import (
-    Balance,
-    Prepared,
-    Reading,
-    Situation,
-    prepare_reversal,
-    prepare_settlement,
-)
+from gongji.settlement.prepare import prepare_settlement
+from gongji.settlement.reversal import prepare_reversal, refuse_reversal
+from gongji.settlement.rows import Prepared
+from gongji.settlement.situation import Balance, Reading, Situation
 
 __all__ = ["Inputs", "Job", "Settings", "run_batch"]
 
@@ -147,7 +143,7 @@ async def _prepare_settlements(
         reading = Reading(years.get(command.psn_no, {}), window)
         try:
             result = prepare_settlement(command, situation, reading, settings.law, settings.ids.next(), now)
-        except Exception as error:  # a bug concerns the caller who met it, nobody else
+        except Exception as error:  # noqa: BLE001  a bug concerns the caller who met it, nobody else
             job.fail(error)
             continue
         if isinstance(result, Refusal):
@@ -178,26 +174,11 @@ async def _prepare_reversals(
         law = settings.laws.get(fact.policy_digest.hex())
         try:
             item = prepare_reversal(command, fact, reading, balances, law, settings.ids.next(), now)
-        except Exception as error:  # a bug concerns the caller who met it, nobody else
+        except Exception as error:  # noqa: BLE001  a bug concerns the caller who met it, nobody else
             job.fail(error)
             continue
         items.append((job, item))
     return items
-
-
-def refuse_reversal(command: ReverseCommand, original: state.Original | None) -> Refusal | None:
-    """Why this settlement cannot be reversed by this caller, or None.
-
-    A settlement of another institution does not exist for the caller; neither does one of another visit than the one named.
-    """
-    unknown = Refusal("SETTLEMENT_NOT_FOUND" if command.settlement_id is not None else "MESSAGE_NOT_FOUND")
-    if original is None or original.fact.provider != command.caller:
-        return unknown
-    if command.visit_id and original.fact.visit_id != command.visit_id:
-        return unknown
-    if original.fact.kind != facts.SETTLEMENT:
-        return Refusal("REVERSAL_NOT_ALLOWED")
-    return Refusal("ALREADY_REVERSED") if original.reversed else None
 
 
 async def _write(conn: asyncpg.Connection[Any], items: Sequence[Item], ids: IdSource) -> list[Job]:

@@ -34,7 +34,8 @@ class Difference(msgspec.Struct, frozen=True):
     @property
     def person(self) -> str:
         """The person's number, masked but for its end."""
-        return "*" * max(0, len(self.psn_no) - 4) + self.psn_no[-4:]
+        shown = min(4, len(self.psn_no) // 3)
+        return "*" * (len(self.psn_no) - shown) + self.psn_no[len(self.psn_no) - shown :]
 
 
 class Evidence(msgspec.Struct, frozen=True):

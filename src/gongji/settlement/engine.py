@@ -1,9 +1,9 @@
 """The settlement engine: many counters, few commits (group commit), each effect at most once.
 
-    engine = await Engine.open(dsn, law, worker=1)
-    answer = await engine.settle(command)      # Done or Refusal; the caller is answered after the commit
-    outcome = await engine.preview(command)    # the same calculation, nothing written
-    await engine.close()                       # answers what was accepted
+engine = await Engine.open(dsn, law, worker=1)
+answer = await engine.settle(command)      # Done or Refusal; the caller is answered after the commit
+outcome = await engine.preview(command)    # the same calculation, nothing written
+await engine.close()                       # answers what was accepted
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from gongji.settlement.commands import (
 )
 from gongji.settlement.inputs import RoomInputs
 from gongji.settlement.link import LOST, Link
+from gongji.settlement.situation import Reading
 from gongji.settlement.slot import Slot
 
 __all__ = ["Engine", "connect"]
@@ -52,7 +53,10 @@ _SERVER_SETTINGS: Final = {
 
 async def connect(dsn: str, **options: Any) -> asyncpg.Connection[Any]:
     """A connection as the engine needs it. No time-out on statements: a cancelled wait may have committed."""
-    return await asyncpg.connect(dsn, server_settings=_SERVER_SETTINGS, command_timeout=None, **options)
+    conn: asyncpg.Connection[Any] = await asyncpg.connect(
+        dsn, server_settings=_SERVER_SETTINGS, command_timeout=None, **options
+    )
+    return conn
 
 
 def _now() -> datetime:
@@ -81,7 +85,7 @@ class Engine:
         patience_s: float = PATIENCE_S,
         seed: int | None = None,
     ) -> None:
-        jitter = random.Random(worker if seed is None else seed)
+        jitter = random.Random(worker if seed is None else seed)  # noqa: S311  pauses are no secret
         self._connector = connector
         self._patience_s = patience_s
         self._now = now
@@ -89,7 +93,9 @@ class Engine:
         self.ids = ids or IdSource(worker, _now_ms)
         """Identifiers of this worker: rows that other rooms write in this process take theirs from here too."""
         self._settings = Settings(law, {law.digest: law} | dict(laws or {}), inputs, self.ids, now)
-        self._slots = [Slot(Link(connector, patience_s), lambda: self._settings, jitter) for _ in range(slots)]
+        self._slots = [
+            Slot(Link(connector, patience_s), lambda: self._settings, jitter) for _ in range(slots)
+        ]
         self._readers: asyncio.Queue[Link] = asyncio.Queue()
         for _ in range(2):
             self._readers.put_nowait(Link(connector, patience_s))
@@ -98,7 +104,14 @@ class Engine:
 
     @classmethod
     async def open(
-        cls, dsn: str, law: Law, worker: int, inputs: Inputs | None = None, *, allow_draft: bool = False, **options: Any
+        cls,
+        dsn: str,
+        law: Law,
+        worker: int,
+        inputs: Inputs | None = None,
+        *,
+        allow_draft: bool = False,
+        **options: Any,
     ) -> Engine:
         """An engine on ``dsn``. ``worker`` (0–1023) must differ between engines that live at the same time: ids carry it.
 
@@ -138,9 +151,7 @@ class Engine:
     def use_law(self, law: Law) -> None:
         """Settle by ``law`` from the next batch on; the laws known before stay known for reversals."""
         old = self._settings
-        self._settings = Settings(
-            law, {**old.laws, law.digest: law}, old.inputs, old.ids, old.now
-        )
+        self._settings = Settings(law, {**old.laws, law.digest: law}, old.inputs, old.ids, old.now)
 
     @property
     def law(self) -> Law:
@@ -191,7 +202,7 @@ class Engine:
         if isinstance(situation, Refusal):
             return situation
         (windows,) = await state.read_windows(conn, settings.law, [(command.psn_no, situation)])
-        reading = prepare.Reading(years.get(command.psn_no, {}), windows)
+        reading = Reading(years.get(command.psn_no, {}), windows)
         return prepare.preview(command, situation, reading, settings.law, settings.now())
 
     async def _reading(self, read: Callable[[asyncpg.Connection[Any]], Awaitable[T]]) -> T:
@@ -212,5 +223,3 @@ class Engine:
 
 def _same_message(first: Command, second: Command) -> bool:
     return (first.request_hash, first.psn_no) == (second.request_hash, second.psn_no)
-
-

@@ -72,4 +72,6 @@ def _standard_fen(item: Item | None, line: FeeLine, treat: int) -> int:
 def kind_of_code(code: str) -> str:
     """What an item outside the catalogue is, by the form of its national code: X and Z western and Chinese medicine, T herbs,
     C consumables, digits services."""
-    return {"X": lines.DRUG, "Z": lines.DRUG, "T": lines.DRUG, "C": lines.CONSUMABLE}.get(code[:1].upper(), lines.SERVICE)
+    return {"X": lines.DRUG, "Z": lines.DRUG, "T": lines.DRUG, "C": lines.CONSUMABLE}.get(
+        code[:1].upper(), lines.SERVICE
+    )

@@ -34,8 +34,8 @@ from gongji.providers import selectors as providers
 from gongji.providers.values import ProviderBook, ProviderDay
 from gongji.settlement.commands import SettleCommand
 from gongji.settlement.feelines import line_input
-from gongji.settlement.prepare import Balance, Situation
 from gongji.settlement.rules import VisitInput
+from gongji.settlement.situation import Balance, Situation
 
 __all__ = ["RoomInputs"]
 
@@ -113,7 +113,9 @@ class RoomInputs:
         await self.refresh(conn)
         grounds = await self._grounds(conn, commands)
         known = [ground for ground in grounds if isinstance(ground, _Ground)]
-        standings = await members.standings(conn, [(g.command.psn_no, g.service_on) for g in known]) if known else {}
+        standings = (
+            await members.standings(conn, [(g.command.psn_no, g.service_on) for g in known]) if known else {}
+        )
         owners = await self._owners(conn, known)
         wanted = {g.command.psn_no for g in known}.union(*owners.values())
         balances = await accounts.balances(conn, list(wanted)) if wanted else {}
@@ -140,7 +142,9 @@ class RoomInputs:
         batches: Mapping[tuple[str, int, str], FeeBatch] = {}
         if uploaded:
             visits = await encounters.visits(conn, [(c.psn_no, c.visit_id) for c in uploaded])
-            batches = await encounters.fee_batches(conn, [(c.psn_no, c.visit_id, c.batch_no) for c in uploaded])
+            batches = await encounters.fee_batches(
+                conn, [(c.psn_no, c.visit_id, c.batch_no) for c in uploaded]
+            )
         return [
             self._purchase(command)
             if command.purchase is not None
@@ -255,7 +259,9 @@ class RoomInputs:
         if filled.refusal is not None:
             return filled.refusal
         command, place = ground.command, ground.place
-        entitlement = standing.chronic.get(ground.disease_code) if ground.med_type in CHRONIC_MED_TYPES else None
+        entitlement = (
+            standing.chronic.get(ground.disease_code) if ground.med_type in CHRONIC_MED_TYPES else None
+        )
         at_pharmacy = place.kind == "pharmacy"
         lines = tuple(
             line_input(

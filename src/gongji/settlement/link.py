@@ -26,6 +26,7 @@ LOST: Final = (
 )
 """After one of these nobody knows whether the last statement took effect: it must be asked for again."""
 
+
 def is_lost(error: BaseException, conn: asyncpg.Connection[Any] | None) -> bool:
     """Whether ``error``, one of ``LOST``, means that ``conn`` is gone; on a living one an InterfaceError is a misuse, a bug."""
     return not (isinstance(error, asyncpg.InterfaceError) and conn is not None and not conn.is_closed())

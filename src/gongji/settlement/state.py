@@ -18,12 +18,12 @@ from gongji.kernel import layout
 from gongji.policy import Law
 from gongji.settlement.commands import ReverseCommand, SettleCommand, StoredAnswer
 from gongji.settlement.facts import Fact
-from gongji.settlement.prepare import Situation, Windows
+from gongji.settlement.reversal import Original
 from gongji.settlement.rules import basis
+from gongji.settlement.situation import Situation, Windows
 from gongji.settlement.years import YearState
 
 __all__ = [
-    "Original",
     "fact_of_row",
     "read_answer",
     "read_answers",
@@ -41,13 +41,6 @@ READ_YEARS = sql(_ROOM, "read_years")
 READ_GROUPS = sql(_ROOM, "read_groups")
 READ_PERIODS = sql(_ROOM, "read_periods")
 READ_ORIGINALS = sql(_ROOM, "read_originals")
-
-
-class Original(msgspec.Struct, frozen=True):
-    """A settlement that is to be reversed, and whether it has been."""
-
-    fact: Fact
-    reversed: bool
 
 
 _PLAIN = len(msgspec.structs.fields(Fact))
@@ -88,15 +81,11 @@ async def read_years(conn: Connection, psn_nos: Sequence[str]) -> dict[str, dict
     for row in await conn.fetch(READ_YEARS, list(psn_nos)):
         psn_no, number, *state = row.values()
         version, seq, head, benefits, acc, ceilings = state
-        years[psn_no][number] = YearState(
-            version, seq, head, tuple(benefits), tuple(acc), tuple(ceilings)
-        )
+        years[psn_no][number] = YearState(version, seq, head, tuple(benefits), tuple(acc), tuple(ceilings))
     return years
 
 
-async def read_windows(
-    conn: Connection, law: Law, asked: Sequence[tuple[str, Situation]]
-) -> list[Windows]:
+async def read_windows(conn: Connection, law: Law, asked: Sequence[tuple[str, Situation]]) -> list[Windows]:
     """Windows of each (person, visit), in order. Days, months and quarters are looked at only where the law has any."""
     rows = await conn.fetch(
         READ_GROUPS,
@@ -136,7 +125,9 @@ def _needs_periods(law: Law, situation: Situation) -> bool:
 
 
 def _windows(group: Any, period: Any) -> Windows:
-    charged, fund, settled = (group["charged_fen"], group["fund_fen"], group["settled"]) if group else (0, 0, False)
+    charged, fund, settled = (
+        (group["charged_fen"], group["fund_fen"], group["settled"]) if group else (0, 0, False)
+    )
     if period is None:
         return Windows((charged, 0, 0), (fund, 0, 0, 0), settled)
     return Windows(
@@ -146,9 +137,7 @@ def _windows(group: Any, period: Any) -> Windows:
     )
 
 
-async def read_originals(
-    conn: Connection, commands: Sequence[ReverseCommand]
-) -> dict[int, Original]:
+async def read_originals(conn: Connection, commands: Sequence[ReverseCommand]) -> dict[int, Original]:
     """The settlements that reversals name, by id or by the caller's number; by position of the command."""
     rows = await conn.fetch(
         READ_ORIGINALS,

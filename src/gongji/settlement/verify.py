@@ -114,7 +114,15 @@ async def verify(
                     progress(done)
         await _check(conn, batch, laws, tally)
         for row in await conn.fetch(ACCOUNTS):
-            tally.add(Difference(row["psn_no"], row["settlement_id"], row["field"], str(row["stored"]), str(row["recomputed"])))
+            tally.add(
+                Difference(
+                    row["psn_no"],
+                    row["settlement_id"],
+                    row["field"],
+                    str(row["stored"]),
+                    str(row["recomputed"]),
+                )
+            )
         for row in await conn.fetch(ORPHANS):
             tally.add(Difference(row["psn_no"], row["settlement_id"], row["field"], str(row["stored"]), "无"))
         trial = tuple(TrialRow(*row.values()) for row in await conn.fetch(TRIAL))
@@ -155,7 +163,10 @@ def _evidence(row: Any) -> Evidence:
 
 
 async def _check(
-    conn: asyncpg.Connection[Any], persons: Sequence[Sequence[Evidence]], laws: Mapping[str, Law], tally: _Tally
+    conn: asyncpg.Connection[Any],
+    persons: Sequence[Sequence[Evidence]],
+    laws: Mapping[str, Law],
+    tally: _Tally,
 ) -> None:
     years = await read_years(conn, [person[0].fact.psn_no for person in persons]) if persons else {}
     for person in persons:

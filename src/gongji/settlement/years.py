@@ -15,7 +15,6 @@ from gongji.kernel import layout
 __all__ = ["EMPTY", "Sums", "YearState", "chronic", "sums_of"]
 
 
-
 def chronic(quota_key: str) -> str:
     """Name under which the use of a chronic quota (门诊慢特病, decisions A17, A38) is kept; a quota is a disease's."""
     return f"chronic:{quota_key}"

@@ -5,13 +5,14 @@
 -- has read the old lines fails its version check and reads again, and one that has just been committed is seen by the
 -- question settlement_batch_settled that follows.
 
-CREATE OR REPLACE FUNCTION encounters_lock(p_psn_no text, p_visit_id bigint, p_caller text, OUT code text, OUT service_on date)
+CREATE OR REPLACE FUNCTION encounters_lock(
+    p_psn_no text, p_visit_id bigint, p_caller text, OUT code text, OUT service_on date, OUT group_id bigint)
 LANGUAGE plpgsql AS $$
 DECLARE
     visit record;
 BEGIN
     code := '';
-    SELECT v.caller, v.state, v.service_on INTO visit
+    SELECT v.caller, v.state, v.service_on, v.group_id INTO visit
     FROM encounters_visit v WHERE v.psn_no = p_psn_no AND v.visit_id = p_visit_id FOR UPDATE;
     IF NOT FOUND THEN
         code := 'UNKNOWN_VISIT';
@@ -21,6 +22,7 @@ BEGIN
         code := 'VISIT_CLOSED';
     END IF;
     service_on := visit.service_on;
+    group_id := visit.group_id;
 END;
 $$;
 
@@ -31,13 +33,13 @@ BEGIN
 END;
 $$;
 
-CREATE OR REPLACE FUNCTION encounters_any_settled(p_psn_no text, p_visit_id bigint) RETURNS boolean
+CREATE OR REPLACE FUNCTION encounters_any_settled(p_psn_no text, p_visit_id bigint, p_group_id bigint) RETURNS boolean
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
     RETURN EXISTS (
         SELECT 1 FROM encounters_fee_batch b
         WHERE b.psn_no = p_psn_no AND b.visit_id = p_visit_id AND b.cancelled_at IS NULL
-          AND settlement_batch_settled(b.psn_no, b.visit_id, b.batch_no));
+          AND settlement_batch_settled(b.psn_no, b.visit_id, b.batch_no, p_group_id));
 END;
 $$;
 
@@ -49,9 +51,11 @@ CREATE OR REPLACE FUNCTION encounters_upload(
 LANGUAGE plpgsql AS $$
 DECLARE
     v_service_on date;
+    v_group_id bigint;
 BEGIN
     detail := '';
-    SELECT l.code, l.service_on INTO code, v_service_on FROM encounters_lock(p_psn_no, p_visit_id, p_caller) l;
+    SELECT l.code, l.service_on, l.group_id INTO code, v_service_on, v_group_id
+    FROM encounters_lock(p_psn_no, p_visit_id, p_caller) l;
     IF code <> '' THEN RETURN; END IF;
 
     SELECT k.key INTO detail
@@ -61,7 +65,7 @@ BEGIN
     IF FOUND THEN code := 'FEE_DUPLICATE'; RETURN; END IF;
 
     PERFORM encounters_touch(p_psn_no, v_service_on);
-    SELECT n INTO detail FROM unnest(p_batch_no) AS n WHERE settlement_batch_settled(p_psn_no, p_visit_id, n) LIMIT 1;
+    SELECT n INTO detail FROM unnest(p_batch_no) AS n WHERE settlement_batch_settled(p_psn_no, p_visit_id, n, v_group_id) LIMIT 1;
     IF FOUND THEN code := 'FEE_SETTLED'; RETURN; END IF;
 
     detail := '';
@@ -79,18 +83,20 @@ CREATE OR REPLACE FUNCTION encounters_cancel_fees(
 LANGUAGE plpgsql AS $$
 DECLARE
     v_service_on date;
+    v_group_id bigint;
 BEGIN
     detail := '';
-    SELECT l.code, l.service_on INTO code, v_service_on FROM encounters_lock(p_psn_no, p_visit_id, p_caller) l;
+    SELECT l.code, l.service_on, l.group_id INTO code, v_service_on, v_group_id
+    FROM encounters_lock(p_psn_no, p_visit_id, p_caller) l;
     IF code <> '' THEN RETURN; END IF;
 
     PERFORM encounters_touch(p_psn_no, v_service_on);
-    IF p_batch_no <> '0000' AND settlement_batch_settled(p_psn_no, p_visit_id, p_batch_no) THEN
+    IF p_batch_no <> '0000' AND settlement_batch_settled(p_psn_no, p_visit_id, p_batch_no, v_group_id) THEN
         code := 'FEE_SETTLED'; detail := p_batch_no; RETURN;
     END IF;
     UPDATE encounters_fee_batch b SET cancelled_at = p_at
     WHERE b.psn_no = p_psn_no AND b.visit_id = p_visit_id AND p_batch_no IN ('0000', b.batch_no)
-      AND b.cancelled_at IS NULL AND NOT settlement_batch_settled(b.psn_no, b.visit_id, b.batch_no);
+      AND b.cancelled_at IS NULL AND NOT settlement_batch_settled(b.psn_no, b.visit_id, b.batch_no, v_group_id);
     IF NOT FOUND AND p_batch_no <> '0000' THEN code := 'FEE_BATCH_UNKNOWN'; detail := p_batch_no; END IF;
 END;
 $$;
@@ -101,13 +107,15 @@ CREATE OR REPLACE FUNCTION encounters_cancel_visit(
 LANGUAGE plpgsql AS $$
 DECLARE
     v_service_on date;
+    v_group_id bigint;
 BEGIN
     detail := '';
-    SELECT l.code, l.service_on INTO code, v_service_on FROM encounters_lock(p_psn_no, p_visit_id, p_caller) l;
+    SELECT l.code, l.service_on, l.group_id INTO code, v_service_on, v_group_id
+    FROM encounters_lock(p_psn_no, p_visit_id, p_caller) l;
     IF code <> '' THEN RETURN; END IF;
 
     PERFORM encounters_touch(p_psn_no, v_service_on);
-    IF encounters_any_settled(p_psn_no, p_visit_id) THEN code := 'VISIT_SETTLED'; RETURN; END IF;
+    IF encounters_any_settled(p_psn_no, p_visit_id, v_group_id) THEN code := 'VISIT_SETTLED'; RETURN; END IF;
     UPDATE encounters_fee_batch b SET cancelled_at = p_at
     WHERE b.psn_no = p_psn_no AND b.visit_id = p_visit_id AND b.cancelled_at IS NULL;
     UPDATE encounters_visit v SET state = 'cancelled', changed_at = p_at
@@ -123,15 +131,17 @@ CREATE OR REPLACE FUNCTION encounters_put_info(
 LANGUAGE plpgsql AS $$
 DECLARE
     v_service_on date;
+    v_group_id bigint;
     v_med_type text;
 BEGIN
     detail := '';
-    SELECT l.code, l.service_on INTO code, v_service_on FROM encounters_lock(p_psn_no, p_visit_id, p_caller) l;
+    SELECT l.code, l.service_on, l.group_id INTO code, v_service_on, v_group_id
+    FROM encounters_lock(p_psn_no, p_visit_id, p_caller) l;
     IF code <> '' THEN RETURN; END IF;
 
     PERFORM encounters_touch(p_psn_no, v_service_on);
     SELECT v.med_type INTO v_med_type FROM encounters_visit v WHERE v.psn_no = p_psn_no AND v.visit_id = p_visit_id;
-    IF v_med_type <> p_med_type AND encounters_any_settled(p_psn_no, p_visit_id) THEN
+    IF v_med_type <> p_med_type AND encounters_any_settled(p_psn_no, p_visit_id, v_group_id) THEN
         code := 'VISIT_SETTLED'; detail := v_med_type; RETURN;
     END IF;
     UPDATE encounters_visit v

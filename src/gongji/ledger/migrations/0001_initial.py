@@ -18,7 +18,13 @@ class Migration(migrations.Migration):
                 (
                     "pk",
                     models.CompositePrimaryKey(
-                        "psn_no", "journal_id", "position", blank=True, editable=False, primary_key=True, serialize=False
+                        "psn_no",
+                        "journal_id",
+                        "position",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
                     ),
                 ),
                 ("psn_no", models.TextField(verbose_name="人员编号")),

@@ -2,5 +2,5 @@ SELECT psn_no, rx_no, issuer, visit_id, group_id, doctor_code, doctor_name, issu
        items::text AS items
 FROM prescriptions_prescription
 WHERE psn_no = $1 AND rx_no = $2 AND ($3::text IS NULL OR issuer = $3)
-ORDER BY issued_at DESC, issuer
+ORDER BY revoked_at IS NULL DESC, issued_at DESC, visit_id DESC
 LIMIT 1

@@ -72,7 +72,8 @@ def _show(file: FileResult, *, quiet: bool) -> None:
             console.print(Text(f"  {text}"))
     shown = [result for result in file.cases if not quiet or not result.passed]
     if shown:
-        table = Table(title=Text(file.path), title_justify="left")
+        console.print(Text(file.path))
+        table = Table()
         for heading in ("案例", "标题", "政策", "步骤", "结果"):
             table.add_column(heading, overflow="fold")
         for result in shown:
@@ -97,8 +98,9 @@ def _differences(file: FileResult) -> None:
         for step in result.steps:
             if not step.differences:
                 continue
-            title = f"{result.case.id} {result.case.title}：第 {step.step.index} 步（{step.step.op} {step.step.on or ''}）"
-            table = Table(title=Text(title), title_justify="left")
+            when = f"第 {step.step.index} 步（{step.step.op} {step.step.on or ''}）"
+            console.print(Text(f"{result.case.id} {result.case.title}：{when}"))
+            table = Table()
             for heading in ("项目", "预期", "算出"):
                 table.add_column(heading, overflow="fold")
             for item in step.differences:

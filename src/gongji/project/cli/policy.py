@@ -52,7 +52,7 @@ def _library_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--published-on", type=_day, help="按这一天已经公布的政策库。"),
         click.option("--demo", is_flag=True, help="加上演示参数（编造的数值，不是政策）。"),
         click.option(
-            "--overlay", type=_FILE, envvar="GONGJI_POLICY_OVERLAY", help="经办机构的补充参数文件。"
+            "--overlay", type=_FILE, envvar="GONGJI_OVERLAY", help="经办机构的补充参数文件。"
         ),
         click.option("--file", "files", multiple=True, type=_FILE, help="另加的政策文件，可重复。"),
     )

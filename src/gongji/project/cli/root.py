@@ -10,7 +10,7 @@ import importlib
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import click
 from click.exceptions import NoArgsIsHelpError
@@ -61,8 +61,22 @@ def _usage(command: click.Command, ctx: click.Context, formatter: click.HelpForm
     formatter.write_usage(ctx.command_path, " ".join(command.collect_usage_pieces(ctx)), prefix="用法：")
 
 
+_WORDS: Final = {"TEXT": "文字", "INTEGER RANGE": "整数", "INTEGER": "整数", "PATH": "路径", "FILE": "文件"}
+
+
+def _in_chinese(option: str, text: str) -> tuple[str, str]:
+    """A row of help with click's own words for kinds of values and for defaults said in Chinese."""
+    head, _, kind = option.partition(" ")
+    text = (
+        text.replace("[default: ", "[默认 ").replace("[required]", "[必填]").replace("; required]", "，必填]")
+    )
+    return f"{head} {_WORDS[kind]}" if kind in _WORDS else option, text
+
+
 def _options(command: click.Command, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-    records = [record for param in command.get_params(ctx) if (record := param.get_help_record(ctx))]
+    records = [
+        _in_chinese(*record) for param in command.get_params(ctx) if (record := param.get_help_record(ctx))
+    ]
     if records:
         with formatter.section("选项"):
             formatter.write_dl(records)
@@ -171,12 +185,7 @@ class LazyGroup(ChineseGroup):
         if lazy is None:
             return super().get_command(ctx, cmd_name)
         module_name, _, attribute = lazy.target.partition(":")
-        try:
-            command = getattr(importlib.import_module(module_name), attribute)
-        except ModuleNotFoundError as error:
-            if error.name is not None and not module_name.startswith(error.name):
-                raise  # a dependency is missing, not the command
-            raise click.ClickException(f"命令 {cmd_name} 还没有写好（缺少模块 {module_name}）。") from error
+        command = getattr(importlib.import_module(module_name), attribute)
         if not isinstance(command, click.Command):
             raise TypeError(f"{lazy.target} is not a click command")
         return command

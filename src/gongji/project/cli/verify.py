@@ -30,7 +30,9 @@ SHOWN = 20
 
 
 @click.command()
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="只核验从这一天起有结算的参保人；总账总是全部核对。")
+@click.option(
+    "--since", type=click.DateTime(["%Y-%m-%d"]), help="只核验从这一天起有结算的参保人；总账总是全部核对。"
+)
 @click.option(
     "--overlay",
     "overlays",
@@ -90,7 +92,10 @@ def _print(report: Report) -> None:
     click.echo(
         f"核验 {report.persons:,} 人：结算 {report.settlements:,} 笔，撤销 {report.reversals:,} 笔，期初 {report.openings:,} 笔"
     )
-    click.echo(f"政策库版本 {len(report.digests)} 个：" + "、".join(f"{d[:12]}…（{n:,} 笔）" for d, n in report.digests.items()))
+    click.echo(
+        f"政策库版本 {len(report.digests)} 个："
+        + "、".join(f"{d[:12]}…（{n:,} 笔）" for d, n in report.digests.items())
+    )
     for row in report.trial:
         derived = "" if row.derived_fen is None else f"  累计 {format_yuan(row.derived_fen)}"
         mark = "平" if row.balanced else "不平"
@@ -104,5 +109,7 @@ def _print(report: Report) -> None:
             f"存 {difference.stored}，重算 {difference.recomputed}"
         )
     if report.difference_count > SHOWN:
-        click.echo(f"……共 {report.difference_count:,} 处不一致（--json 列出前 {len(report.differences):,} 处）")
+        click.echo(
+            f"……共 {report.difference_count:,} 处不一致（--json 列出前 {len(report.differences):,} 处）"
+        )
     click.echo("全部一致。" if report.clean else f"发现 {report.difference_count:,} 处不一致。")

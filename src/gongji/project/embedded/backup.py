@@ -73,7 +73,7 @@ def restore(
     _must_be_backup(source)
     prepare(home)
     with changing(home, progress):
-        alone = locks.take_if_unshared(home.users_lock)
+        alone = locks.take_alone(home.users_lock)
         if alone is None:
             pids = "、".join(map(str, locks.holders(home.users_lock)))
             raise EmbeddedError(f"数据库正在使用（进程 {pids}），请先停止它们再恢复。")

@@ -21,7 +21,7 @@ __all__ = [
     "open_lock",
     "share",
     "silent",
-    "take_if_unshared",
+    "take_alone",
     "try_exclusive",
 ]
 
@@ -54,10 +54,10 @@ def try_exclusive(path: Path) -> int | None:
     return descriptor
 
 
-def take_if_unshared(path: Path) -> int | None:
-    """The descriptor that now holds the lock alone, or None when others share it.
+def take_alone(path: Path) -> int | None:
+    """The descriptor that now holds the lock alone, or None when others hold it.
 
-    The warden takes it alone too, for an instant, to see whether anybody is left; that is not taken for a user.
+    Whoever only looks holds it for an instant (`is_held`, the warden); that is waited for.
     """
     for _ in range(_GLANCES):
         if (descriptor := try_exclusive(path)) is not None:
@@ -67,11 +67,14 @@ def take_if_unshared(path: Path) -> int | None:
 
 
 def is_held(path: Path) -> bool:
-    """Whether any living process holds the lock, shared or alone."""
-    descriptor = try_exclusive(path)
-    if descriptor is None:
+    """Whether a living process holds the lock alone. Those who ask do not stand in each other's way."""
+    descriptor = open_lock(path)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
         return True
-    os.close(descriptor)
+    finally:
+        os.close(descriptor)
     return False
 
 

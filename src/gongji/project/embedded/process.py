@@ -21,7 +21,7 @@ from gongji.project.embedded.account import Account
 from gongji.project.embedded.binaries import Binaries
 from gongji.project.embedded.errors import EmbeddedError, StartError
 from gongji.project.embedded.home import SOCKET_NAME, Cluster, Home
-from gongji.project.embedded.locks import Progress, is_held, try_exclusive
+from gongji.project.embedded.locks import Progress, is_held, take_alone
 
 __all__ = ["answers", "launch", "postmaster_pid", "stop", "wait_until_gone", "wait_until_ready"]
 
@@ -40,7 +40,7 @@ def launch(
 
     Errors: somebody else's server uses the data folder; the shell or the program cannot run.
     """
-    lock = try_exclusive(home.server_lock)
+    lock = take_alone(home.server_lock)
     if lock is None:
         raise EmbeddedError("数据库的进程还在运行，不能再次启动。")
     try:

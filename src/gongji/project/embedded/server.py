@@ -198,7 +198,7 @@ def release_unused(home: Home, progress: Progress = silent) -> bool:
 
     The caller holds `change.lock`, so nobody can come in between.
     """
-    if home.keep.exists() or (alone := locks.take_if_unshared(home.users_lock)) is None:
+    if home.keep.exists() or (alone := locks.take_alone(home.users_lock)) is None:
         return not running(home)
     try:
         cluster = home.cluster()

@@ -22,7 +22,7 @@ __all__ = ["watch"]
 
 def watch(home: Home, linger_seconds: float) -> None:
     """Return when the server has stopped or is kept on purpose; at once when another warden watches."""
-    office = locks.try_exclusive(home.warden_lock)
+    office = locks.take_alone(home.warden_lock)
     if office is None:
         return
     try:

@@ -81,11 +81,13 @@ LANGUAGE sql AS $$
 $$;
 
 -- Whether a fee batch of a visit has a settlement that was not reversed.
-CREATE FUNCTION settlement_batch_settled(p_psn_no text, p_visit_id bigint, p_batch_no text) RETURNS boolean
+-- p_group_id is the visit's group, by which facts are found; a visit that is no purchase is its own.
+CREATE FUNCTION settlement_batch_settled(
+    p_psn_no text, p_visit_id bigint, p_batch_no text, p_group_id bigint DEFAULT NULL) RETURNS boolean
 LANGUAGE sql STABLE AS $$
     SELECT EXISTS (
         SELECT FROM settlement_fact AS done
-        WHERE done.psn_no = p_psn_no AND done.group_id = p_visit_id AND done.visit_id = p_visit_id
+        WHERE done.psn_no = p_psn_no AND done.group_id = coalesce(p_group_id, p_visit_id) AND done.visit_id = p_visit_id
           AND done.batch_no = p_batch_no AND done.kind = 1
           AND NOT EXISTS (SELECT FROM settlement_fact AS undone
                           WHERE undone.psn_no = p_psn_no AND undone.original_id = done.settlement_id));

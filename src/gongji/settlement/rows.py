@@ -1,0 +1,121 @@
+"""The rows that one settlement or reversal writes: message, fact, journal entry, years, movements of accounts. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from gongji.kernel import layout
+from gongji.settlement import facts
+from gongji.settlement.commands import ReverseCommand, SettleCommand
+from gongji.settlement.facts import Fact
+from gongji.settlement.situation import Balance, Reading
+from gongji.settlement.years import EMPTY, YearState
+
+__all__ = ["Posting", "Prepared", "postings_of", "prepared", "year_row"]
+
+
+class Posting(msgspec.Struct, frozen=True):
+    """One movement of a personal account."""
+
+    psn_no: str
+    version: int | None
+    amount_fen: int
+    kind: str
+    counterpart: str | None
+
+
+class Prepared(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that one command writes, and what its caller is told."""
+
+    settlement_id: int
+    output: bytes
+    years: tuple[tuple[Any, ...], ...]
+    message: tuple[Any, ...]
+    fact: tuple[Any, ...]
+    journal: tuple[Any, ...]
+    postings: tuple[Posting, ...]
+    effects: tuple[Any, ...] = ()
+
+    @property
+    def touches_others(self) -> bool:
+        """Whether another person's account moves: then it is written alone (single path)."""
+        return any(posting.psn_no != self.fact[0] for posting in self.postings)
+
+
+def prepared(
+    command: SettleCommand | ReverseCommand,
+    fact: Fact,
+    output: bytes,
+    year: YearState,
+    reading: Reading,
+    postings: tuple[Posting, ...],
+    effects: tuple[Any, ...],
+) -> Prepared:
+    row = fact.row()
+    years = [year_row(fact.psn_no, fact.year, year.with_fact(row[-1]))]
+    if fact.group_year != fact.year:
+        # Two settlements of one visit group in different years meet in the year where the group began, so that they can
+        # never both charge its deductible.
+        anchor = reading.years.get(fact.group_year, EMPTY).touched()
+        years.append(year_row(fact.psn_no, fact.group_year, anchor))
+    entry = facts.entry_of(fact)
+    return Prepared(
+        settlement_id=fact.settlement_id,
+        output=output,
+        years=tuple(years),
+        message=(
+            fact.psn_no,
+            fact.caller,
+            fact.infno,
+            fact.msgid,
+            command.request_hash,
+            fact.settlement_id,
+            output,
+            fact.received_at,
+        ),
+        fact=row,
+        journal=(
+            fact.psn_no,
+            fact.settlement_id,
+            "settlement",
+            fact.settled_at.astimezone(facts.CHINA).date(),
+            fact.settled_at,
+            entry.accounts,
+            entry.parties,
+            entry.amounts,
+        ),
+        postings=postings,
+        effects=effects,
+    )
+
+
+def year_row(psn_no: str, number: int, year: YearState) -> tuple[Any, ...]:
+    return (
+        psn_no,
+        number,
+        year.version,
+        year.seq,
+        year.head,
+        year.benefits,
+        year.acc,
+        year.ceilings,
+    )
+
+
+def postings_of(fact: Fact, balances: Mapping[str, Balance]) -> tuple[Posting, ...]:
+    """Movements of the own account and of relatives' accounts; money paid leaves an account (negative)."""
+    own_kind, family_kind = (
+        ("pay", "mutual") if fact.kind == facts.SETTLEMENT else ("refund", "mutual_refund")
+    )
+    moves: list[tuple[str, int, str, str | None]] = [
+        (fact.psn_no, fact.waterfall[layout.W_ACCOUNT_FEN], own_kind, None)
+    ]
+    moves += [(owner, drawn, family_kind, fact.psn_no) for owner, drawn in fact.draws]
+    return tuple(
+        Posting(psn_no, balances[psn_no].version if psn_no in balances else None, -paid, kind, counterpart)
+        for psn_no, paid, kind, counterpart in moves
+        if paid
+    )

@@ -1,0 +1,75 @@
+"""One good message of every offered trade, for tests that spoil them one way or another."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from tests.gateway import messages, world
+from tests.gateway.client import Caller, fresh
+
+VISIT = "900000000000000001"
+"""A visit number that no visit has."""
+
+
+def templates() -> dict[str, tuple[str, dict[str, Any]]]:
+    """Caller and nodes by trade. Those that need a visit name one that does not exist: they must fail, and say so."""
+    person = world.ACTIVE
+    key = {"psn_no": person, "mdtrt_id": VISIT}
+    period = {"begntime": "2024-01-01 00:00:00", "endtime": "2024-12-31 00:00:00"}
+    sale = messages.purchase(person, "50.00", [messages.drug()])
+    settlement = messages.settlement(person, VISIT, "B", "100.00")
+    return {
+        "9001": (world.HOSPITAL, {"signIn": {"opter_no": "1", "mac": "m", "ip": "i"}}),
+        "9002": (world.HOSPITAL, {"signOut": {"opter_no": "1", "sign_no": "X"}}),
+        "1101": (world.HOSPITAL, {"data": {**messages.voucher(person), "psn_name": world.name_of(person)}}),
+        "1201": (world.HOSPITAL, {"medinsinfo": {"fixmedins_type": "1", "fixmedins_name": "医院"}}),
+        "1901": (world.HOSPITAL, {"data": {"type": "gend", "parent_value": "", "admdvs": "140830", "date": "2024-01-01"}}),
+        "2001": (
+            world.HOSPITAL,
+            {"data": {"psn_no": person, "insutype": "310", "med_type": "11", "begntime": "2024-08-15"}},
+        ),
+        "2101": (world.PHARMACY, copy.deepcopy(sale)),
+        "2102": (world.PHARMACY, sale),
+        "2103": (world.PHARMACY, {"data": {**key, "setl_id": "1"}}),
+        "2201": (world.HOSPITAL, messages.registration()),
+        "2202": (world.HOSPITAL, {"data": {**key, "ipt_otp_no": "V"}}),
+        "2203": (world.HOSPITAL, messages.visit_info(person, VISIT)),
+        "2203A": (world.HOSPITAL, messages.visit_info(person, VISIT)),
+        "2204": (world.HOSPITAL, {"feedetail": [messages.line(person, VISIT, "B")]}),
+        "2205": (world.HOSPITAL, {"data": {**key, "chrg_bchno": "B"}}),
+        "2206": (world.HOSPITAL, settlement),
+        "2206A": (world.HOSPITAL, copy.deepcopy(settlement)),
+        "2207": (world.HOSPITAL, copy.deepcopy(settlement)),
+        "2207A": (world.HOSPITAL, copy.deepcopy(settlement)),
+        "2208": (world.HOSPITAL, {"data": {**key, "setl_id": "1"}}),
+        "2601": (world.HOSPITAL, {"data": {"psn_no": person, "omsgid": fresh("O"), "oinfno": "2201"}}),
+        "5201": (world.HOSPITAL, {"data": {"psn_no": person, "med_type": "11", **period}}),
+        "5202": (world.HOSPITAL, {"data": key}),
+        "5203": (world.HOSPITAL, {"data": {**key, "setl_id": "1"}}),
+        "5204": (world.HOSPITAL, {"data": {**key, "setl_id": "1"}}),
+        "5205": (world.HOSPITAL, {"data": {"psn_no": person, **period}}),
+        "5206": (world.HOSPITAL, {"data": {"psn_no": person}}),
+    }
+
+
+TRADES = tuple(templates())
+
+
+async def filled(caller: Caller, infno: str) -> tuple[str, dict[str, Any]]:
+    """The template with a real visit where the trade needs one, so that what is spoiled is the only thing wrong."""
+    code, nodes = templates()[infno]
+    if infno in ("2202", "2203", "2203A", "2204", "2205", "2206", "2206A", "2207", "2207A", "5202", "5203", "5204"):
+        mdtrt_id, batch = await messages.charged(caller)
+        for node in nodes.values():
+            for row in node if isinstance(node, list) else [node]:
+                if "mdtrt_id" in row:
+                    row["mdtrt_id"] = mdtrt_id
+                if "chrg_bchno" in row and infno != "2204":
+                    row["chrg_bchno"] = batch
+    return code, nodes
+
+
+def rows_of(nodes: dict[str, Any]) -> list[dict[str, Any]]:
+    """Every row of every node."""
+    return [row for node in nodes.values() for row in (node if isinstance(node, list) else [node])]
