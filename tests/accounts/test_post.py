@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from gongji.accounts.selectors import balances
-from gongji.accounts.services import open_balance
+from gongji.accounts.services import open_balance, open_balances
 
 AT = datetime(2024, 8, 15, 2, 0, tzinfo=UTC)
 _ids = count(1000)
@@ -46,6 +46,19 @@ async def test_an_opened_account_has_its_balance_one_entry_and_a_balanced_journa
     assert await balances(conn, ["A1", "nobody"]) == {"A1": (50_000, 1)}
     assert await entries(conn, "A1") == [(50_000, 50_000)]
     assert await conn.fetchval("SELECT amounts FROM ledger_journal WHERE psn_no = 'A1'") == [50_000, -50_000]
+
+
+async def test_accounts_are_opened_together_each_with_its_own_legs(conn):
+    openings = [("M1", 100, next(_ids)), ("M2", 0, next(_ids)), ("M1x", 7, next(_ids))]
+    assert await open_balances(conn, openings, "opening", AT) == 3
+    legs = await conn.fetch(
+        "SELECT psn_no, parties, amounts FROM ledger_journal WHERE psn_no LIKE 'M%' ORDER BY psn_no"
+    )
+    assert [tuple(row) for row in legs] == [
+        ("M1", ["M1", "M1"], [100, -100]),
+        ("M1x", ["M1x", "M1x"], [7, -7]),
+        ("M2", ["M2", "M2"], [0, 0]),
+    ]
 
 
 async def test_opening_an_account_again_changes_nothing(conn):

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date
 
 from gongji.demo_data import generate
-from gongji.demo_data.people import ARCHETYPES
+from gongji.demo_data.archetypes import ARCHETYPES
 from gongji.members.identity import is_valid_cert_no
 
 WORLD = generate(seed=1)

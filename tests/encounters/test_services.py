@@ -287,6 +287,34 @@ async def test_lines_on_a_prescription_are_found_wherever_they_were_charged(conn
     ]
 
 
+async def test_lines_on_the_same_number_of_another_visit_are_left_out_by_its_group(conn):
+    first, second = await registered(conn, "D2"), await registered(conn, "D2")
+    await upload(conn, "D2", first, line("1", rx_no="1", item="XA1"))
+    await upload(conn, "D2", second, line("1", rx_no="1", item="XB2"))
+    assert [entry.item for entry in await dispensed(conn, "D2", "1", second)] == ["XB2"]
+
+
+async def test_taking_back_lines_waits_for_a_settlement_that_is_being_written_and_then_sees_it(conn, pg_url):
+    """The year is advanced before the question is asked; the other order would lose the settlement's lines."""
+    visit_id = await registered(conn, "W1")
+    await upload(conn, "W1", visit_id, line("1"))
+    fact = {"psn_no": "W1", "settlement_id": next(ids), "kind": 1, "visit_id": visit_id, "group_id": visit_id}
+    engine = await asyncpg.connect(pg_url)
+    async with engine.transaction():
+        await engine.execute("SELECT settlement_touch('W1', 2024)")
+        await engine.execute(await blank_fact(engine), json.dumps(fact | {"batch_no": "B1"}))
+        taking_back = asyncio.create_task(take_back(conn, "W1", visit_id))
+        await waiting_for_a_lock(engine, conn.get_server_pid())
+    assert (await taking_back).code == "FEE_SETTLED"
+    await engine.close()
+
+
+async def waiting_for_a_lock(conn, pid: int) -> None:
+    """Return once the server process waits for somebody's lock."""
+    while not await conn.fetchval("SELECT cardinality(pg_blocking_pids($1)) > 0", pid):  # noqa: ASYNC110  only the server knows
+        await asyncio.sleep(0.01)
+
+
 async def test_of_fifty_uploads_of_one_line_number_at_the_same_time_one_is_taken(pg_url):
     async with asyncpg.create_pool(pg_url, min_size=10, max_size=10) as pool:
         async with pool.acquire() as conn:

@@ -20,6 +20,11 @@ async def test_a_member_is_identified_by_each_kind_of_voucher(caller: Caller, ki
     assert output["idetinfo"] == []
 
 
+async def test_a_certificate_alone_identifies_too(caller: Caller) -> None:
+    output = await caller.output("1101", {"data": {"psn_cert_type": "01", "certno": world.certno_of(world.RETIRED)}})
+    assert output["baseinfo"]["psn_no"] == world.RETIRED
+
+
 async def test_the_balance_is_shown(caller: Caller) -> None:
     output = await caller.output("1101", {"data": messages.voucher(world.SPOUSE)})
     assert yuan(output["insuinfo"][0]["balc"]) == 30

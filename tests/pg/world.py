@@ -10,6 +10,7 @@ import itertools
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from time import time_ns
 from typing import Any
 
 import asyncpg
@@ -34,7 +35,7 @@ AT = datetime(2024, 8, 15, 2, 0, tzinfo=UTC)
 
 DRUG_A, DRUG_B, SERVICE_A, SELF_PAID = "XA01", "XB01", "001101", "XC01"
 
-_ids = IdSource(1023, itertools.count(1_723_687_200_000).__next__)
+_ids = IdSource(1023, lambda: time_ns() // 1_000_000)
 _numbers = itertools.count(1)
 
 

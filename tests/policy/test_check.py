@@ -66,6 +66,12 @@ def test_bands_without_a_basis_are_an_error() -> None:
     assert finding.level == "error"
 
 
+def test_precedence_over_a_document_that_is_not_there_is_a_warning() -> None:
+    law = law_of(document("supersedes: [{document: SX2O22-12}]\nprovisions: []\n"))
+    (finding,) = found(law, "relation")
+    assert (finding.level, "SX2O22-12" in finding.text) == ("warning", True)
+
+
 @pytest.mark.clause("SX2021-103.s2.1.d")
 def test_a_rate_below_the_floor_is_an_error() -> None:
     body = "overrides: [{document: '*'}]\ndeclares: {by: {rate.pool: [status, place]}}\n"

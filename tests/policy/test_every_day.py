@@ -100,6 +100,29 @@ def test_an_unknown_place_is_not_taken_for_another(law: Law) -> None:
     assert answer.code == "ATTRIBUTE_UNKNOWN"
 
 
+@pytest.mark.parametrize("region", PLACES)
+def test_the_flat_table_holds_the_same_rows_as_single_questions(law: Law, region: str) -> None:
+    matrix = law.matrix(region)
+    assert not isinstance(matrix, Refusal)
+    for day, coordinate in product(matrix.starts, product(*matrix.values)):
+        number = matrix.number(day, coordinate)
+        answer = law.row(region, day, dict(zip(matrix.dims, coordinate, strict=True)))
+        assert matrix.valid[number] == isinstance(answer, Row)
+        if isinstance(answer, Row):
+            assert matrix.cells[number * at.ROW_SIZE : (number + 1) * at.ROW_SIZE] == answer.cells
+
+
+def test_the_flat_table_knows_the_version_of_a_day_and_is_made_once(law: Law) -> None:
+    matrix = law.matrix("140830")
+    assert not isinstance(matrix, Refusal)
+    case = [{"status": "active", "place": "class3"}[dim] for dim in matrix.dims]
+    june, july = matrix.number(date(2024, 6, 30), case), matrix.number(date(2024, 7, 1), case)
+    rates = [matrix.cells[number * at.ROW_SIZE + at.ROW_BAND_BP] for number in (june, july)]
+    assert rates == [6000, 6500]
+    assert matrix.number(date(1999, 1, 1), case) == -1
+    assert law.matrix("140830") is matrix
+
+
 def test_a_missing_fact_is_named(law: Law) -> None:
     answer = law.row("14", date(2024, 8, 15), {"place": "class3"})
     assert isinstance(answer, Refusal)

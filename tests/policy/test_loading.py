@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from gongji.policy import DEMO_OVERLAY, LibraryError, load_library
+from gongji.policy import DEMO_OVERLAY, LibraryError, compile_law, load_library
 from tests.policy.help import document, problems_of, sets
 
 
@@ -79,6 +80,14 @@ def test_a_value_that_is_not_written_as_it_must_be_is_refused(values: str, words
             "重复",
         ),
         ("declares: {categories: {x: 2}}\nprovisions: []\n", "5 至 7"),
+        ("declares: {categories: 5}\nprovisions: []\n", "必须是键值对"),
+        ("declares: {by: {rate.pol: [status]}}\nprovisions: []\n", "没有参数 rate.pol"),
+        ("declares: {by: {rate.pool: [shoes]}}\nprovisions: []\n", "shoes 没有声明取值"),
+        ("declares: {derive: [{attribute: status, value: resting}]}\nprovisions: []\n", "没有取值 resting"),
+        (
+            "declares: {derive: [{attribute: status, value: active, when: {mood: good}}]}\nprovisions: []\n",
+            "没有属性 mood",
+        ),
         ("supersedes: [{document: T1}]\nprovisions: []\n", "不能取代自己"),
         ("confirms: [T9.z]\nprovisions: []\n", "T9.z 不存在"),
         ("provisions: [{clause: T1.a, text: 甲, text: 乙}]\n", "键 text 重复"),
@@ -130,6 +139,20 @@ def test_a_file_that_is_not_a_document_is_refused(tmp_path: Path) -> None:
         path.write_text(text, encoding="utf-8")
         with pytest.raises(LibraryError):
             load_library(overlay=path)
+
+
+def test_one_file_may_hold_the_values_of_several_regions(tmp_path: Path) -> None:
+    parts = [
+        f'  - document: {{id: O{region}, region: "{region}", status: operator}}\n'
+        f"    in_force: {{from: 2023-01-01}}\n    fills: yes\n    provisions:\n"
+        f'      - {{clause: O{region}.a, text: 补充, sets: {{prepay.b_service: "{percent}%"}}}}\n'
+        for region, percent in (("1401", 8), ("1408", 12))
+    ]
+    path = tmp_path / "cities.yaml"
+    path.write_text("documents:\n" + "".join(parts), encoding="utf-8")
+    law = compile_law(load_library(overlay=path))
+    values = [law.value("prepay.b_service", region, date(2024, 8, 15)) for region in ("1401", "1408", "1409")]
+    assert [getattr(value, "raw", None) for value in values] == [800, 1200, None]
 
 
 def test_the_demo_overlay_says_in_every_clause_that_it_is_no_law() -> None:

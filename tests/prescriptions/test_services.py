@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 
 from gongji.prescriptions.selectors import find
-from gongji.prescriptions.services import record
+from gongji.prescriptions.services import record, revoke
 from gongji.prescriptions.values import PrescribedItem
 
 AT = datetime(2024, 8, 1, 2, 0, tzinfo=UTC)
@@ -41,10 +41,17 @@ async def test_a_later_upload_of_the_visit_adds_its_items(conn):
     assert [item.item for item in (await find(conn, "C1", "RX1")).items] == ["X1", "X2"]
 
 
-async def test_a_number_used_for_another_visit_of_the_person_is_refused(conn):
+async def test_an_item_uploaded_again_is_on_the_prescription_once(conn):
+    await recorded(conn, "C2", "X1", "X2")
+    await recorded(conn, "C2", "X1")
+    assert [item.item for item in (await find(conn, "C2", "RX1")).items] == ["X2", "X1"]
+
+
+async def test_a_number_used_again_by_a_later_visit_is_that_visits_prescription(conn):
     await recorded(conn, "D1", "X1", visit_id=1)
-    assert (await recorded(conn, "D1", "X2", visit_id=2)).code == "RX_NUMBER_REUSED"
-    assert [item.item for item in (await find(conn, "D1", "RX1")).items] == ["X1"]
+    await recorded(conn, "D1", "X2", visit_id=2, at=AT.replace(day=2))
+    found = await find(conn, "D1", "RX1")
+    assert (found.visit_id, [item.item for item in found.items]) == (2, ["X2"])
 
 
 async def test_of_two_institutions_with_one_number_the_newer_prescription_is_found(conn):
@@ -52,3 +59,17 @@ async def test_of_two_institutions_with_one_number_the_newer_prescription_is_fou
     await recorded(conn, "E1", "X2", issuer="H2", visit_id=2, at=AT.replace(day=2))
     assert (await find(conn, "E1", "RX1")).issuer == "H2"
     assert (await find(conn, "E1", "RX1", issuer="H1")).visit_id == 1
+
+
+async def test_what_a_visit_prescribed_is_revoked_with_it_and_takes_no_more_items(conn):
+    await recorded(conn, "F1", "X1")
+    assert await revoke(conn, psn_no="F1", visit_id=1, at=AT) == 1
+    assert (await find(conn, "F1", "RX1")).revoked_at == AT
+    assert (await recorded(conn, "F1", "X2")).code == "RX_REVOKED"
+
+
+async def test_a_revoked_prescription_gives_way_to_an_older_one_in_force(conn):
+    await recorded(conn, "G1", "X1", visit_id=1)
+    await recorded(conn, "G1", "X2", visit_id=2, at=AT.replace(day=2))
+    await revoke(conn, psn_no="G1", visit_id=2, at=AT)
+    assert (await find(conn, "G1", "RX1")).visit_id == 1

@@ -80,6 +80,15 @@ def test_the_migrations_say_what_the_models_say(pg_url):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_every_model_reads_its_table_or_view(pg_url):
+    code = (
+        "import django; django.setup(); from django.apps import apps\n"
+        "for model in apps.get_models():\n    list(model.objects.all()[:1])"
+    )
+    done = python(code, pg_url)
+    assert done.returncode == 0, done.stderr
+
+
 async def test_keys_of_personal_tables_begin_with_the_person(conn):
     """A distributed database keeps a person's rows together and refuses unique keys without the person."""
     rows = await conn.fetch(

@@ -160,3 +160,17 @@ def test_the_python_of_the_warden_is_the_one_that_started_the_server() -> None:
         (warden,) = locks.holders(home.warden_lock)
         command = Path(f"/proc/{warden}/cmdline").read_bytes().split(b"\0")
         assert command[0].decode() == sys.executable
+
+
+def test_processes_that_come_and_go_all_find_the_server() -> None:
+    coming_and_going = """
+        import psycopg
+        for _ in range(5):
+            with ensure(linger_seconds=0) as server, psycopg.connect(server.dsn) as connection:
+                print(connection.execute("SELECT 1").fetchone()[0], flush=True)
+    """
+    with made() as place:
+        processes = [program(coming_and_going, place / "data") for _ in range(3)]
+        said = [process.communicate()[0] for process in processes]
+        assert said == ["1\n" * 5] * 3
+        assert not running(Home(place / "data"))

@@ -1,30 +1,43 @@
 """What happens to a personal account outside a settlement."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from gongji.base.sqlfiles import Connection, sql
 from gongji.ledger import opening_credit
 
-__all__ = ["open_balance"]
+__all__ = ["open_balance", "open_balances"]
 
-OPEN_BALANCE = sql("gongji.accounts", "open_balance")
-JOURNAL = sql("gongji.accounts", "opening_journal")
+OPEN_BALANCES = sql("gongji.accounts", "open_balances")
+
+
+async def open_balances(
+    conn: Connection, openings: Sequence[tuple[str, int, int]], source: str, at: datetime
+) -> int:
+    """Open accounts with the balances they bring along, each (psn_no, fen, entry id) a fact with its journal entry.
+
+    An account that is open already is left alone; answers how many were opened. ``source`` says where the
+    balances come from (kind of the entries). One statement, so all or none. Raises ValueError for a negative
+    balance.
+    """
+    if any(fen < 0 for _, fen, _ in openings):
+        raise ValueError("an account cannot be opened below zero")
+    one_fen = opening_credit("", 1)
+    opened = await conn.fetchval(
+        OPEN_BALANCES,
+        [psn_no for psn_no, _, _ in openings],
+        [fen for _, fen, _ in openings],
+        [entry_id for _, _, entry_id in openings],
+        source,
+        at,
+        one_fen.accounts,
+        one_fen.amounts,
+    )
+    return int(opened)
 
 
 async def open_balance(
     conn: Connection, psn_no: str, amount_fen: int, source: str, at: datetime, *, entry_id: int
 ) -> bool:
-    """Open an account with the balance it brings along, as a fact with its journal entry; False when it is
-    open already.
-
-    ``source`` says where the balance comes from (kind of the entry). Raises ValueError for a negative
-    balance.
-    """
-    if amount_fen < 0:
-        raise ValueError("an account cannot be opened below zero")
-    legs = opening_credit(psn_no, amount_fen)
-    async with conn.transaction():
-        if await conn.fetchval(OPEN_BALANCE, psn_no, amount_fen, entry_id, source, at) is None:
-            return False
-        await conn.execute(JOURNAL, psn_no, entry_id, source, at, legs.accounts, legs.parties, legs.amounts)
-    return True
+    """Open one account; False when it is open already."""
+    return bool(await open_balances(conn, [(psn_no, amount_fen, entry_id)], source, at))

@@ -57,7 +57,6 @@ TABLE: dict[str, tuple[Row, ...]] = {
         ("RX_ITEM_NOT_ON_PRESCRIPTION", "购买的药品不在处方内", None),
         ("RX_QUANTITY_EXCEEDED", "购买数量超过处方剩余数量", None),
         ("RX_SPLIT_REASON_MISSING", "在不同医药机构购药须登记原因", None),
-        ("RX_NUMBER_REUSED", "处方号已用于该参保人的另一次就诊", None),
         ("RX_REVOKED", "处方已撤销", None),
         ("RX_TOO_LONG", "处方用量超过最长可开具的期限", None),
         ("RX_EXCLUDED_DRUG", "该类药品不得流转或不得开具长期处方", None),

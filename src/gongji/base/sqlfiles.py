@@ -26,6 +26,8 @@ class Connection(Protocol):
 
     def transaction(self) -> AbstractAsyncContextManager[Any]: ...
 
+    def cursor(self, query: str, *args: Any) -> Any: ...
+
 
 @cache
 def sql(package: str, name: str) -> str:

@@ -1,6 +1,7 @@
 """Reads of the catalogue: the whole in memory, and its refresh."""
 
-import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
 
 from gongji.base.sqlfiles import Connection, sql
 from gongji.catalog.values import Catalogue, ItemSpell, PriceSpell
@@ -11,7 +12,7 @@ VERSION = sql("gongji.catalog", "version")
 ITEMS = sql("gongji.catalog", "items")
 PRICES = sql("gongji.catalog", "prices")
 CHUNK = 2_000
-"""Rows merged before other tasks get their turn: a new catalogue must not hold up the counter."""
+"""Rows read and merged before other tasks get their turn: a new catalogue must not hold up the counter."""
 
 
 async def load(conn: Connection) -> Catalogue:
@@ -35,13 +36,16 @@ async def refresh(conn: Connection, catalogue: Catalogue) -> bool:
     if known < row["reload_from"]:
         catalogue.clear()
         known = -1
-    items = await conn.fetch(ITEMS, known)
-    prices = await conn.fetch(PRICES, known)
-    for start in range(0, len(items), CHUNK):
-        catalogue.merge((ItemSpell(*item.values()) for item in items[start : start + CHUNK]), ())
-        await asyncio.sleep(0)
-    for start in range(0, len(prices), CHUNK):
-        catalogue.merge((), (PriceSpell(*price.values()) for price in prices[start : start + CHUNK]))
-        await asyncio.sleep(0)
+    async with conn.transaction():
+        async for rows in _chunks(conn, ITEMS, known):
+            catalogue.merge((ItemSpell(*row.values()) for row in rows), ())
+        async for rows in _chunks(conn, PRICES, known):
+            catalogue.merge((), (PriceSpell(*row.values()) for row in rows))
     catalogue.version = version
     return True
+
+
+async def _chunks(conn: Connection, query: str, known: int) -> AsyncIterator[list[Any]]:
+    cursor = await conn.cursor(query, known)
+    while rows := await cursor.fetch(CHUNK):
+        yield rows

@@ -4,9 +4,9 @@ from typing import Any
 
 import msgspec
 
-from gongji.accounts.services import open_balance
+from gongji.accounts.services import open_balances
 from gongji.base.sqlfiles import Connection
-from gongji.demo_data.people import Row
+from gongji.demo_data.population import Row
 from gongji.demo_data.world import OPENED_AT, World
 
 __all__ = ["KEYS", "load"]
@@ -52,12 +52,8 @@ async def _add(conn: Connection, table: str, rows: tuple[Row, ...]) -> int:
 
 
 async def _open_accounts(conn: Connection, world: World) -> int:
-    known = {row["psn_no"] for row in await conn.fetch("SELECT psn_no FROM accounts_balance")}
-    opened = 0
-    for number, (psn_no, fen) in enumerate(world.balances.items(), start=1):
-        if psn_no not in known:
-            opened += await open_balance(conn, psn_no, fen, "opening", OPENED_AT, entry_id=number)
-    return opened
+    openings = [(psn_no, fen, number) for number, (psn_no, fen) in enumerate(world.balances.items(), start=1)]
+    return await open_balances(conn, openings, "opening", OPENED_AT)
 
 
 def summary(added: dict[str, Any]) -> str:

@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from gongji.demo_data.archetypes import ARCHETYPES
 from gongji.demo_data.institutions import DemoInstitution, institutions
 from gongji.demo_data.items import DemoItem, items
-from gongji.demo_data.people import ARCHETYPES, Row, people, psn_no_of
+from gongji.demo_data.people import people
+from gongji.demo_data.population import Row, psn_no_of
 
 __all__ = ["OPENED_AT", "World", "generate"]
 

@@ -58,11 +58,14 @@ async def diagnoses(conn: Connection, psn_no: str, visit_id: int) -> list[Diagno
     return [Diagnosis(**dict(row.items())) for row in await conn.fetch(DIAGNOSES, psn_no, visit_id)]
 
 
-async def dispensed(conn: Connection, psn_no: str, rx_no: str) -> list[Dispensed]:
-    """Lines of the person that were charged on one prescription number, by whom, settled or not (decision
-    A16).
+async def dispensed(
+    conn: Connection, psn_no: str, rx_no: str, group_id: int | None = None
+) -> list[Dispensed]:
+    """Lines of the person that were charged on one prescription number, by whom, settled or not (decision A16).
+
+    ``group_id`` limits them to the visit that prescribed and the purchases on it: later visits use numbers again.
     """
-    return [Dispensed(*row.values()) for row in await conn.fetch(DISPENSED, psn_no, rx_no)]
+    return [Dispensed(*row.values()) for row in await conn.fetch(DISPENSED, psn_no, rx_no, group_id)]
 
 
 def _columns(keys: Sequence[tuple[str, int]]) -> tuple[list[str], list[int]]:

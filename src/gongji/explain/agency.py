@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from gongji.base.money import format_yuan
 from gongji.explain.model import Citation, Context, Decided, Step
-from gongji.explain.steps import TREATS, steps
+from gongji.explain.scope import TREATS
+from gongji.explain.steps import steps
 from gongji.explain.words import benefit_title, parameter_title, reason_text, value_title
 from gongji.kernel import layout
 from gongji.policy import Law

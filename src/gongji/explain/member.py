@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from gongji.base.money import format_percent, format_yuan
+from gongji.explain.bands import band_pieces
 from gongji.explain.citing import cite
 from gongji.explain.model import Context, Decided
-from gongji.explain.steps import band_pieces
 from gongji.explain.words import parameter_title, reason_text, refusal_sentence, value_title
 from gongji.kernel import layout
 from gongji.policy import Law

@@ -4,8 +4,8 @@ interface."""
 from __future__ import annotations
 
 from gongji.base.money import format_percent, format_yuan
+from gongji.explain.bands import band_pieces
 from gongji.explain.model import Decided
-from gongji.explain.steps import band_pieces
 from gongji.kernel import layout
 from gongji.policy import Law
 

@@ -22,7 +22,8 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Page = Callable[[Platform], bytes]
 
-MESSAGE_PATH = re.compile(r"^(?:/[\w.~-]+)*?(?:/fsi/api/[\w.~-]+(?:/[\w.~-]+)*|/\d{4,6}[A-Za-z]?)/?$")
+SEGMENT = r"/[\w~-][\w.~-]*"
+MESSAGE_PATH = re.compile(rf"(?:{SEGMENT}){{0,8}}?(?:/fsi/api(?:{SEGMENT}){{1,4}}|/\d{{4,6}}[A-Za-z]?)/?", re.ASCII)
 JSON = b"application/json; charset=utf-8"
 TEXT = b"text/plain; charset=utf-8"
 
@@ -42,7 +43,7 @@ class Gateway:
             raise RuntimeError(f"unexpected ASGI scope {scope['type']}")
         path, method = scope["path"], scope["method"]
         platform = self.platform
-        if method == "POST" and MESSAGE_PATH.match(path):
+        if method == "POST" and MESSAGE_PATH.fullmatch(path):
             if platform is None:
                 await respond(send, 503, _encode({"infcode": -1, "err_msg": "系统正在启动，请稍后重试"}))
                 return

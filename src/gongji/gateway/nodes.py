@@ -10,7 +10,7 @@ from typing import Any, TypeVar, cast, get_type_hints
 import msgspec
 
 from gongji.base.reasons import Refusal
-from gongji.gateway.fields import SHOWN, BadField, Rule, Text
+from gongji.gateway.fields import EMPTY, SHOWN, BadField, Rule, Text
 
 MAX_LINES = 1_000
 """Rows one multi-row node may have (quality: 1,001 lines are refused)."""
@@ -26,6 +26,8 @@ class FieldPlan(msgspec.Struct, frozen=True):
     spellings: tuple[str, ...]
     rule: Rule
     required: bool
+    length: int = 0
+    """Of a text field, how long it may be: texts that need no care are taken over without a call."""
 
 
 def find(nodes: Node, name: str) -> object:
@@ -72,6 +74,15 @@ def read(kind: type[T], row: Node, where: str) -> T | Refusal:
     get = row.get
     for plan in plans(cast(Hashable, kind)):
         value = get(plan.name)
+        if (
+            type(value) is str
+            and 0 < len(value) <= plan.length
+            and value.isprintable()
+            and value[0] != " " != value[-1]
+            and value not in EMPTY
+        ):
+            values[plan.name] = value
+            continue
         if value is None and len(plan.spellings) > 1:
             value = next((row[other] for other in plan.spellings if row.get(other) is not None), None)
         if value is None or value == "" or value == "null" or value == "NULL":
@@ -136,7 +147,9 @@ def plans(kind: Any) -> tuple[FieldPlan, ...]:
         metadata = _rule_of(annotation)
         if metadata is None:
             raise TypeError(f"{kind.__name__}.{field.name} has no reading rule")
-        made.append(FieldPlan(field.name, (field.name, *also.get(field.name, ())), metadata, field.required))
+        length = metadata.length if isinstance(metadata, Text) else 0
+        spellings = (field.name, *also.get(field.name, ()))
+        made.append(FieldPlan(field.name, spellings, metadata, field.required, length))
     return tuple(made)
 
 

@@ -22,6 +22,7 @@ USES_PER_STAMP = {13: 64, 10: 4096}
 REMEMBERED = 200_000
 
 NAMES = ("_api_access_key", "_api_name", "_api_timestamp", "_api_version")
+HEADERS = tuple(name.encode() for name in (*NAMES, "_api_signature"))
 
 
 class SignedHead(msgspec.Struct, frozen=True):
@@ -43,7 +44,7 @@ class Denied(msgspec.Struct, frozen=True):
 
 def read_head(headers: Mapping[bytes, bytes]) -> SignedHead | Denied:
     """The signed head of a request, from ASGI headers with lower-case names."""
-    found = [headers.get(name.encode(), b"").decode("latin-1").strip() for name in (*NAMES, "_api_signature")]
+    found = [headers.get(name, b"").decode("latin-1").strip() for name in HEADERS]
     if not all(found):
         return Denied("缺少服务网关的请求头!", Refusal("SIGNATURE_MISSING", "缺少 _api_* 请求头"))
     return SignedHead(*found)
@@ -51,9 +52,13 @@ def read_head(headers: Mapping[bytes, bytes]) -> SignedHead | Denied:
 
 def sign(head: SignedHead | Mapping[str, str], secret: str) -> str:
     """The signature that belongs to a head; what a client computes."""
-    values = head if isinstance(head, Mapping) else dict(zip(NAMES, msgspec.structs.astuple(head), strict=False))
-    text = "&".join(f"{name}={values[name]}" for name in NAMES)
-    return base64.b64encode(hmac.new(secret.encode(), text.encode(), hashlib.sha1).digest()).decode()
+    if isinstance(head, Mapping):
+        head = SignedHead(*(head[name] for name in NAMES), "")
+    text = (
+        f"_api_access_key={head.access_key}&_api_name={head.name}"
+        f"&_api_timestamp={head.timestamp}&_api_version={head.version}"
+    )
+    return base64.b64encode(hmac.digest(secret.encode(), text.encode(), "sha1")).decode()
 
 
 def check_time(head: SignedHead, now_ms: int) -> Denied | None:

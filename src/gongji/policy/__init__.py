@@ -5,7 +5,7 @@ ask.
 """
 
 from gongji.base.regions import normalise_region
-from gongji.policy.answers import Row, Value
+from gongji.policy.answers import Matrix, Row, Value
 from gongji.policy.cases import case_region, from_case_parameters, law_with_fixtures, overridden
 from gongji.policy.law import Law, compile_law
 from gongji.policy.loader import (
@@ -24,6 +24,7 @@ __all__ = [
     "Law",
     "Library",
     "LibraryError",
+    "Matrix",
     "Problem",
     "Provision",
     "Row",

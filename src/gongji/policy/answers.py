@@ -1,5 +1,9 @@
 """What the law answers with: a compiled row for the kernel, or a single value."""
 
+from bisect import bisect_right
+from collections.abc import Sequence
+from datetime import date
+
 import msgspec
 
 from gongji.policy.model import Band, Raw
@@ -20,6 +24,35 @@ class Row(msgspec.Struct, frozen=True):
     region: str
     benefit: str
     key: str
+
+
+class Matrix(msgspec.Struct, frozen=True):
+    """All rows of one region and benefit as one flat table of integers, for the batch kernel.
+
+    ``cells`` holds ROW_SIZE numbers for every version and case: version by version (``starts``: first day of
+    each), in a version case by case in the order of ``values`` (the last dimension runs fastest). ``valid``
+    is 1 where there is a row, 0 where the law refuses one.
+    """
+
+    region: str
+    benefit: str
+    dims: tuple[str, ...]
+    values: tuple[tuple[str, ...], ...]
+    starts: tuple[date, ...]
+    cells: tuple[int, ...]
+    valid: tuple[int, ...]
+
+    def number(self, on: date, coordinate: Sequence[str]) -> int:
+        """The number of the row for a day and case, or −1 for a day before the first version.
+
+        Raises ValueError for a value that the region does not know.
+        """
+        number = bisect_right(self.starts, on) - 1
+        if number < 0:
+            return -1
+        for known, value in zip(self.values, coordinate, strict=True):
+            number = number * len(known) + known.index(value)
+        return number
 
 
 class Value(msgspec.Struct, frozen=True):

@@ -51,6 +51,7 @@ def check(law: Law, today: date) -> tuple[Finding, ...]:
         found |= dict.fromkeys(_unspecified(law, region, slots))
         found |= dict.fromkeys(_expiring(law, region, slots, today))
     found |= dict.fromkeys(_requirements(law))
+    found |= dict.fromkeys(_relations(law))
     found |= dict.fromkeys(_unconfirmed(law))
     return tuple(sorted(found, key=lambda finding: LEVELS.index(finding.level)))
 
@@ -205,6 +206,16 @@ def _numbers(segment: Segment) -> list[int]:
     if leaf.bands:
         return [band.rate_bp for band in leaf.bands]
     return [raw] if isinstance(raw, int) and not isinstance(raw, bool) else []
+
+
+def _relations(law: Law) -> Iterator[Finding]:
+    """Precedence over a document that is not in the library may be a misspelt id, or a text not held."""
+    documents = law.library.documents
+    for document in documents.values():
+        for relation in (*document.supersedes, *document.overrides):
+            if relation.document not in documents and relation.document != "*":
+                text = f"{document.number} 所取代的 {relation.document} 不在政策库中"
+                yield Finding("warning", "relation", document.region, text)
 
 
 def _unconfirmed(law: Law) -> Iterator[Finding]:

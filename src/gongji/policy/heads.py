@@ -131,6 +131,8 @@ def _named_texts(scope: Scope, node: Node | None, what: str) -> tuple[tuple[str,
 def _categories(scope: Scope, node: Node | None) -> tuple[tuple[str, int], ...]:
     if node is None:
         return ()
+    if node.kind != "map":
+        scope.problem("categories 必须是键值对", node)
     categories = []
     for name, item in node.items.items():
         treat = scope.count(item, name)

@@ -11,7 +11,7 @@ from datetime import date
 from gongji.base.reasons import Refusal
 from gongji.base.regions import NATION, ancestry
 from gongji.kernel import layout
-from gongji.policy.answers import Row, Value
+from gongji.policy.answers import Matrix, Row, Value
 from gongji.policy.lookup import Places
 from gongji.policy.model import DeriveRule, Leaf, Library, Provision
 from gongji.policy.refusing import Refuser
@@ -33,6 +33,7 @@ class Law:
         self._places = Places(library, world, world.labels())
         self._homes: dict[str, str | Refusal] = {}
         self._tables: dict[tuple[str, str], Table | Refusal] = {}
+        self._matrices: dict[tuple[str, str], Matrix] = {}
         self._refusers: dict[str, Refuser | Refusal] = {}
         self._derivers: dict[str, tuple[DeriveRule, ...]] = {}
 
@@ -185,6 +186,17 @@ class Law:
         and check.
         """
         return self._table(region, benefit)
+
+    def matrix(self, region: str, benefit: str = "ordinary") -> Matrix | Refusal:
+        """All rows of a region and benefit as one flat table of integers, made once, for the batch kernel."""
+        table = self._table(region, benefit)
+        if isinstance(table, Refusal):
+            return table
+        key = (table.region, benefit)
+        matrix = self._matrices.get(key)
+        if matrix is None:
+            matrix = self._matrices[key] = table.matrix()
+        return matrix
 
     def categories(self, region: str) -> dict[str, int]:
         """Prepay categories of a region with their treatment code (TREAT_*)."""

@@ -63,7 +63,7 @@ def build_library(
     """The library of parsed ``trees``. Raises LibraryError when there is any problem."""
     vocabulary, decisions = Vocabulary({}, {}, {}, {}), dict[str, Decision]()
     documents: list[tuple[Scope, Document, Node]] = []
-    for name, tree in trees:
+    for name, tree in ((name, part) for name, whole in trees for part in _parts(whole)):
         scope = Scope(name, problems)
         if "vocabulary" in tree.items:
             read_vocabulary(scope, tree.items["vocabulary"], vocabulary)
@@ -72,6 +72,12 @@ def build_library(
         elif (head := read_head(scope, tree)) is not None and _known(head, published_on):
             documents.append((scope, head, tree))
     return _assemble(documents, vocabulary, decisions, problems, published_on)
+
+
+def _parts(tree: Node) -> list[Node]:
+    """The documents of one file: usually the file itself; an overlay for several regions lists them."""
+    listed = tree.items.get("documents")
+    return listed.children if listed is not None and listed.children else [tree]
 
 
 def _known(document: Document, published_on: date | None) -> bool:

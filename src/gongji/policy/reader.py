@@ -42,7 +42,22 @@ class ProvisionReader:
 
     def read(self, node: Node | None) -> tuple[Provision, ...]:
         """All provisions in the order of the file."""
+        self._check_declarations()
         return tuple(self._provision(child) for child in self.scope.children(node, "provisions"))
+
+    def _check_declarations(self) -> None:
+        """What a document declares is spelt like the words it uses: a typo would only show at the counter."""
+        declares, region = self.document.declares, self.document.region
+        for key, attributes in declares.dimensions:
+            if self._known(key) is None:
+                self.scope.problem(f"by 里没有参数 {key}")
+            for attribute in attributes:
+                if not self.world.values(region, attribute):
+                    self.scope.problem(f"by 里 {key} 的维度 {attribute} 没有声明取值")
+        for rule in declares.derive:
+            if rule.value not in self.world.values(region, rule.attribute):
+                self.scope.problem(f"derive 的 {rule.attribute} 没有取值 {rule.value}")
+            self._check_conditions(rule.when, None)
 
     def _provision(self, node: Node) -> Provision:
         scope, document = self.scope, self.document
@@ -122,15 +137,20 @@ class ProvisionReader:
         return self._walk(key, parameter, node, dimensions, (), clause)
 
     def _parameter(self, key: str, node: Node) -> Parameter | None:
-        """The parameter behind a key; a prepay category declared by the region counts as one."""
-        benefit, parameter = self.world.vocabulary.split(key)
+        """The parameter behind a key; an unknown one is a problem."""
+        parameter = self._known(key)
+        if parameter is None:
+            self.scope.problem(f"没有参数 {key}", node)
+        return parameter
+
+    def _known(self, key: str) -> Parameter | None:
+        """The parameter of a key; a prepay category declared by the region counts as one."""
+        _, parameter = self.world.vocabulary.split(key)
         if parameter is not None:
             return parameter
-        name = key.removeprefix(f"{benefit}.")
         for prefix in ("prepay.", *(f"{name}.prepay." for name in self.world.vocabulary.benefits)):
             if key.startswith(prefix) and key[len(prefix) :] in self.world.categories(self.document.region):
                 return Parameter(key, key, "rate", key)
-        self.scope.problem(f"没有参数 {name}", node)
         return None
 
     def _walk(
@@ -197,7 +217,7 @@ class ProvisionReader:
             clause,
         )
 
-    def _check_conditions(self, when: Where, node: Node) -> None:
+    def _check_conditions(self, when: Where, node: Node | None) -> None:
         for attribute, values in when:
             known = self.world.values(self.document.region, attribute)
             strange = [value for value in values if value not in known]
@@ -209,6 +229,8 @@ class ProvisionReader:
     def _switches(self, node: Node | None) -> tuple[tuple[str, bool | str], ...]:
         if node is None:
             return ()
+        if node.kind != "map":
+            self.scope.problem("parameters 必须是键值对", node)
         switches: list[tuple[str, bool | str]] = []
         for key, item in node.items.items():
             parameter = self._parameter(key, item)

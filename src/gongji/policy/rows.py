@@ -4,10 +4,11 @@ clause it comes from.
 
 from collections.abc import Mapping
 from datetime import date
+from itertools import product
 
 from gongji.base.reasons import Refusal
 from gongji.kernel import layout
-from gongji.policy.answers import Row
+from gongji.policy.answers import Matrix, Row
 from gongji.policy.lookup import Places, version_starts
 from gongji.policy.model import CONFIRMED, Band, Segment, Slot
 
@@ -68,6 +69,19 @@ class Table:
     def build(self, on: date, attributes: Mapping[str, str]) -> Row | Refusal:
         """Compile the row of one case and day."""
         return _Builder(self, on, attributes).row()
+
+    def matrix(self) -> Matrix:
+        """Every row of every version as one flat table (see ``Matrix``)."""
+        places = self.places.world
+        values = tuple(places.values(self.region, dim) for dim in self.dims)
+        cells: list[int] = []
+        valid: list[int] = []
+        for day in self.starts:
+            for coordinate in product(*values):
+                row = self.build(day, dict(zip(self.dims, coordinate, strict=True)))
+                valid.append(int(isinstance(row, Row)))
+                cells += row.cells if isinstance(row, Row) else [layout.UNSET] * layout.ROW_SIZE
+        return Matrix(self.region, self.benefit, self.dims, values, self.starts, tuple(cells), tuple(valid))
 
     def accepts(self, attributes: Mapping[str, str]) -> Refusal | None:
         """Refuse a value that the region has not declared: an unknown place is not some other place."""

@@ -8,7 +8,7 @@ class Prescription(models.Model):
     ``prescriptions.values.PrescribedItem``.
     """
 
-    pk = models.CompositePrimaryKey("psn_no", "visit_id", "rx_no")
+    pk = models.CompositePrimaryKey("psn_no", "rx_no", "visit_id")
     psn_no = models.CharField("人员编号", max_length=30)
     rx_no = models.CharField("处方号", max_length=30)
     issuer = models.CharField("开方机构编号", max_length=12)
@@ -24,4 +24,3 @@ class Prescription(models.Model):
     class Meta:
         db_table = "prescriptions_prescription"
         verbose_name = verbose_name_plural = "处方"
-        indexes = (models.Index(fields=["psn_no", "rx_no"], name="prescriptions_by_number"),)

@@ -13,8 +13,9 @@ _items = msgspec.json.Decoder(tuple[PrescribedItem, ...]).decode
 
 
 async def find(conn: Connection, psn_no: str, rx_no: str, issuer: str | None = None) -> Prescription | None:
-    """The person's prescription with this number; the newest, when several institutions used the number for
-    the person.
+    """The person's prescription with this number: of several visits that used the number the newest one's.
+
+    A revoked one is found only when no other is left.
     """
     row = await conn.fetchrow(FIND, psn_no, rx_no, issuer)
     if row is None:

@@ -20,7 +20,7 @@ from gongji.gateway.app import Gateway, Receive, Scope, Send
 from gongji.gateway.journal import log
 from gongji.gateway.opening import open_platform
 from gongji.gateway.settings import from_environment
-from gongji.policy import DEMO_OVERLAY, Law, compile_law, load_library
+from gongji.policy import DEMO_OVERLAY, Law, Library, compile_law, load_library
 from gongji.project.status_page import page
 
 ANSWER_S = 30.0
@@ -29,14 +29,16 @@ PARENT_S = 1.0
 DEMO = "demo"
 
 
-def current_law() -> Law:
-    """The law in force for this server: the library of this version with the operator's overlay.
-
-    Raises LibraryError with every problem of the files.
-    """
+def current_library() -> Library:
+    """The library of this version with the operator's overlay. Raises LibraryError with every problem of the files."""
     overlay = os.environ.get("GONGJI_OVERLAY", "")
     path = DEMO_OVERLAY if overlay == DEMO else Path(overlay) if overlay else None
-    return compile_law(load_library(overlay=path))
+    return load_library(overlay=path)
+
+
+def current_law() -> Law:
+    """The law in force for this server. Raises LibraryError as ``current_library`` does."""
+    return compile_law(current_library())
 
 
 class Application:

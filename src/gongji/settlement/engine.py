@@ -47,6 +47,8 @@ _SERVER_SETTINGS: Final = {
     "application_name": "gongji-engine",
     "citus.override_table_visibility": "off",
     "jit": "off",
+    # Every statement here reads by key. A plan made while a table was still empty would scan it for ever after.
+    "enable_seqscan": "off",
     "TimeZone": "UTC",
 }
 

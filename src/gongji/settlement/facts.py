@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -101,10 +102,19 @@ class Fact(msgspec.Struct, frozen=True, array_like=True):
         return [(owner, drawn) for owner, drawn in zip(self.family, self.family_drawn, strict=True) if drawn]
 
     def row(self) -> tuple[Any, ...]:
-        """The row to store: the fields and the hash over them."""
-        return (*msgspec.structs.astuple(self), fact_hash(self))
+        """The row to send (``settlement_fact_sent``): the fields, integer arrays as text, and the hash over them."""
+        row = [*msgspec.structs.astuple(self), fact_hash(self)]
+        for position in _NUMBERS:
+            row[position] = "{" + ",".join(map(str, row[position])) + "}"
+        return tuple(row)
 
 
+_NUMBERS: Final = tuple(
+    position
+    for position, field in enumerate(msgspec.structs.fields(Fact))
+    if field.name
+    in ("lines", "splits", "waterfall", "acc_before", "acc_after", "family_offered", "family_drawn")
+)
 _encode = msgspec.json.Encoder().encode
 
 
@@ -127,7 +137,12 @@ def utc(instant: datetime) -> datetime:
 
 def attributes_text(attributes: Mapping[str, str]) -> str:
     """Facts of a visit as one line, sorted: ``arrears=no;kind=hospital;…``."""
-    return ";".join(f"{name}={value}" for name, value in sorted(attributes.items()))
+    return _attributes_text(tuple(attributes.items()))
+
+
+@lru_cache(maxsize=4096)
+def _attributes_text(attributes: tuple[tuple[str, str], ...]) -> str:
+    return ";".join(f"{name}={value}" for name, value in sorted(attributes))
 
 
 def parse_attributes(text: str) -> dict[str, str]:

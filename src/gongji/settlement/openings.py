@@ -19,7 +19,7 @@ from gongji.settlement.years import EMPTY
 __all__ = ["open_accumulators"]
 
 ADVANCE: Final = (
-    "SELECT settle_batch($1::settlement_person_year[], '{}', $2::settlement_fact[], '{}', '{}', '{}', '{}', '{}', '{}', "
+    "SELECT settle_batch($1::settlement_person_year[], '{}', $2::settlement_fact_sent[], '{}', '{}', '{}', '{}', '{}', '{}', "
     "'{}', '{}', '[]', $3)"
 )
 KNOWN: Final = (

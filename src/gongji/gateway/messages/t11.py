@@ -22,10 +22,11 @@ from gongji.gateway.values import JsonNumber
 
 
 class PersonQuery(msgspec.Struct, frozen=True):
-    """data of 1101. Certificate and name are marked required by some provinces and left empty by their own examples."""
+    """data of 1101. Certificate and name are marked required by some provinces and left empty by their own examples; the
+    specification's annex B sends nothing but a certificate."""
 
-    mdtrt_cert_type: VoucherType
-    mdtrt_cert_no: Private50
+    mdtrt_cert_type: VoucherType = ""
+    mdtrt_cert_no: Private50 = ""
     card_sn: Private50 = ""
     begntime: DateTime | None = None
     psn_cert_type: Text6 = ""

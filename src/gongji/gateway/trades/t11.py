@@ -14,6 +14,7 @@ from gongji.members.selectors import standings
 from gongji.members.values import Person, Standing
 from gongji.providers.values import Provider
 
+IDENTITY_CARD = "02"
 NAMES_SHOWN = 100
 """Institutions one search answers at most."""
 
@@ -23,14 +24,17 @@ async def person(call: Call) -> Reply:
     asked = read_one(t11.PersonQuery, call.nodes, "data")
     if isinstance(asked, Refusal):
         return asked
+    by_certificate = not asked.mdtrt_cert_type and not asked.mdtrt_cert_no
+    if not (asked.certno if by_certificate else asked.mdtrt_cert_type and asked.mdtrt_cert_no):
+        return Refusal("MISSING_FIELD", f"data.{'mdtrt_cert_no' if asked.mdtrt_cert_type else 'mdtrt_cert_type'}")
     today = call.received_at.astimezone(CHINA).date()
     on = asked.begntime.date() if asked.begntime else today
     async with call.platform.pool.acquire() as connection:
         identity = await at_counter(
             connection,
             today,
-            asked.mdtrt_cert_type,
-            asked.mdtrt_cert_no,
+            IDENTITY_CARD if by_certificate else asked.mdtrt_cert_type,
+            asked.certno if by_certificate else asked.mdtrt_cert_no,
             asked.card_sn,
             certno=asked.certno,
             psn_name=asked.psn_name,

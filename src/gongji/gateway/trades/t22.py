@@ -16,6 +16,7 @@ from gongji.gateway.messages import t22
 from gongji.gateway.nodes import many, read_one, read_rows
 from gongji.gateway.persons import at_counter
 from gongji.gateway.visits import hidden, number_of, own_visit
+from gongji.prescriptions.services import revoke
 
 EMPLOYEE = "310"
 """职工基本医疗保险, the only scheme settled here."""
@@ -89,7 +90,10 @@ async def cancel(call: Call) -> Reply:
         refusal = await services.cancel(
             connection, psn_no=asked.psn_no, visit_id=visit.visit_id, caller=call.caller, at=call.received_at
         )
-        return Output() if refusal is None else hidden(refusal)
+        if refusal is not None:
+            return hidden(refusal)
+        await revoke(connection, psn_no=asked.psn_no, visit_id=visit.visit_id, at=call.received_at)
+        return Output()
 
     return await once(call, effect)
 

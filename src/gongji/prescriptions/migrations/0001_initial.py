@@ -16,8 +16,8 @@ class Migration(migrations.Migration):
                     "pk",
                     models.CompositePrimaryKey(
                         "psn_no",
-                        "visit_id",
                         "rx_no",
+                        "visit_id",
                         blank=True,
                         editable=False,
                         primary_key=True,
@@ -40,7 +40,6 @@ class Migration(migrations.Migration):
                 "verbose_name": "处方",
                 "verbose_name_plural": "处方",
                 "db_table": "prescriptions_prescription",
-                "indexes": [models.Index(fields=["psn_no", "rx_no"], name="prescriptions_by_number")],
             },
         ),
     ]

@@ -17,6 +17,8 @@ from urllib.parse import urlsplit
 
 import click
 
+from gongji.project.cli.root import ChineseCommand
+
 if TYPE_CHECKING:
     from gongji.project.story.play import Told
     from gongji.settlement.verify import Report
@@ -27,7 +29,7 @@ DEFAULT_URL = "http://127.0.0.1:8000"
 START_SECONDS = 60
 
 
-@click.command()
+@click.command(cls=ChineseCommand)
 @click.option("--url", help=f"已运行的服务地址；不给则先找 {DEFAULT_URL}，没有就自行启动一个。")
 def demo(url: str | None) -> None:
     """演示：一位参保人经国家接口挂号、结算、凭处方购药、退药，一次丢失的回答被找回。
@@ -74,11 +76,23 @@ def _play(base_url: str) -> Told:
 
     click.secho("一位参保人的一次就诊", bold=True)
     try:
-        return Story(cast_of(generate()), dial, say).play()
+        return Story(cast_of(generate(), _deductible_fen()), dial, say).play()
     except CallFailed as failed:
         raise click.ClickException(f"【{failed.infno}】未成功：{failed.message}") from failed
     except AnswerLost as lost:
         raise click.ClickException(f"没有收到回答：{lost}") from lost
+
+
+def _deductible_fen() -> int:
+    """Today's deductible of a visit at the story's hospital, from the law."""
+    from gongji.base.reasons import Refusal
+    from gongji.kernel.layout import ROW_DEDUCTIBLE_FEN
+    from gongji.policy import compile_law, load_library
+
+    row = compile_law(load_library()).row("140100", datetime.now().date(), {"status": "active", "place": "class3"})
+    if isinstance(row, Refusal):
+        raise click.ClickException(row.text)
+    return row.cells[ROW_DEDUCTIBLE_FEN]
 
 
 async def _read_back(dsn: str, told: Told) -> tuple[str, Report]:

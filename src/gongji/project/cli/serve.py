@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import socket
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +53,7 @@ def serve(host: str, port: int, workers: int, demo: bool, signature: str | None,
         os.environ["GONGJI_DEMO"] = "1"
         os.environ.setdefault("GONGJI_OVERLAY", "demo")
     _check_settings()
+    _check_port(host, port)
     try:
         with ensure(progress=_say) as server:
             _prepare(server.dsn, demo)
@@ -76,13 +79,40 @@ def _check_settings() -> None:
         raise click.ClickException(str(error)) from error
 
 
+def _check_port(host: str, port: int) -> None:
+    """A port that is taken is said before a database is started for nothing."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((host, port))
+        except OSError as error:
+            raise click.ClickException(f"不能在 {host}:{port} 监听：{error.strerror}；换一个端口用 --port") from error
+
+
 def _prepare(dsn: str, demo: bool) -> None:
     from gongji.project.dbtools import migrate
 
     _say("正在检查数据库的表……")
     migrate(dsn)
+    asyncio.run(_record_law(dsn))
     if demo:
         _say(asyncio.run(_load_demo(dsn)))
+
+
+async def _record_law(dsn: str) -> None:
+    """Keep the law that this server settles by, whole, so that its settlements can be computed again years later."""
+    import asyncpg
+
+    from gongji.lawbook.services import record
+    from gongji.project.asgi import current_library
+
+    connection = await asyncpg.connect(dsn)
+    try:
+        source = os.environ.get("GONGJI_OVERLAY") or "内置政策库"
+        await record(connection, current_library(), source=source, at=datetime.now(UTC))
+    finally:
+        await connection.close()
 
 
 async def _load_demo(dsn: str) -> str:

@@ -69,6 +69,7 @@ def known_laws(overlays: tuple[Path, ...]) -> dict[str, Law]:
 
 
 async def _run(dsn: str, since: date | None, overlays: tuple[Path, ...], *, quiet: bool) -> Report:
+    from gongji.lawbook.selectors import laws
     from gongji.settlement.engine import connect
     from gongji.settlement.verify import verify as check
 
@@ -78,7 +79,7 @@ async def _run(dsn: str, since: date | None, overlays: tuple[Path, ...], *, quie
 
     conn = await connect(dsn)
     try:
-        report = await check(conn, known_laws(overlays), since=since, progress=progress)
+        report = await check(conn, known_laws(overlays) | await laws(conn), since=since, progress=progress)
     finally:
         await conn.close()
     if not quiet and sys.stderr.isatty():

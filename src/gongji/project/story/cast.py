@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from gongji.base.money import QUANTITY_UNIT, line_fen
+from gongji.base.money import QUANTITY_UNIT, format_yuan, line_fen
 from gongji.demo_data import World
 from gongji.demo_data.institutions import DemoInstitution
 from gongji.project.story.client import Institution
@@ -46,10 +46,12 @@ class Cast:
     drug_b: Good
     examination: Good
     pharmacy_drug: Good
+    deductible_yuan: str
+    """What one visit with its prescriptions may be charged at most at these places: law of the day, not of the story."""
 
 
-def cast_of(world: World) -> Cast:
-    """A member with own and family account, a class-3 hospital, a pharmacy near it."""
+def cast_of(world: World, deductible_fen: int) -> Cast:
+    """A member with own and family account, a class-3 hospital, a pharmacy near it; the deductible that the law sets there."""
     return Cast(
         member=member_of(world, world.member("family_user")),
         hospital=_institution(world.institution("演示街道社区卫生服务中心")),
@@ -59,6 +61,7 @@ def cast_of(world: World) -> Cast:
         drug_b=_good(world, "养血清脑颗粒", 1),
         examination=_good(world, "常规心电图检查"),
         pharmacy_drug=_good(world, "达格列净片", 2),
+        deductible_yuan=format_yuan(deductible_fen),
     )
 
 

@@ -34,6 +34,7 @@ class Told:
     setl_id: str = ""
     prescription: str = ""
     purchase_setl_id: str = ""
+    purchase_mdtrt_id: str = ""
     checks: list[Check] = field(default_factory=list)
 
     @property
@@ -77,7 +78,7 @@ class Story:
         found = hospital.call("1101", {"data": {**_voucher(member), "psn_cert_type": "01", "certno": member.cert_no, "psn_name": member.name}})
         insured = found["insuinfo"][0]
         self.say("9001", f"{self.cast.hospital.name}签到，签到编号 {hospital.sign_no}")
-        self.say("1101", f"识别参保人 {member.name}（{found['baseinfo']['psn_no']}），个人账户余额 {insured['balc']} 元")
+        self.say("1101", f"识别参保人 {member.name}（{found['baseinfo']['psn_no']}），个人账户余额 {_yuan(insured['balc'])} 元")
         benefit = hospital.call(
             "2001",
             {"data": {"psn_no": member.psn_no, "insutype": "310", "fixmedins_code": self.cast.hospital.code, "med_type": "11", "begntime": _stamp(hospital)}},
@@ -112,16 +113,18 @@ class Story:
         self.say("2203", "上传就诊和诊断：高血压，冠心病")
         self.told.prescription = f"CF{number}"
         goods = (self.cast.consultation, self.cast.drug_with_standard, self.cast.drug_b)
-        split = self.upload(hospital, "1", goods)
-        for good, part in zip(goods, split["result"], strict=True):
+        split = self.upload(hospital, "1", goods, elsewhere=(self.cast.pharmacy_drug,))
+        for good, part in zip(goods, split["result"], strict=False):
             self.say(
                 "2204",
                 f"{good.name} × {good.quantity}：{format_yuan(good.amount_fen)} 元"
-                f"（超支付标准 {part['overlmt_amt']}，先行自付 {part['preselfpay_amt']}，政策范围内 {part['inscp_scp_amt']}）",
+                f"（超支付标准 {_yuan(part['overlmt_amt'])}，先行自付 {_yuan(part['preselfpay_amt'])}，"
+                f"政策范围内 {_yuan(part['inscp_scp_amt'])}）",
             )
+        self.say("2204", f"{self.cast.pharmacy_drug.name} × {self.cast.pharmacy_drug.quantity}：处方流转，到药店购买，不在此收费")
 
-    def upload(self, hospital: Caller, batch: str, goods: tuple[Good, ...]) -> Any:
-        """2204 of one fee batch."""
+    def upload(self, hospital: Caller, batch: str, goods: tuple[Good, ...], elsewhere: tuple[Good, ...] = ()) -> Any:
+        """2204 of one fee batch; ``elsewhere`` are prescribed to be bought at a pharmacy: no amount, 外购处方标志 1."""
         rows = [
             {
                 "feedetl_sn": f"{batch}{number:03d}",
@@ -129,15 +132,15 @@ class Story:
                 "psn_no": self.cast.member.psn_no,
                 "chrg_bchno": batch,
                 "rxno": self.told.prescription,
-                "rx_circ_flag": "0",
+                "rx_circ_flag": "1" if good in elsewhere else "0",
                 "bilg_dept_codg": "0301",
                 "bilg_dept_name": "全科",
                 "bilg_dr_codg": "D140100000001",
                 "bilg_dr_name": "演示医师",
                 "hosp_appr_flag": "0",
-                **_charged(good, _stamp(hospital)),
+                **_charged(good, _stamp(hospital), here=good not in elsewhere),
             }
-            for number, good in enumerate(goods, start=1)
+            for number, good in enumerate(goods + elsewhere, start=1)
         ]
         return hospital.call("2204", {"feedetail": rows})
 
@@ -168,7 +171,7 @@ class Story:
         self.told.setl_id = after["setlinfo"]["setl_id"]
         self.say("2207", f"结算 {self.told.setl_id}：{_paid(after['setlinfo'])}")
         for row in after["setldetail"]:
-            self.say("2207", f"{row['fund_pay_type_name']} {row['fund_payamt']} 元。{row['setl_proc_info'] or ''}")
+            self.say("2207", f"{row['fund_pay_type_name']} {_yuan(row['fund_payamt'])} 元。{row['setl_proc_info'] or ''}")
         self.check("预结算与结算一致（2206 = 2207）", _comparable(before["setlinfo"]) == _comparable(after["setlinfo"]))
         self.check("费用 = 基金 + 个人账户（含共济）+ 现金", _adds_up(after["setlinfo"]))
         return after
@@ -193,22 +196,22 @@ class Story:
         }
         pharmacy.call("2101", asked)
         bought = pharmacy.call("2102", asked)["setlinfo"]
-        self.told.purchase_setl_id = bought["setl_id"]
+        self.told.purchase_setl_id, self.told.purchase_mdtrt_id = bought["setl_id"], bought["mdtrt_id"]
         self.say("2102", f"{self.cast.pharmacy.name}凭处方购 {good.name} × {good.quantity}：{_paid(bought)}")
-        charged = Decimal(str(first["setlinfo"]["act_pay_dedc"])) + Decimal(str(bought["act_pay_dedc"]))
-        self.check(f"起付标准与开方机构合并计算，两处合计 {charged} 元，不超过 30 元", charged <= 30)
+        charged = _decimal(first["setlinfo"]["act_pay_dedc"]) + _decimal(bought["act_pay_dedc"])
+        standard = _decimal(self.cast.deductible_yuan)
+        self.check(f"起付标准与开方机构合并计算：两处合计 {_yuan(charged)} 元，不超过 {_yuan(standard)} 元", charged <= standard)
+        self.check("凭处方购药由统筹基金按比例支付", _decimal(bought["hifp_pay"]) > 0)
 
     def refund(self, pharmacy: Caller) -> None:
         """2103: the purchase is brought back; every source of money gets its own back."""
         member = self.cast.member
-        bought = pharmacy.call("5203", {"data": {"psn_no": member.psn_no, "setl_id": self.told.purchase_setl_id, "mdtrt_id": ""}})
-        paid = bought["setlinfo"]
-        undone = pharmacy.call(
-            "2103", {"data": {"psn_no": member.psn_no, "setl_id": self.told.purchase_setl_id, "mdtrt_id": paid["mdtrt_id"]}}
-        )["setlinfo"]
+        which = {"data": {"psn_no": member.psn_no, "setl_id": self.told.purchase_setl_id, "mdtrt_id": self.told.purchase_mdtrt_id}}
+        paid = pharmacy.call("5203", which)["setlinfo"]
+        undone = pharmacy.call("2103", which)["setlinfo"]
         self.say("2103", f"退药：{_paid(undone)}")
         same = all(
-            Decimal(str(undone[name])) == -Decimal(str(paid[name]))
+            _decimal(undone[name]) == -_decimal(paid[name])
             for name in ("medfee_sumamt", "hifp_pay", "acct_pay", "acct_mulaid_pay", "act_pay_dedc")
         )
         self.check("退费逐项冲回原支付（基金、个人账户、共济、起付线）", same)
@@ -253,14 +256,14 @@ def _stamp(caller: Caller) -> str:
     return f"{caller.now():%Y-%m-%d %H:%M:%S}"
 
 
-def _charged(good: Good, at: str) -> dict[str, Any]:
+def _charged(good: Good, at: str, *, here: bool = True) -> dict[str, Any]:
     return {
         "fee_ocur_time": at,
         "med_list_codg": good.code,
         "medins_list_codg": good.code,
-        "det_item_fee_sumamt": format_yuan(good.amount_fen),
+        "det_item_fee_sumamt": format_yuan(good.amount_fen if here else 0),
         "cnt": good.quantity,
-        "pric": str(Decimal(good.price_micro) / 1_000_000),
+        "pric": str(Decimal(good.price_micro if here else 0) / 1_000_000),
     }
 
 
@@ -297,17 +300,26 @@ def _total(goods: tuple[Good, ...]) -> str:
     return format_yuan(sum(good.amount_fen for good in goods))
 
 
+def _decimal(value: Any) -> Decimal:
+    """An amount of an answer: a JSON number, through its digits, never through binary fractions."""
+    return Decimal(str(value))
+
+
+def _yuan(value: Any) -> str:
+    return f"{_decimal(value):.2f}"
+
+
 def _paid(info: dict[str, Any]) -> str:
-    own = Decimal(str(info["acct_pay"])) - Decimal(str(info["acct_mulaid_pay"]))
+    own = _decimal(info["acct_pay"]) - _decimal(info["acct_mulaid_pay"])
     return (
-        f"费用 {info['medfee_sumamt']} = 统筹基金 {info['hifp_pay']} + 个人账户 {own} + 家庭共济 {info['acct_mulaid_pay']}"
-        f" + 现金 {info['psn_cash_pay']}（起付线 {info['act_pay_dedc']}）"
+        f"费用 {_yuan(info['medfee_sumamt'])} = 统筹基金 {_yuan(info['hifp_pay'])} + 个人账户 {_yuan(own)}"
+        f" + 家庭共济 {_yuan(info['acct_mulaid_pay'])} + 现金 {_yuan(info['psn_cash_pay'])}（起付线 {_yuan(info['act_pay_dedc'])}）"
     )
 
 
 def _adds_up(info: dict[str, Any]) -> bool:
-    paid = sum(Decimal(str(info[name])) for name in ("fund_pay_sumamt", "acct_pay", "psn_cash_pay", "hosp_part_amt"))
-    return paid == Decimal(str(info["medfee_sumamt"]))
+    paid = sum(_decimal(info[name]) for name in ("fund_pay_sumamt", "acct_pay", "psn_cash_pay", "hosp_part_amt"))
+    return paid == _decimal(info["medfee_sumamt"])
 
 
 def _comparable(info: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,5 @@
 -- The one durable transaction of a batch of settlements: rows in, rows written, or nothing.
--- p_years, p_messages, p_facts and p_journals carry rows of the table that they are named after; p_years carry the *next*
+-- p_years, p_messages, p_facts and p_journals carry rows of the table that they are named after (facts as settlement_fact_sent); p_years carry the *next*
 -- state with version = the version read + 1, sorted by person and year, so that two batches lock in the same order.
 -- The posting arrays are the movements of personal accounts, parallel, as accounts_post takes them; p_purchases are the
 -- visits with fee lines of pharmacy sales, as encounters_record_purchases takes them.
@@ -7,7 +7,7 @@
 CREATE FUNCTION settle_batch(
     p_years        settlement_person_year[],
     p_messages     settlement_message[],
-    p_facts        settlement_fact[],
+    p_facts        settlement_fact_sent[],
     p_journals     ledger_journal[],
     p_post_psn_no  text[],
     p_post_version bigint[],
@@ -47,7 +47,17 @@ BEGIN
         RAISE EXCEPTION 'messages: % of %', written, cardinality(p_messages) USING ERRCODE = 'data_exception';
     END IF;
 
-    INSERT INTO settlement_fact SELECT * FROM unnest(p_facts);
+    INSERT INTO settlement_fact
+    SELECT sent.psn_no, sent.settlement_id, sent.kind, sent.original_id, sent.year, sent.seq, sent.service_on,
+           sent.received_at, sent.settled_at, sent.caller, sent.infno, sent.msgid, sent.provider,
+           sent.place_kind, sent.visit_id, sent.group_id, sent.group_year, sent.group_version, sent.batch_no,
+           sent.med_type, sent.invoice_no, sent.region, sent.benefit, sent.attributes, sent.options,
+           sent.line_texts, sent.lines::bigint[], sent.splits::bigint[], sent.waterfall::bigint[],
+           sent.acc_before::bigint[], sent.acc_after::bigint[], sent.own_fen, sent.quota_key, sent.quota_fen,
+           sent.family, sent.family_offered::bigint[], sent.family_drawn::bigint[], sent.refusal,
+           sent.ratio_bp, sent.policy_digest, sent.kernel_version, sent.message_digest, sent.prev_hash,
+           sent.hash
+    FROM unnest(p_facts) AS sent;
     GET DIAGNOSTICS written = ROW_COUNT;
     IF written <> cardinality(p_facts) THEN
         RAISE EXCEPTION 'settlements: % of %', written, cardinality(p_facts) USING ERRCODE = 'data_exception';

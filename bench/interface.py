@@ -1,0 +1,215 @@
+"""The national interface under load, over HTTP on a real server, against pgbench writing the same rows.
+
+    python -m bench.interface [--visits 8000] [--connections 64] [--workers 2] [--grow 1000000]
+
+One embedded PostgreSQL (fsync on), `gongji serve` with its worker processes, signed messages, five lines a visit. Measured
+in one run: each trade of a visit and the whole visit, durable 2207/s against pgbench (prepared, one transaction a
+settlement, 32 clients) on the same server, latency of 2207 at a steady 300/s, and 2207/s again when ``--grow`` settlements
+are stored. The generator and PostgreSQL share the cores with the server.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import platform
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+
+from bench.engine import pgbench_script, run_pgbench
+from bench.load import Result, drive, drive_at_rate
+from bench.traffic import Visits
+from gongji.demo_data import World, generate
+from gongji.demo_data import load as load_world
+from gongji.project.cli.demo import _answers, _free_port
+from gongji.project.dbtools import migrate
+from gongji.project.embedded import ensure
+from gongji.project.embedded.binaries import of_wheel
+
+STEADY_PER_SECOND = 300
+STEADY_SECONDS = 10
+PGBENCH_CLIENTS = 32
+PGBENCH_SECONDS = 8
+TRADES = ("2201", "2203", "2204", "2206", "2207")
+
+
+class Rig:
+    """A served platform with its load: the same for every figure of the run."""
+
+    def __init__(self, world: World, port: int, dsn: str, connections: int) -> None:
+        self.world, self.port, self.dsn, self.connections = world, port, dsn, connections
+        self._day = datetime.now().replace(microsecond=0)
+
+    def send(self, requests: list[bytes], *, keep_bodies: bool = False) -> Result:
+        """Drive requests as fast as they are answered; every answer must be a success."""
+        return _sound(drive("127.0.0.1", self.port, requests, self.connections, keep_bodies=keep_bodies))
+
+    def prepared(self, count: int) -> tuple[Visits, dict[str, Result]]:
+        """``count`` visits registered, diagnosed and charged, with what each trade took."""
+        visits = Visits(self.world, count, datetime.now())
+        results = {"2201": self.send(visits.registrations(), keep_bodies=True)}
+        visits.take_ids(results["2201"].bodies or [])
+        results["2203"] = self.send(visits.visit_infos())
+        results["2204"] = self.send(visits.uploads())
+        return visits, results
+
+    def settle(self, count: int) -> Result:
+        """Durable 2207 of fresh visits."""
+        visits, _ = self.prepared(count)
+        return self.send(visits.settlements("2207"))
+
+    def whole_visits(self, count: int) -> dict[str, Result]:
+        """Every trade of a visit in turn."""
+        visits, results = self.prepared(count)
+        results["2206"] = self.send(visits.settlements("2206"))
+        results["2207"] = self.send(visits.settlements("2207"))
+        return results
+
+    def steady(self) -> Result:
+        """Latency of 2207 when visits arrive at a steady rate."""
+        visits, _ = self.prepared(STEADY_PER_SECOND * STEADY_SECONDS)
+        return _sound(
+            drive_at_rate("127.0.0.1", self.port, visits.settlements("2207"), self.connections, STEADY_PER_SECOND)
+        )
+
+    def pgbench(self) -> float:
+        """Transactions a second of pgbench writing one settlement's rows each."""
+        with tempfile.NamedTemporaryFile("w", suffix=".sql", encoding="utf-8") as script:
+            script.write(asyncio.run(_with_connection(self.dsn, pgbench_script)))
+            script.flush()
+            os.chmod(script.name, 0o644)
+            return run_pgbench(of_wheel().program("pgbench"), self.dsn, Path(script.name), PGBENCH_CLIENTS, PGBENCH_SECONDS)
+
+
+def _sound(result: Result) -> Result:
+    if result.failures:
+        raise SystemExit(f"{len(result.failures)} answers were failures, the first: {result.failures[0].decode()}")
+    return result
+
+
+async def _with_connection(dsn: str, work: Callable[[asyncpg.Connection[Any]], Any]) -> Any:
+    connection = await asyncpg.connect(dsn)
+    try:
+        return await work(connection)
+    finally:
+        await connection.close()
+
+
+
+
+async def _grow(connection: asyncpg.Connection[Any], target: int) -> None:
+    """Store ``target`` settlements: copies of real rows for other persons, with their messages and journals."""
+    stored = await connection.fetchval("SELECT count(*) FROM settlement_fact")
+    columns = {
+        table: ", ".join(f"t.{row['attname']}" for row in await connection.fetch(
+            "SELECT attname FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0 ORDER BY attnum", table))
+        for table in ("settlement_fact", "settlement_message", "ledger_journal")
+    }  # fmt: skip
+    new = {
+        "t.psn_no": "'GROWN' || (n % 200000)",
+        "t.settlement_id": "n",
+        "t.journal_id": "n",
+        "t.msgid": "'GROWN' || n",
+        "t.group_id": "n",
+        "t.visit_id": "n",
+    }
+    for table, names in columns.items():
+        values = ", ".join(new.get(name, name) if not (name in ("t.group_id", "t.visit_id") and table != "settlement_fact") else name for name in names.split(", "))
+        kinds = "WHERE kind = 1" if table == "settlement_fact" else ""
+        await connection.execute(
+            f"INSERT INTO {table} SELECT {values} FROM (SELECT * FROM {table} {kinds} ORDER BY random() LIMIT 1) AS t,"
+            f" generate_series(1, {max(0, target - stored)}) AS n"
+        )
+    await connection.execute("VACUUM ANALYZE")
+
+
+def _serve(port: int, workers: int) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "gongji", "serve", "--port", str(port), "--workers", str(workers)]
+    environment = {**os.environ, "GONGJI_OVERLAY": "demo"}
+    return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def measure(arguments: argparse.Namespace, folder: str) -> dict[str, Any]:
+    """Every figure of the run."""
+    os.environ["GONGJI_DATA"] = folder
+    world = generate(members=arguments.members)
+    with ensure() as server:
+        migrate(server.dsn)
+        asyncio.run(_with_connection(server.dsn, lambda connection: load_world(connection, world)))
+        port = _free_port()
+        process = _serve(port, arguments.workers)
+        try:
+            while not _answers(f"http://127.0.0.1:{port}", "/ready"):
+                if process.poll() is not None:
+                    raise SystemExit("the server did not start")
+                time.sleep(0.1)
+            return _figures(Rig(world, port, server.dsn, arguments.connections), arguments)
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait()
+
+
+def _figures(rig: Rig, arguments: argparse.Namespace) -> dict[str, Any]:
+    rig.settle(1_000)
+    whole = rig.whole_visits(arguments.visits)
+    ratios, settled, written = [], [], []
+    for _ in range(arguments.rounds):
+        result = rig.settle(arguments.visits)
+        settled.append(result)
+        written.append(rig.pgbench())
+        ratios.append(result.per_second / written[-1])
+    steady = rig.steady()
+    figures: dict[str, Any] = {
+        "settlements_per_second": [round(result.per_second) for result in settled],
+        "pgbench_per_second": [round(rate) for rate in written],
+        "ratio": [round(ratio, 2) for ratio in ratios],
+        "p50_ms": round(settled[-1].percentile_ms(0.50), 1),
+        "p99_ms": round(settled[-1].percentile_ms(0.99), 1),
+        "steady_300_p50_ms": round(steady.percentile_ms(0.50), 1),
+        "steady_300_p99_ms": round(steady.percentile_ms(0.99), 1),
+        "trades_per_second": {infno: round(whole[infno].per_second) for infno in TRADES},
+        "whole_visits_per_second": round(arguments.visits / sum(whole[infno].seconds for infno in TRADES)),
+    }
+    if arguments.grow:
+        figures["settlements_per_second_by_stored"] = _growth(rig, arguments)
+    return figures
+
+
+def _growth(rig: Rig, arguments: argparse.Namespace) -> dict[str, int]:
+    """2207/s with few and with many stored settlements, measured the same way one after the other."""
+    few = rig.settle(arguments.visits)
+    stored_few = asyncio.run(_with_connection(rig.dsn, lambda c: c.fetchval("SELECT count(*) FROM settlement_fact")))
+    asyncio.run(_with_connection(rig.dsn, lambda connection: _grow(connection, arguments.grow)))
+    many = rig.settle(arguments.visits)
+    stored_many = asyncio.run(_with_connection(rig.dsn, lambda c: c.fetchval("SELECT count(*) FROM settlement_fact")))
+    return {f"{stored_few}": round(few.per_second), f"{stored_many}": round(many.per_second)}
+
+
+def main() -> None:
+    """Print the figures as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--visits", type=int, default=8_000)
+    parser.add_argument("--members", type=int, default=20_000)
+    parser.add_argument("--connections", type=int, default=64)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--grow", type=int, default=0)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="gongji-bench-") as folder:
+        figures = measure(arguments, folder)
+    print(json.dumps({"machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}", **figures}, ensure_ascii=False, indent=2))
+
+
+if __name__ == "__main__":
+    main()

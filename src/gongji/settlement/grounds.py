@@ -1,0 +1,112 @@
+"""What a command settles: an uploaded fee batch of a visit, or a pharmacy's sale; and where. Nothing about the person yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Final
+
+import msgspec
+
+from gongji.base.reasons import Refusal
+from gongji.base.sqlfiles import Connection
+from gongji.encounters import selectors as encounters
+from gongji.encounters.values import FeeBatch, FeeLine, Visit
+from gongji.providers.values import ProviderDay
+from gongji.settlement.commands import SettleCommand
+
+__all__ = ["Ground", "PlaceOn", "read_grounds"]
+
+PURCHASE_BATCH: Final = "1"
+PlaceOn = Callable[[str, date], ProviderDay | None]
+"""The institution of a code on a day."""
+
+
+class Ground(msgspec.Struct, frozen=True):
+    """What a command settles, before anything about the person is known."""
+
+    command: SettleCommand
+    visit_id: int
+    group_id: int
+    batch_no: str
+    med_type: str
+    voucher_type: str
+    disease_code: str
+    service_on: date
+    place: ProviderDay
+    lines: tuple[FeeLine, ...]
+    rx_no: str
+
+
+async def read_grounds(
+    conn: Connection, commands: Sequence[SettleCommand], place: PlaceOn, next_id: Callable[[], int]
+) -> list[Ground | Refusal]:
+    uploaded = [command for command in commands if command.purchase is None]
+    visits: Mapping[tuple[str, int], Visit] = {}
+    batches: Mapping[tuple[str, int, str], FeeBatch] = {}
+    if uploaded:
+        visits = await encounters.visits(conn, [(c.psn_no, c.visit_id) for c in uploaded])
+        batches = await encounters.fee_batches(conn, [(c.psn_no, c.visit_id, c.batch_no) for c in uploaded])
+    return [
+        _purchase(command, place, next_id)
+        if command.purchase is not None
+        else _uploaded(
+            command,
+            place,
+            visits.get((command.psn_no, command.visit_id)),
+            batches.get((command.psn_no, command.visit_id, command.batch_no)),
+        )
+        for command in commands
+    ]
+
+
+def _uploaded(
+    command: SettleCommand, place_on: PlaceOn, visit: Visit | None, batch: FeeBatch | None
+) -> Ground | Refusal:
+    if visit is None:
+        return Refusal("UNKNOWN_VISIT", str(command.visit_id))
+    if visit.caller != command.caller:
+        return Refusal("VISIT_OF_ANOTHER_INSTITUTION", str(command.visit_id))
+    if visit.state != "open":
+        return Refusal("VISIT_CLOSED", str(command.visit_id))
+    if batch is None:
+        return Refusal("FEE_BATCH_UNKNOWN", command.batch_no)
+    place = place_on(command.caller, visit.service_on)
+    if place is None:
+        return Refusal("UNKNOWN_INSTITUTION", command.caller)
+    return Ground(
+        command=command,
+        visit_id=visit.visit_id,
+        group_id=visit.group_id,
+        batch_no=command.batch_no,
+        med_type=command.med_type or visit.med_type,
+        voucher_type=visit.voucher_type,
+        disease_code=visit.disease_code,
+        service_on=visit.service_on,
+        place=place,
+        lines=batch.lines,
+        rx_no=next((line.rx_no for line in batch.lines if line.rx_no), ""),
+    )
+
+
+def _purchase(command: SettleCommand, place_on: PlaceOn, next_id: Callable[[], int]) -> Ground | Refusal:
+    purchase = command.purchase
+    assert purchase is not None
+    registration = purchase.registration
+    place = place_on(command.caller, registration.service_on)
+    if place is None:
+        return Refusal("UNKNOWN_INSTITUTION", command.caller)
+    visit_id = next_id()
+    return Ground(
+        command=command,
+        visit_id=visit_id,
+        group_id=visit_id,
+        batch_no=PURCHASE_BATCH,
+        med_type=command.med_type or registration.med_type,
+        voucher_type=registration.voucher_type,
+        disease_code=purchase.disease_code,
+        service_on=registration.service_on,
+        place=place,
+        lines=purchase.lines,
+        rx_no=purchase.rx_no or next((line.rx_no for line in purchase.lines if line.rx_no), ""),
+    )

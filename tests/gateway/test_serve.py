@@ -1,0 +1,159 @@
+"""`gongji serve` as a process of its own: several workers on one database, figures of all, an orderly end."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from gongji.demo_data import generate
+from gongji.gateway.fields import CHINA
+from gongji.project.story.client import Caller, Institution
+
+WAIT_S = 60.0
+
+
+class Server:
+    """A running `gongji serve --demo`."""
+
+    def __init__(self, url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+        self.url = url
+        self.process = process
+        self.log = log
+
+    def get(self, path: str) -> tuple[int, str]:
+        try:
+            with urllib.request.urlopen(self.url + path, timeout=5) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+        except OSError:
+            return 0, ""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def server(pg_url: str, tmp_path: Path) -> Iterator[Server]:
+    port = free_port()
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("GONGJI_")},
+        "DATABASE_URL": pg_url,
+    }
+    log = tmp_path / "serve.log"
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "gongji", "serve", "--demo", "--workers", "2", "--port", str(port)],
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            env=environment,
+        )
+        made = Server(f"http://127.0.0.1:{port}", process, log)
+        until = time.monotonic() + WAIT_S
+        while made.get("/ready")[0] != 200:
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < until, log.read_text()
+            time.sleep(0.1)
+        yield made
+        if process.poll() is None:
+            process.terminate()
+        process.wait(WAIT_S)
+
+
+def caller(server: Server) -> Caller:
+    """The first demonstration hospital, signing with the key that its data ships."""
+    place = next(place for place in generate().institutions if place.row["kind"] == "hospital")
+    institution = Institution(
+        str(place.row["code"]), str(place.row["name"]), str(place.row["region"]), place.access_key, place.secret
+    )
+    return Caller(server.url, institution, lambda: datetime.now(CHINA))
+
+
+def test_two_workers_answer_signed_messages_and_report_together(server: Server) -> None:
+    asked = {"medinsinfo": {"fixmedins_type": "1", "fixmedins_code": caller(server).institution.code}}
+    for _ in range(20):
+        found = caller(server).call("1201", asked)
+        assert found["medinsinfo"]
+    status, figures = server.get("/metrics")
+    assert status == 200
+    assert 'gongji_trades_total{infcode="0",infno="1201"} 20.0' in figures
+    started = [json.loads(line) for line in server.log.read_text().splitlines() if '"started"' in line]
+    assert len({line["worker"] for line in started}) == 2
+
+
+def test_a_stopping_server_answers_what_it_accepted(server: Server, pg_url: str) -> None:
+    answers: list[Any] = []
+    lost: list[BaseException] = []
+    stop = threading.Event()
+
+    def sign_in_often() -> None:
+        hospital = caller(server)
+        hospital._serial = threading.get_ident() % 10_000
+        while not stop.is_set():
+            try:
+                answers.append(hospital.call("9001", {"signIn": {"opter_no": "1", "mac": "m", "ip": "i"}}))
+            except Exception as error:
+                lost.append(error)
+                return
+
+    threads = [threading.Thread(target=sign_in_often) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    time.sleep(1.0)
+    server.process.send_signal(signal.SIGTERM)
+    assert server.process.wait(WAIT_S) == 0
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert len(answers) > 20
+    with psycopg.connect(pg_url) as connection:
+        rows = connection.execute("SELECT sign_no FROM gateway_signin").fetchall()
+    stored = {row[0] for row in rows}
+    told = {answer["signinoutb"]["sign_no"] for answer in answers}
+    assert told == stored
+    assert '"stopped"' in server.log.read_text()
+
+
+def test_a_taken_port_is_said_in_chinese(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        done = subprocess.run(
+            [sys.executable, "-m", "gongji", "serve", "--port", port],
+            capture_output=True,
+            text=True,
+            env={**os.environ, "GONGJI_DATA": str(tmp_path)},
+            check=False,
+        )
+    assert done.returncode == 1
+    assert "不能在" in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_wrong_setting_is_said_in_chinese(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "gongji", "serve"],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "GONGJI_DATA": str(tmp_path), "GONGJI_SIGNATURE": "maybe"},
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "GONGJI_SIGNATURE" in done.stderr
