@@ -34,13 +34,15 @@ from gongji.demo_data import World, generate
 from gongji.demo_data import load as load_world
 from gongji.project.cli.demo import _answers, _free_port
 from gongji.project.dbtools import migrate
-from gongji.project.embedded import ensure
+from gongji.project.embedded import temporary_server
 from gongji.project.embedded.binaries import of_wheel
 
 STEADY_PER_SECOND = 300
 STEADY_SECONDS = 10
 PGBENCH_CLIENTS = 32
 PGBENCH_SECONDS = 8
+SERVER = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
+"""What durability costs is part of every figure; everything else is as the launcher sets it."""
 TRADES = ("2201", "2203", "2204", "2206", "2207")
 
 
@@ -49,7 +51,6 @@ class Rig:
 
     def __init__(self, world: World, port: int, dsn: str, connections: int) -> None:
         self.world, self.port, self.dsn, self.connections = world, port, dsn, connections
-        self._day = datetime.now().replace(microsecond=0)
 
     def send(self, requests: list[bytes], *, keep_bodies: bool = False) -> Result:
         """Drive requests as fast as they are answered; every answer must be a success."""
@@ -142,9 +143,9 @@ def _serve(port: int, workers: int) -> subprocess.Popen[bytes]:
 
 def measure(arguments: argparse.Namespace, folder: str) -> dict[str, Any]:
     """Every figure of the run."""
-    os.environ["GONGJI_DATA"] = folder
     world = generate(members=arguments.members)
-    with ensure() as server:
+    with temporary_server(Path(folder) / "data", SERVER) as server:
+        os.environ["DATABASE_URL"] = server.dsn
         migrate(server.dsn)
         asyncio.run(_with_connection(server.dsn, lambda connection: load_world(connection, world)))
         port = _free_port()
@@ -207,6 +208,7 @@ def main() -> None:
     parser.add_argument("--grow", type=int, default=0)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="gongji-bench-") as folder:
+        os.chmod(folder, 0o755)
         figures = measure(arguments, folder)
     print(json.dumps({"machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}", **figures}, ensure_ascii=False, indent=2))
 

@@ -6,6 +6,7 @@ Built beforehand as whole HTTP requests, signed, so that the generator only writ
 import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
 
 from gongji.base.money import format_yuan
@@ -16,13 +17,15 @@ from gongji.project.story.client import GENERIC_PATH, Institution, api_headers
 HOSPITALS = ("演示街道社区卫生服务中心", "演示新区社区卫生服务中心", "演示镇卫生院", "演示区人民医院", "演示市职工医院", "演示省人民医院")
 GOODS = ("普通门诊诊察费", "常规心电图检查", "硫酸氢氯吡格雷片", "养血清脑颗粒", "盐酸二甲双胍片")
 
+_SERIALS = count(1)
+
 
 class Visits:
     """``count`` visits: one member each, hospitals in turn, five lines, one fee batch."""
 
     def __init__(self, world: World, count: int, at: datetime) -> None:
         self.at = at
-        self._serial = 0
+        self.first = next(_SERIALS)
         self.hospitals = [
             Institution(place.code, place.name, place.region, place.access_key, place.secret)
             for place in map(world.institution, HOSPITALS)
@@ -34,10 +37,10 @@ class Visits:
 
     def request(self, infno: str, nodes: dict[str, Any], hospital: Institution) -> bytes:
         """One HTTP request with envelope and signature; every message has its own number and its own signed instant."""
-        self._serial += 1
+        serial = next(_SERIALS)
         message = {
             "infno": infno,
-            "msgid": f"{hospital.code}{self.at:%Y%m%d%H%M%S}{self._serial:06d}"[-30:],
+            "msgid": f"{hospital.code}{self.at:%m%d%H%M%S}{serial:08d}",
             "mdtrtarea_admvs": hospital.region,
             "insuplc_admdvs": hospital.region,
             "recer_sys_code": "BENCH",
@@ -52,7 +55,7 @@ class Visits:
             "input": nodes,
         }
         body = json.dumps(message, ensure_ascii=False).encode()
-        signed = api_headers(hospital, infno, self.at + timedelta(milliseconds=self._serial % 600_000))
+        signed = api_headers(hospital, infno, self.at + timedelta(milliseconds=serial % 600_000))
         head = "".join(f"{name}: {value}\r\n" for name, value in signed.items())
         return (
             f"POST {GENERIC_PATH} HTTP/1.1\r\nHost: bench\r\nContent-Type: text/plain; charset=utf-8\r\n"
@@ -70,7 +73,7 @@ class Visits:
                         "insutype": "310",
                         "begntime": self._stamp(),
                         **_voucher(member),
-                        "ipt_otp_no": f"B{number}",
+                        "ipt_otp_no": f"B{self.first}-{number}",
                         "dept_code": "0301",
                         "dept_name": "全科",
                         "caty": "A02",
@@ -87,7 +90,7 @@ class Visits:
         for body in bodies:
             data = json.loads(body)["output"]["data"]
             by_number[data["ipt_otp_no"]] = data["mdtrt_id"]
-        self.mdtrt_ids = [by_number[f"B{number}"] for number in range(len(self.plan))]
+        self.mdtrt_ids = [by_number[f"B{self.first}-{number}"] for number in range(len(self.plan))]
 
     def visit_infos(self) -> list[bytes]:
         """2203 of every visit."""

@@ -10,7 +10,6 @@ from typing import Any
 
 from gongji.gateway.app import Gateway
 from gongji.gateway.signature import NAMES, sign
-
 from tests.gateway import world
 
 GENERIC = "/fsi/api/rsfComIfsService/callService"

@@ -13,7 +13,6 @@ from gongji.gateway.opening import open_platform
 from gongji.gateway.platform import Platform
 from gongji.gateway.settings import GatewaySettings
 from gongji.policy import DEMO_OVERLAY, Law, compile_law, load_library
-
 from tests.gateway import world
 from tests.gateway.client import Caller
 
@@ -24,7 +23,7 @@ def law() -> Law:
 
 
 @pytest.fixture(scope="module")
-def world_url(pg_url: str) -> Iterator[str]:
+def world_url(pg_url: str) -> str:
     """The module's database with the world in it."""
 
 
@@ -34,7 +33,7 @@ def world_url(pg_url: str) -> Iterator[str]:
         await connection.close()
 
     asyncio.run(fill())
-    yield pg_url
+    return pg_url
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ import pytest
 
 from gongji.gateway.platform import Platform
 from gongji.gateway.settings import GatewaySettings
-
 from tests.gateway import messages, world
 from tests.gateway.client import Caller, envelope, fresh, signed
 from tests.gateway.test_outpatient import row_counts

@@ -4,13 +4,12 @@ import asyncio
 import json
 
 import pytest
+from prometheus_client import REGISTRY
 
-from gongji.gateway import metrics
 from gongji.gateway.app import Gateway
 from gongji.gateway.dispatch import MAX_OPEN
 from gongji.gateway.platform import Platform
 from gongji.project.status_page import page
-
 from tests.gateway import world
 from tests.gateway.client import Caller
 
@@ -50,9 +49,9 @@ async def test_a_server_whose_database_is_closed_is_not_ready(caller: Caller, pl
 
 async def test_figures_count_trades_by_number_and_result(caller: Caller) -> None:
     labels = {"infno": "1201", "infcode": "0"}
-    before = metrics.REGISTRY.get_sample_value("gongji_trades_total", labels) or 0
+    before = REGISTRY.get_sample_value("gongji_trades_total", labels) or 0
     await caller.output("1201", QUERY)
-    assert metrics.REGISTRY.get_sample_value("gongji_trades_total", labels) == before + 1
+    assert REGISTRY.get_sample_value("gongji_trades_total", labels) == before + 1
     status, body, headers = await get(caller.app, "/metrics")
     assert status == 200
     assert "gongji_trade_seconds_bucket" in body

@@ -11,7 +11,6 @@ import pytest
 from gongji.base.reasons import REASONS
 from gongji.gateway.platform import Platform
 from gongji.gateway.trades import TRADES
-
 from tests.gateway import offered, world
 from tests.gateway.client import Caller, envelope
 from tests.gateway.test_outpatient import row_counts
@@ -19,6 +18,7 @@ from tests.gateway.test_outpatient import row_counts
 CODE = re.compile(r"〔([A-Z_0-9]+)〕")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 AMOUNTS = ("medfee_sumamt", "det_item_fee_sumamt", "pric", "cnt")
+WRONG_NODES: tuple[Any, ...] = (None, "null", "", [], 5, "text", [5], [[]], {})
 EVIL = ("'; DROP TABLE members_person; --", "<script>alert(1)</script>", "\\\\", '"}', "%s%s%n", "${jndi:ldap://x}", "😀" * 5)
 
 
@@ -53,7 +53,7 @@ async def test_a_missing_node_is_named(caller: Caller, platform: Platform, infno
 @pytest.mark.parametrize("infno", offered.TRADES)
 async def test_a_node_of_the_wrong_kind_is_refused(caller: Caller, platform: Platform, infno: str) -> None:
     code, nodes = offered.templates()[infno]
-    for node in (None, "null", "", [], 5, "text", [5], [[]], {}):
+    for node in WRONG_NODES:
         await must_fail(caller, platform, envelope(infno, dict.fromkeys(nodes, node), caller=code))
 
 
@@ -114,7 +114,7 @@ async def test_an_expired_card_is_refused(caller: Caller, platform: Platform, in
         if "mdtrt_cert_type" in row:
             row |= {"mdtrt_cert_type": "03", "mdtrt_cert_no": world.card_of(world.EXPIRED)}
     text = await must_fail(caller, platform, envelope(infno, nodes, caller=code))
-    assert "CARD_EXPIRED" in text or infno in ("2201",)
+    assert "CARD_EXPIRED" in text or "VOUCHER_MISMATCH" in text
 
 
 @pytest.mark.parametrize("infno", offered.TRADES)

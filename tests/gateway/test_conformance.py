@@ -16,7 +16,6 @@ from gongji.gateway.messages import t11, t22, t26, t90
 from gongji.gateway.nodes import many, read_one, read_rows
 from gongji.gateway.platform import Platform
 from gongji.gateway.trades.known import NAMES
-
 from tests.gateway import messages, world
 from tests.gateway.client import Caller, fresh
 from tests.gateway.test_outpatient import family
@@ -25,7 +24,7 @@ SAMPLES = Path(__file__).resolve().parents[2].parent / "shared" / "reference" / 
 pytestmark = pytest.mark.skipif(not SAMPLES.is_dir(), reason="foreign samples are not beside this checkout")
 
 REQUESTS = sorted(SAMPLES.glob("*_req.json"))
-SINGLE = {
+SINGLE: dict[str, tuple[type[Any], str]] = {
     "1101": (t11.PersonQuery, "data"),
     "1201": (t11.InstitutionQuery, "medinsinfo"),
     "2201": (t22.Registration, "data"),
@@ -132,8 +131,10 @@ async def answers(caller: Caller, platform: Platform) -> dict[str, Any]:
     return got
 
 
-OFFERED = ("1101", "1201", "2201", "2202", "2203A", "2204", "2205", "2206", "2206A", "2207", "2207A", "2208", "2601", "9001", "9002",
-           "unknown-infno")  # fmt: skip
+OFFERED = (
+    "1101", "1201", "2201", "2202", "2203A", "2204", "2205", "2206", "2206A", "2207", "2207A", "2208", "2601", "9001",
+    "9002", "unknown-infno",
+)  # fmt: skip
 RESPONSES = [p for p in sorted(SAMPLES.glob("*_resp*.json")) if p.stem.split("_")[0] in OFFERED]
 
 

@@ -8,7 +8,6 @@ import pytest
 
 from gongji.gateway import envelope
 from gongji.gateway.envelope import Envelope, Refmsgid, Unreadable, decode
-
 from tests.gateway.client import envelope as message
 
 AT = datetime(2024, 8, 15, 1, 30, 0, 123456, tzinfo=UTC)

@@ -13,7 +13,6 @@ from gongji.gateway.app import Gateway
 from gongji.gateway.opening import open_platform
 from gongji.gateway.settings import GatewaySettings
 from gongji.policy import Law
-
 from tests.gateway import offered
 from tests.gateway.client import Caller, envelope
 from tests.gateway.test_envelope import KEYS

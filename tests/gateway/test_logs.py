@@ -12,7 +12,6 @@ from gongji.gateway.calls import Trade
 from gongji.gateway.journal import JsonLines
 from gongji.gateway.platform import Platform
 from gongji.gateway.trades import TRADES
-
 from tests.gateway import messages, offered, world
 from tests.gateway.client import Caller, envelope, fresh
 

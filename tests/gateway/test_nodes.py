@@ -7,7 +7,6 @@ import pytest
 from gongji.base.reasons import Refusal
 from gongji.gateway.messages import t11, t21, t22
 from gongji.gateway.nodes import MAX_LINES, many, one, read, read_one
-
 from tests.gateway import messages, world
 
 

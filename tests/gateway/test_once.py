@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from gongji.gateway.platform import Platform
-
 from tests.gateway import messages, world
 from tests.gateway.client import Caller, envelope, fresh
 from tests.gateway.test_outpatient import family, row_counts, yuan

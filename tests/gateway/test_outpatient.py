@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from gongji.gateway.platform import Platform
-
 from tests.gateway import messages, world
 from tests.gateway.client import Caller, fresh
 
@@ -50,12 +49,14 @@ async def test_presettlement_writes_nothing(caller: Caller, platform: Platform, 
 async def row_counts(platform: Platform) -> dict[str, int]:
     """Rows of every table."""
     async with platform.pool.acquire() as connection:
-        tables = await connection.fetch("SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace")
+        tables = await connection.fetch(
+            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+        )
         return {row[0]: await connection.fetchval(f'SELECT count(*) FROM "{row[0]}"') for row in tables}
 
 
 async def test_amounts_obey_the_identities_of_the_field_table(caller: Caller) -> None:
-    lines = [
+    lines: list[dict[str, Any]] = [
         {},
         {"med_list_codg": world.DRUG_B, "cnt": 2, "pric": "12.50", "det_item_fee_sumamt": "25.00"},
         {"med_list_codg": world.SELF_PAY, "pric": "7.77", "det_item_fee_sumamt": "7.77"},

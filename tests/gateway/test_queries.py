@@ -5,7 +5,6 @@ from decimal import Decimal
 import pytest
 
 from gongji.gateway.platform import Platform
-
 from tests.gateway import messages, world
 from tests.gateway.client import Caller, fresh
 from tests.gateway.test_outpatient import family, yuan

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import Any
-
-import asyncpg
 
 from gongji.accounts.services import open_balance
+from gongji.base.sqlfiles import Connection
 
 HOSPITAL = "H14083000001"
 """Class 3 (三类收费) hospital with a pooled agreement."""
@@ -56,7 +54,7 @@ def secret_of(code: str) -> str:
     return f"secret-{code}"
 
 
-async def add_person(conn: asyncpg.Connection[Any], psn_no: str, *, status: str = "active", own_fen: int = 0) -> None:
+async def add_person(conn: Connection, psn_no: str, *, status: str = "active", own_fen: int = 0) -> None:
     """A member with card, voucher and account."""
     await conn.execute(
         "INSERT INTO members_person (psn_no, name, cert_type, cert_no, gender, ethnicity, born_on, died_on)"
@@ -92,7 +90,7 @@ async def add_person(conn: asyncpg.Connection[Any], psn_no: str, *, status: str 
 
 
 async def add_institution(
-    conn: asyncpg.Connection[Any], code: str, name: str, kind: str, fee_class: str, *, pooled: bool = True
+    conn: Connection, code: str, name: str, kind: str, fee_class: str, *, pooled: bool = True
 ) -> None:
     await conn.execute(
         "INSERT INTO providers_institution (code, name, uscc, kind, hosp_lv, region, address)"
@@ -121,7 +119,7 @@ async def add_institution(
 
 
 async def add_item(
-    conn: asyncpg.Connection[Any],
+    conn: Connection,
     code: str,
     name: str,
     level: str,
@@ -153,7 +151,7 @@ async def add_item(
         )
 
 
-async def build(conn: asyncpg.Connection[Any]) -> None:
+async def build(conn: Connection) -> None:
     """Fill a migrated database with this world."""
     await add_person(conn, ACTIVE, own_fen=100_00)
     await add_person(conn, RETIRED, status="retired", own_fen=0)

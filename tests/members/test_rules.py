@@ -115,6 +115,17 @@ def test_a_place_in_the_home_city_is_not_offsite():
     assert offsite(standing(), "140105") == "none"
 
 
+@pytest.mark.parametrize(
+    ("home", "place"), [("140800", "149900"), ("149900", "140100"), ("149900", "149901")]
+)
+def test_the_provinces_own_institutions_and_members_are_at_home_in_it(home: str, place: str):
+    assert offsite(standing_on(records(relation(date(2023, 1, 1), region=home)), DAY), place) == "none"
+
+
+def test_another_provinces_own_institution_is_not_local():
+    assert offsite(standing(), "629900") == "TEMPORARY"
+
+
 @pytest.mark.clause("SX2022-27.art26.4")
 def test_another_city_without_a_filing_is_a_temporary_stay():
     assert offsite(standing(), "140800") == "TEMPORARY"

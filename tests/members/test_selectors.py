@@ -23,6 +23,18 @@ async def test_a_person_is_found_by_each_number(conn):
     assert [person.psn_no for person in found] == ["F1"] * 4
 
 
+async def test_a_small_x_at_the_end_of_an_identity_number_is_the_same_character(conn):
+    await people.add_person(conn, "F2", number="11010519491231002X")
+    assert (await find(conn, cert_no=" 11010519491231002x ")).psn_no == "F2"
+
+
+async def test_an_unknown_kind_of_voucher_identifies_nobody(conn):
+    await people.add_person(conn, "F3")
+    await people.add_credential(conn, "F3", "voucher", "T-F3")
+    assert (await identify(conn, "01", "T-F3", DAY)).person.psn_no == "F3"
+    assert await identify(conn, "04", "T-F3", DAY) is None
+
+
 async def test_an_unknown_number_finds_nobody(conn):
     assert await find(conn, cert_no="nobody") is None
 

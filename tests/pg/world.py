@@ -84,9 +84,13 @@ async def build(conn: asyncpg.Connection[Any], persons: Iterable[str], *, own_fe
 
 
 async def add_persons(
-    conn: asyncpg.Connection[Any], persons: Iterable[str], *, own_fen: int | None = None
+    conn: asyncpg.Connection[Any],
+    persons: Iterable[str],
+    *,
+    own_fen: int | None = None,
+    region: str = REGION,
 ) -> None:
-    """Employees insured in Yuncheng; with an opening balance where ``own_fen`` is given."""
+    """Employees insured in ``region``; with an opening balance where ``own_fen`` is given."""
     names = list(persons)
     await conn.executemany(
         "INSERT INTO members_person (psn_no, name, cert_type, cert_no, gender, ethnicity, born_on) "
@@ -97,7 +101,7 @@ async def add_persons(
         "INSERT INTO members_relation (psn_no, spell_no, from_on, insutype, status, psn_type, region, employer, "
         "civil_servant, flexible, has_account) "
         "VALUES ($1, $2, '2020-01-01', '310', 'active', '1101', $3, '某厂', false, false, true)",
-        [(name, new_id(), REGION) for name in names],
+        [(name, new_id(), region) for name in names],
     )
     if own_fen is not None:
         await conn.executemany(
@@ -267,7 +271,7 @@ async def open_engine(dsn: str, worker: int = 1, **options: Any) -> Engine:
     """An engine on the rooms, as the gateway opens it; its clock stands in August 2024."""
     ticks = itertools.count()
     options.setdefault("now", lambda: AT + timedelta(microseconds=next(ticks)))
-    return await Engine.open(dsn, law(), worker, **options)
+    return await Engine.open(dsn, options.pop("law", None) or law(), worker, **options)
 
 
 def done(answer: Any) -> Any:

@@ -10,6 +10,7 @@ from gongji.cases import form
 from gongji.cases.form import Step
 from gongji.kernel import layout
 from gongji.settlement.book import Book, Refunded, Settled
+from gongji.settlement.rules import Outcome
 
 _AMOUNTS = {
     "total": layout.W_TOTAL_FEN,
@@ -34,33 +35,57 @@ _AMOUNTS = {
 _INPATIENT = {"inpatient_deductible": "deductible", "inpatient_pay": "pool_pay", "inpatient_ratio": "ratio"}
 
 
-def settle_amounts(book: Book, settled: Settled, op: str) -> dict[str, Any]:
-    """Everything a settlement computed, by name; the accumulators are those of the visit's year after it."""
-    outcome, on = settled.outcome, settled.purchase.visit.service_on
+def outcome_amounts(outcome: Outcome) -> dict[str, Any]:
+    """Every amount of one decided visit by name, without what only a person's book knows."""
     water = outcome.waterfall
     room = water[layout.W_CAP_ROOM_FEN]
-    found: dict[str, Any] = {name: water[position] for name, position in _AMOUNTS.items()}
-    found |= {
+    return {
+        **{name: water[position] for name, position in _AMOUNTS.items()},
         "reason": outcome.refusal.code if outcome.refusal else None,
         "ratio": outcome.ratio_bp,
-        "rates": _rates(settled),
+        "rates": _rates(outcome),
         "cap_room": None if outcome.refusal or room == layout.NONE else room,
         "fund_total": water[layout.W_POOL_PAY_FEN] + water[layout.W_CHRONIC_PAY_FEN],
+    }
+
+
+def settle_amounts(book: Book, settled: Settled, op: str) -> dict[str, Any]:
+    """Everything a settlement computed, by name; the accumulators are those of the visit's year after it."""
+    year = settled.purchase.visit.service_on.year
+    found = {
+        **outcome_amounts(settled.outcome),
         "own_account": settled.own_after_fen,
         "family_account": sum(fen for _, fen in settled.family_after),
         "chronic_quota_left": None if settled.quota_after_fen == layout.NONE else settled.quota_after_fen,
-        "year": on.year,
-        **_sums(book, on.year),
+        "year": year,
+        **_sums(book, year),
     }
     if op == form.AS_INPATIENT:
         found |= {name: found[source] for name, source in _INPATIENT.items()}
-        found |= _inpatient_sums(book, on.year)
+        found |= _inpatient_sums(book, year)
     return {name: found[name] for name in form.EXPECTATIONS[op] if name in found}
 
 
-def _rates(settled: Settled) -> tuple[int, ...]:
+def quoted_amounts(outcome: Outcome) -> dict[str, Any]:
+    """Everything a question's answer computed, by the names of case files, as written (yuan, ratios as
+    text)."""
+    water, after = outcome.waterfall, outcome.acc_after
+    quota, own, family = outcome.wallet
+    found = {
+        **outcome_amounts(outcome),
+        "ytd_deductible": after[layout.ACC_DEDUCTIBLE_YEAR_FEN],
+        "ytd_in_scope": after[layout.ACC_IN_SCOPE_YEAR_FEN],
+        "ytd_pool": after[layout.ACC_FUND_YEAR_FEN],
+        "own_account": own - water[layout.W_ACCOUNT_FEN],
+        "family_account": family - water[layout.W_MUTUAL_FEN],
+        "chronic_quota_left": None if quota == layout.NONE else quota - water[layout.W_CHRONIC_PAY_FEN],
+    }
+    kinds = form.EXPECTATIONS[form.SETTLE]
+    return {name: written(kinds[name], found[name]) for name in kinds if name in found}
+
+
+def _rates(outcome: Outcome) -> tuple[int, ...]:
     """Rates of the bands that the base ran through; none when the pool refused."""
-    outcome = settled.outcome
     if outcome.refusal is not None:
         return ()
     first, last = outcome.waterfall[layout.W_BAND_FIRST], outcome.waterfall[layout.W_BAND_LAST]

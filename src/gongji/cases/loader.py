@@ -7,13 +7,12 @@ from typing import Any
 
 import msgspec
 
-from gongji.base.money import MAX_FEN, PRICE_UNIT, QUANTITY_UNIT, line_fen
 from gongji.cases import form
+from gongji.cases.expecting import expectations
+from gongji.cases.feeline import read_line
 from gongji.cases.fields import Place
-from gongji.cases.form import Case, CaseError, CaseFile, Line, Step
+from gongji.cases.form import Case, CaseError, CaseFile, Step
 from gongji.cases.tree import Map, parse
-from gongji.kernel.layout import NONE
-from gongji.settlement.lines import CATEGORIES, DRUG, KINDS, SERVICE
 
 _FILE = ("parameters", "schemes", "scheme", "regions", "cases", "note")
 _CASE = (
@@ -42,26 +41,7 @@ _STEP = (
     "expect",
     "working",
 )
-_LINE = (
-    "cat",
-    "amount",
-    "price",
-    "qty",
-    "std",
-    "type",
-    "name",
-    "drug",
-    "treatment",
-    "restriction_met",
-    "in_house",
-    "in_catalogue",
-    "on_prescription",
-    "account_allowed",
-    "chronic",
-    "prepay",
-)
 _START = (*form.START_MONEY, "family_accounts", "chronic_quota_left")
-_SWITCHES = ("restriction_met", "in_house", "in_catalogue", "on_prescription", "account_allowed")
 
 
 def load(path: Path, wanted: frozenset[str] = frozenset()) -> CaseFile:
@@ -168,7 +148,7 @@ def _family(place: Place, start: Map, single: int | None) -> tuple[tuple[str, in
 def _step(place: Place, index: int, value: Any) -> Step:
     item = place.mapping(value, "步骤", _STEP)
     op = place.word(item.get("op", form.SETTLE), "op", form.OPS)
-    expect = _expect(place, op, item.get("expect"))
+    expect = expectations(place, op, item.get("expect"))
     working = place.text(item.get("working"), "working", "")
     if op == form.REFUND:
         return _refund_step(place, index, item, expect, working)
@@ -235,88 +215,3 @@ def _facts(place: Place, item: Map) -> tuple[dict[str, str], frozenset[str]]:
         elif name in form.OWN_FLAGS:
             marks.add(name if place.yes_no(value, what) else f"no_{name}")
     return attributes, frozenset(marks)
-
-
-def read_line(place: Place, number: int, value: Any) -> Line:
-    """One fee line. ``type`` defaults to drug, to service for a treatment. Raises CaseError."""
-    what = f"第 {number} 条费用"
-    item = place.mapping(value, what, _LINE)
-    category = place.word(item.get("cat"), f"{what}的类别 cat", sorted(CATEGORIES))
-    kind = place.word(
-        item.get("type", DRUG if "treatment" not in item else SERVICE), f"{what}的 type", sorted(KINDS)
-    )
-    quantity = None
-    if "qty" in item:
-        quantity = place.decimal(item["qty"], f"{what}的数量 qty", 4)
-        if quantity <= 0:
-            place.fail(f"{what}的数量必须大于零")
-    if "amount" in item:
-        if "price" in item:
-            place.fail(f"{what}的 amount 和 price 只能写一个")
-        amount = place.money(item["amount"], f"{what}的金额 amount")
-    elif "price" in item and quantity is not None:
-        amount = _product(place, item["price"], quantity, f"{what}的单价 price")
-    else:
-        place.fail(f"{what}要有金额 amount，或者单价 price 和数量 qty")
-    if amount < 0:
-        place.fail(f"{what}的金额不能是负数")
-    standard = NONE
-    if item.get("std") is not None:
-        if quantity is None:
-            place.fail(f"{what}有支付标准 std 时要有数量 qty")
-        standard = _product(place, item["std"], quantity, f"{what}的支付标准 std")
-    switches = {name: place.yes_no(item[name], f"{what}的 {name}") for name in _SWITCHES if name in item}
-    return Line(
-        category=category,
-        kind=kind,
-        amount_fen=amount,
-        standard_fen=standard,
-        name=place.text(item.get("name"), "name", ""),
-        drug=place.text(item.get("drug"), "drug", ""),
-        prepay=place.text(item.get("prepay"), "prepay", ""),
-        chronic="chronic" in item and place.yes_no(item["chronic"], f"{what}的 chronic"),
-        **switches,
-    )
-
-
-def _product(place: Place, price: Any, quantity_e4: int, what: str) -> int:
-    """Fen of a price (up to six decimals) times a quantity, rounded once (R1, R2 of decision A03)."""
-    micro = place.decimal(price, what, 6)
-    if micro < 0:
-        place.fail(f"{what}不能是负数")
-    fen = line_fen(micro, quantity_e4)
-    if fen > MAX_FEN or micro > MAX_FEN * PRICE_UNIT or quantity_e4 > MAX_FEN * QUANTITY_UNIT:
-        place.fail(f"{what}乘数量超出范围")
-    return fen
-
-
-def _expect(place: Place, op: str, value: Any) -> dict[str, Any]:
-    known = form.EXPECTATIONS[op]
-    item = place.mapping(value, "expect", known)
-    return {name: _expected(place, known[name], name, given) for name, given in item.items()}
-
-
-def _expected(place: Place, kind: str, name: str, given: Any) -> Any:
-    what = f"expect 的 {name}"
-    if kind == form.PROPOSALS:
-        return tuple(_proposal(place, item) for item in place.items(given, what))
-    if kind == form.RATES:
-        return tuple(place.ratio(item, what) for item in place.items(given, what))
-    if given is None:
-        return None
-    if kind == form.MONEY:
-        return place.money(given, what)
-    if kind == form.RATIO:
-        return place.ratio(given, what)
-    if kind == form.NUMBER:
-        return place.number(given, what)
-    return place.text(given, what)
-
-
-def _proposal(place: Place, value: Any) -> tuple[int, int, int]:
-    item = place.mapping(value, "replay_proposals", ("step", "deductible_delta", "pool_delta"))
-    return (
-        place.number(item.get("step"), "replay_proposals 的 step"),
-        place.money(item.get("deductible_delta"), "deductible_delta"),
-        place.money(item.get("pool_delta"), "pool_delta"),
-    )

@@ -16,9 +16,9 @@ import msgspec
 
 from gongji.base.reasons import Refusal
 from gongji.cases.facts import strange_attribute, usual_facts
+from gongji.cases.feeline import read_line
 from gongji.cases.fields import Place
 from gongji.cases.form import CaseError, Line
-from gongji.cases.loader import read_line
 from gongji.cases.runner import line_input
 from gongji.cases.tree import Map, parse
 from gongji.kernel import layout

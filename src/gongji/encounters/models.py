@@ -45,7 +45,6 @@ class Visit(models.Model):
                 name="encounters_visit_number",
             ),
         )
-        indexes = (models.Index(fields=["caller", "service_on"], name="encounters_visit_caller"),)
 
 
 class Diagnosis(models.Model):

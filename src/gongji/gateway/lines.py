@@ -13,8 +13,8 @@ from gongji.gateway.recording import prescribed_only
 from gongji.gateway.values import JsonNumber, flag, price, proportion, quantity, yuan
 from gongji.kernel import layout
 from gongji.settlement.commands import SettleCommand, Settled
-from gongji.settlement.prepare import Situation
 from gongji.settlement.rules import Outcome, PersonState, decide
+from gongji.settlement.situation import Situation
 
 NO_STANDARD = price(999_999_000_000)
 """pric_uplmt_amt where the catalogue has no payment standard; the figure of the live platforms."""

@@ -53,7 +53,8 @@ def read_head(headers: Mapping[bytes, bytes]) -> SignedHead | Denied:
 def sign(head: SignedHead | Mapping[str, str], secret: str) -> str:
     """The signature that belongs to a head; what a client computes."""
     if isinstance(head, Mapping):
-        head = SignedHead(*(head[name] for name in NAMES), "")
+        access_key, name, timestamp, version = (head[name] for name in NAMES)
+        head = SignedHead(access_key, name, timestamp, version, "")
     text = (
         f"_api_access_key={head.access_key}&_api_name={head.name}"
         f"&_api_timestamp={head.timestamp}&_api_version={head.version}"

@@ -13,7 +13,8 @@ from gongji.members.values import Credential, Records, RelationSpell, Standing
 
 __all__ = ["age_on", "covers", "offsite", "standing_on", "voucher_state"]
 
-CITY_DIGITS = 4
+PROVINCE_DIGITS, CITY_DIGITS = 2, 4
+PROVINCE_ITSELF = "99"
 
 
 class Spell(Protocol):
@@ -87,18 +88,31 @@ def voucher_state(credential: Credential, on: date) -> str:
 
 
 def offsite(standing: Standing, place_region: str) -> str:
-    """How far from home a place of care is for the member: ``none``, the kind of a filing that covers it, or
-    ``TEMPORARY``.
+    """How far from home a place of care is for the member: ``none``, a filing's kind, or ``TEMPORARY``.
 
-    Home is the city of the relation (统筹地区). A stay elsewhere without a filing for that area is a
-    temporary one (SX2022-27 第二十四条、第二十六条).
+    Home is the city of the relation (统筹地区). A stay elsewhere without a filing for that area is a temporary one
+    (SX2022-27 第二十四条、第二十六条).
     """
     place, home = normalise_region(place_region), normalise_region(standing.region)
-    if is_within(place, home[:CITY_DIGITS]):
+    if _is_local(place, home):
         return "none"
     if standing.filing != "none" and is_within(place, standing.filing_region):
         return standing.filing
     return "TEMPORARY"
+
+
+def _is_local(place: str, home: str) -> bool:
+    """Whether a place lies in the member's own city, or one of the two belongs to the province itself (省本级).
+
+    The province's own institutions and members (codes such as 149900) live among those of its cities.
+    """
+    if is_within(place, home[:CITY_DIGITS]):
+        return True
+    same_province = is_within(place, home[:PROVINCE_DIGITS])
+    return same_province and PROVINCE_ITSELF in (
+        place[PROVINCE_DIGITS:CITY_DIGITS],
+        home[PROVINCE_DIGITS:CITY_DIGITS],
+    )
 
 
 def age_on(born_on: date, on: date) -> int:

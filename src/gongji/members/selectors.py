@@ -27,8 +27,9 @@ PERSONS_BY_CERT = sql("gongji.members", "persons_by_cert")
 CREDENTIALS = sql("gongji.members", "credentials")
 FAMILY_OWNERS = sql("gongji.members", "family_owners")
 
-VOUCHER, ID_DOCUMENT, CARD = "01", "02", "03"
-"""National codes of mdtrt_cert_type: 医保电子凭证, 居民身份证, 社会保障卡."""
+ID_DOCUMENT = "02"
+CREDENTIAL_KIND = {"01": "voucher", "03": "card"}
+"""National codes of mdtrt_cert_type: 01 医保电子凭证, 02 居民身份证, 03 社会保障卡."""
 
 
 def _person(row: Any) -> Person:
@@ -52,7 +53,7 @@ async def find(
     if sum(number is not None for number in (psn_no, cert_no, card_no, token)) != 1:
         raise TypeError("exactly one number identifies a person")
     if cert_no is not None:
-        rows = await conn.fetch(PERSONS_BY_CERT, cert_no)
+        rows = await conn.fetch(PERSONS_BY_CERT, cert_no.strip().upper())
         return _person(rows[0]) if len(rows) == 1 else None
     if psn_no is None:
         kind, number = ("card", card_no) if card_no is not None else ("voucher", token)
@@ -82,7 +83,8 @@ async def identify(
     if voucher_type == ID_DOCUMENT:
         person = await find(conn, cert_no=number)
         return Identity(person, voucher_type, "identity_document") if person else None
-    credential = await _credential(conn, "card" if voucher_type == CARD else "voucher", number)
+    kind = CREDENTIAL_KIND.get(voucher_type)
+    credential = await _credential(conn, kind, number) if kind else None
     if credential is None or (card_sn and credential.card_sn and card_sn != credential.card_sn):
         return None
     person = await find(conn, psn_no=credential.psn_no)

@@ -1,15 +1,15 @@
 """Django's settings: one migration history now, the web later. No secret stands in this file.
 
-``DATABASE_URL`` names the database, ``GONGJI_SECRET_KEY`` signs sessions; without a key one is made for the
-life of the process, which is enough for commands and logs everybody out at a restart.
+``DATABASE_URL`` names the database, ``GONGJI_SECRET_KEY`` signs sessions (``project.secret`` says what happens without).
 """
 
 import os
-import secrets
+from pathlib import Path
 
 from gongji.project.dbtools import databases
+from gongji.project.secret import secret_key
 
-SECRET_KEY = os.environ.get("GONGJI_SECRET_KEY") or secrets.token_urlsafe(48)
+SECRET_KEY = secret_key(os.environ, Path.cwd())
 DEBUG = os.environ.get("GONGJI_DEBUG") == "1"
 ALLOWED_HOSTS = [
     host for host in os.environ.get("GONGJI_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host

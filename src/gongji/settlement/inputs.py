@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from gongji.accounts import selectors as accounts
 from gongji.base.ids import IdSource
+from gongji.base.money import MAX_FEN
 from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection
 from gongji.catalog import selectors as catalog
@@ -111,7 +112,7 @@ class RoomInputs:
                 continue
             filled = await read_filled(conn, ground)
             family = owners.get(ground.command.psn_no, ())
-            results.append(self._situation(ground, standing, filled, family, balances))
+            results.append(self._situation(law, ground, standing, filled, family, balances))
         return results
 
     async def _owners(self, conn: Connection, grounds: Iterable[Ground]) -> dict[str, tuple[str, ...]]:
@@ -126,6 +127,7 @@ class RoomInputs:
 
     def _situation(
         self,
+        law: Law,
         ground: Ground,
         standing: Standing,
         filled: Filled,
@@ -135,9 +137,10 @@ class RoomInputs:
         if filled.refusal is not None:
             return filled.refusal
         command, place = ground.command, ground.place
-        entitlement = (
-            standing.chronic.get(ground.disease_code) if ground.med_type in CHRONIC_MED_TYPES else None
-        )
+        attributes = _attributes(ground, standing, filled)
+        quota_fen = _quota_fen(law, ground, standing, attributes)
+        if isinstance(quota_fen, Refusal):
+            return quota_fen
         at_pharmacy = place.kind == "pharmacy"
         lines = tuple(
             line_input(
@@ -147,7 +150,7 @@ class RoomInputs:
                 place.region,
                 at_pharmacy=at_pharmacy,
                 prescribed=filled.items,
-                chronic=entitlement is not None,
+                chronic=quota_fen != layout.NONE,
             )
             for line in ground.lines
         )
@@ -156,13 +159,12 @@ class RoomInputs:
             region=standing.region,
             service_on=ground.service_on,
             benefit=command.benefit,
-            attributes=_attributes(ground, standing, filled),
+            attributes=attributes,
             lines=lines,
             own_allowed=command.own_allowed,
             family_allowed=command.family_allowed,
             allow_draft=self._allow_draft,
         )
-        quota = entitlement.quota_fen if entitlement is not None else None
         return Situation(
             visit=visit,
             visit_id=ground.visit_id,
@@ -174,8 +176,8 @@ class RoomInputs:
             place_kind=place.kind,
             own=_balance(command.psn_no, balances),
             family=tuple(_balance(owner, balances) for owner in family if owner != command.psn_no),
-            quota_key=ground.disease_code if quota is not None else "",
-            quota_fen=quota if quota is not None else layout.NONE,
+            quota_key=ground.disease_code if quota_fen != layout.NONE else "",
+            quota_fen=quota_fen,
             total_fen=sum(line.amount_fen for line in ground.lines),
             person=standing,
             place=place,
@@ -206,6 +208,26 @@ class RoomInputs:
             "line_keys": [line.key for line in ground.lines],
             "total_fen": sum(line.amount_fen for line in ground.lines),
         }
+
+
+def _quota_fen(law: Law, ground: Ground, standing: Standing, attributes: Mapping[str, str]) -> int | Refusal:
+    """The year's quota of the chronic disease that the visit is for, NONE when it is an ordinary visit (A17, A38).
+
+    The person's own quota comes before the area's; a disease without the member's entitlement, or without any quota that is
+    stated, is refused. A quota that is stated not to exist limits nothing.
+    """
+    if ground.med_type not in CHRONIC_MED_TYPES:
+        return layout.NONE
+    entitlement = standing.chronic.get(ground.disease_code)
+    if entitlement is None:
+        return Refusal("NOT_QUALIFIED_CHRONIC", ground.disease_code)
+    if entitlement.quota_fen is not None:
+        return entitlement.quota_fen
+    facts = {**attributes, "disease": ground.disease_code}
+    value = law.value("chronic.quota.per_year", standing.region, ground.service_on, facts)
+    if isinstance(value, Refusal):
+        return value
+    return MAX_FEN if value.raw == layout.NONE else int(value.raw)  # type: ignore[arg-type]
 
 
 def _balance(psn_no: str, balances: Mapping[str, tuple[int, int]]) -> Balance:

@@ -15,6 +15,7 @@ import msgspec
 
 from gongji.base.money import format_yuan
 from gongji.base.reasons import Refusal
+from gongji.explain.scope import TREATS
 from gongji.kernel import advance, layout
 from gongji.kernel.visit import MAX_LINES, settle_visit, within_bounds
 from gongji.policy import Law, Row
@@ -26,13 +27,6 @@ PREPAY_NAMES = {
     layout.TREAT_B_DRUG: "prepay.b_drug",
     layout.TREAT_B_CONSUMABLE: "prepay.b_consumable",
     layout.TREAT_B_SERVICE: "prepay.b_service",
-}
-TREAT_TITLES = {
-    layout.TREAT_FULL_SELFPAY: "全自费",
-    layout.TREAT_A: "甲类",
-    layout.TREAT_B_DRUG: "乙类药品",
-    layout.TREAT_B_CONSUMABLE: "乙类耗材",
-    layout.TREAT_B_SERVICE: "乙类医疗服务项目",
 }
 CACHED_BASES = 8192
 """Legal bases kept: kinds of person x kinds of place x days; a new day or another law simply adds its own."""
@@ -236,7 +230,7 @@ def _check(
     chronic = False
     for number, line in enumerate(lines, start=1):
         if row.cells[layout.ROW_PREPAY_BP + line.treat] == layout.UNSET:
-            treat = TREAT_TITLES.get(line.treat, str(line.treat))
+            treat = TREATS.get(line.treat, str(line.treat))
             what = f"第 {number} 条费用 {line.name or line.item}（{treat}）的先行自付比例"
             return _unspecified(law, what, row.sources[layout.ROW_PREPAY_BP + line.treat])
         chronic = chronic or bool(line.flags & layout.FLAG_CARVE_OUT)

@@ -128,7 +128,6 @@ class Migration(migrations.Migration):
                 "verbose_name": "就诊",
                 "verbose_name_plural": "就诊",
                 "db_table": "encounters_visit",
-                "indexes": [models.Index(fields=["caller", "service_on"], name="encounters_visit_caller")],
                 "constraints": [
                     models.UniqueConstraint(
                         condition=models.Q(("state", "cancelled"), _negated=True),

@@ -12,6 +12,7 @@ import click
 
 from gongji.base.money import format_yuan
 from gongji.base.reasons import Refusal
+from gongji.cases.compute import quoted_amounts
 from gongji.cases.form import CaseError
 from gongji.cases.question import KEYS, USED, Question, answer, question, read_file
 from gongji.cases.tree import Map
@@ -82,7 +83,8 @@ def quote(path: Path | None, overlay: str | None, reader: str | None, as_json: b
         _refused(outcome, as_json=as_json)
     context = Context(service_on=asked.on, place=asked.place, status=asked.status)
     if as_json:
-        click.echo(json.dumps(machine(law, outcome, context), ensure_ascii=False))
+        told = {**machine(law, outcome, context), "computed": quoted_amounts(outcome)}
+        click.echo(json.dumps(told, ensure_ascii=False))
     elif reader is not None:
         click.echo("\n".join((member if reader == "member" else agency)(law, outcome, context)))
     else:
