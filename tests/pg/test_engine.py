@@ -343,6 +343,29 @@ async def test_a_command_that_the_database_refuses_fails_alone(engine: Engine, c
         world.done(answer)
 
 
+async def test_a_command_that_cannot_even_be_read_fails_alone(engine: Engine, conn: Any) -> None:
+    people = [f"A24-{n}" for n in range(5)]
+    await world.add_persons(conn, people)
+    visits = {p: await world.visit(conn, p, [world.fee(1, 10_000)]) for p in people}
+    visits[people[1]] = 2**70  # no database has such an id
+    answers = await asyncio.gather(
+        *(engine.settle(world.settle_command(p, visits[p])) for p in people), return_exceptions=True
+    )
+    assert isinstance(answers[1], Exception)
+    for answer in (answers[0], *answers[2:]):
+        world.done(answer)
+
+
+async def test_a_sale_under_a_number_that_stands_for_another_sale_is_refused(
+    engine: Engine, conn: Any
+) -> None:
+    await world.add_persons(conn, ["A25"])
+    sale = world.purchase_command("A25", [world.fee(1, 5_000)])
+    world.done(await engine.settle(sale))
+    again = world.purchase_command("A25", [world.fee(1, 5_000)], purchase=sale.purchase)
+    assert (await engine.settle(again)).code == "VISIT_DUPLICATE"
+
+
 async def test_fees_uploaded_while_a_settlement_is_on_its_way_are_settled_or_make_it_read_again(
     engine: Engine, conn: Any, built: str
 ) -> None:

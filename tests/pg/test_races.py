@@ -123,6 +123,31 @@ async def test_relatives_drawing_on_each_others_accounts_neither_deadlock_nor_ov
         await engine.close()
 
 
+async def test_two_pharmacies_that_fill_one_prescription_at_once_sell_the_drug_once(
+    built: str, conn: Any
+) -> None:
+    """Decision A16: one item is dispensed wholly by one institution."""
+    await conn.execute(
+        "INSERT INTO providers_institution SELECT 'P14080200004', name, uscc, kind, hosp_lv, region, address "
+        "FROM providers_institution WHERE code = $1",
+        world.PHARMACY,
+    )
+    await world.add_persons(conn, ["RXRACE"])
+    engines = [await world.open_engine(built, worker) for worker in (1, 2)]
+    for n in range(30):
+        visit_id = await world.visit(conn, "RXRACE", [world.fee(1, 5_000, world.SERVICE_A)])
+        await world.prescribe(conn, "RXRACE", f"RACE{n}", visit_id, [world.DRUG_A])
+        answers = await asyncio.gather(
+            engines[0].settle(world.purchase_command("RXRACE", [world.fee(1, 3_000, rx_no=f"RACE{n}")])),
+            engines[1].settle(
+                world.purchase_command("RXRACE", [world.fee(1, 3_000, rx_no=f"RACE{n}")], at="P14080200004")
+            ),
+        )
+        assert [a.code for a in answers if isinstance(a, Refusal)] == ["SAME_DRUG_DIFFERENT_INSTITUTION"]
+    for engine in engines:
+        await engine.close()
+
+
 async def test_two_settlements_of_one_group_in_two_years_charge_its_deductible_once(
     built: str, conn: Any
 ) -> None:

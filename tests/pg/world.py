@@ -244,9 +244,10 @@ def reverse_command(psn_no: str, settlement_id: int | None, **changes: Any) -> R
 
 def purchase_command(psn_no: str, lines: Sequence[FeeLine], rx_no: str = "", **changes: Any) -> SettleCommand:
     msgid = number()
+    caller = changes.pop("at", PHARMACY)
     registration = Registration(
         psn_no=psn_no,
-        caller=PHARMACY,
+        caller=caller,
         ipt_otp_no=msgid,
         insutype="310",
         voucher_type="01",
@@ -255,7 +256,7 @@ def purchase_command(psn_no: str, lines: Sequence[FeeLine], rx_no: str = "", **c
         service_on=changes.pop("on", DAY),
     )
     values: dict[str, Any] = {
-        "caller": PHARMACY,
+        "caller": caller,
         "infno": "2102",
         "msgid": msgid,
         "request_hash": b"purchase",

@@ -13,7 +13,16 @@ from gongji.kernel.layout import (
     TREAT_B_SERVICE,
     TREAT_FULL_SELFPAY,
 )
-from gongji.settlement.lines import KINDS, Treatment, line_treatment, restriction_is_met
+from gongji.policy import overridden
+from gongji.settlement.lines import (
+    KINDS,
+    NATIONAL_SCOPE,
+    Treatment,
+    account_scope,
+    line_treatment,
+    restriction_is_met,
+)
+from tests.settlement.visits import AUGUST, law
 
 
 @pytest.mark.clause("SX2022-27.art20.a", "SX2022-27.art20.b")
@@ -119,3 +128,21 @@ def test_limited_use_and_the_institution_s_approval_decide_together(
     restricted: bool, approval: str, met: bool
 ) -> None:
     assert restriction_is_met(restricted, approval) is met
+
+
+@pytest.mark.clause("SX2021-103.s2.4.c", "SX2021-103.s2.4.e", "QY.art7.d")
+@pytest.mark.parametrize("region", ["14", "6210", "1408"])
+def test_the_scope_of_accounts_is_what_the_region_s_documents_say(region: str) -> None:
+    assert account_scope(law(), region, AUGUST) == NATIONAL_SCOPE
+
+
+def test_a_region_that_allows_less_or_more_is_only_another_document() -> None:
+    cells = {"account.pharmacy_kinds": ["drug"], "account.forbidden": ["fitness"]}
+    scope = account_scope(overridden(law(), "14", cells), "14", AUGUST)
+    assert line_treatment("C", "device", at_pharmacy=True, scope=scope).flags == 0
+    assert line_treatment("C", "wellness", scope=scope).flags == FLAG_ACCOUNT
+    assert line_treatment("C", "delivery", scope=scope).flags == 0
+
+
+def test_a_region_without_words_of_its_own_follows_the_nation() -> None:
+    assert account_scope(law(), "65", AUGUST) == NATIONAL_SCOPE

@@ -10,6 +10,7 @@ from gongji.base.money import MAX_FEN
 from gongji.base.reasons import Refusal
 from gongji.kernel import layout
 from gongji.kernel.visit import MAX_LINES
+from gongji.policy import overridden
 from gongji.settlement.rules import Outcome, PersonState, VisitInput, decide, family_draws
 from tests.settlement.visits import demo_law, law, line, state_acc, visit
 
@@ -55,6 +56,31 @@ def test_accounts_may_still_pay_when_the_pool_refuses() -> None:
     assert outcome.waterfall[layout.W_ACCOUNT_FEN] == 4_000
     assert outcome.family_draws == (("F", 2_000),)
     assert outcome.waterfall[layout.W_CASH_FEN] == 4_000
+
+
+def test_a_region_may_forbid_accounts_where_the_pool_refuses() -> None:
+    by = overridden(law(), "14", {"account.when_pool_refuses": "no"})
+    outcome = decide(
+        by, visit(line(10_000), arrears="yes"), PersonState(own_fen=4_000, family=(("F", 2_000),))
+    )
+    assert isinstance(outcome, Outcome)
+    assert outcome.waterfall[layout.W_CASH_FEN] == 10_000
+    paid = decide(by, visit(line(10_000)), PersonState(own_fen=4_000))
+    assert isinstance(paid, Outcome)
+    assert paid.waterfall[layout.W_ACCOUNT_FEN] == 4_000
+
+
+@pytest.mark.clause("SX2022-27.art26.4")
+def test_a_temporary_visit_outside_is_paid_at_the_reduced_rate_once_the_law_opens_it() -> None:
+    opened = {"offsite.temporary.pool_payable": "yes", "offsite.temporary.ratio_delta": "10%"}
+    by = overridden(law(), "14", opened)
+    away = decide(by, visit(line(10_000), offsite="TEMPORARY"), PersonState())
+    home = decide(by, visit(line(10_000)), PersonState())
+    assert isinstance(away, Outcome)
+    assert isinstance(home, Outcome)
+    assert (away.ratio_bp, away.waterfall[layout.W_POOL_PAY_FEN]) == (5_500, 3_850)
+    assert home.ratio_bp == 6_500
+    assert {"OVERRIDE.1", "SX2024-11.s1.e3"} <= set(away.row.sources)
 
 
 def test_a_balance_that_may_not_be_used_stays_untouched() -> None:

@@ -19,7 +19,7 @@ from gongji.cases.facts import strange_attribute, usual_facts
 from gongji.cases.feeline import read_line
 from gongji.cases.fields import Place
 from gongji.cases.form import CaseError, Line
-from gongji.cases.runner import line_input
+from gongji.cases.runner import line_ground, line_input
 from gongji.cases.tree import Map, parse
 from gongji.kernel import layout
 from gongji.policy import Law, normalise_region
@@ -169,7 +169,8 @@ def answer(law: Law, asked: Question) -> Outcome | Refusal:
         strange = strange_attribute(law, name, value)
         if strange is not None:
             raise CaseError(strange)
-    treats = law.categories(asked.region)
+    ground = line_ground(law, asked.region, asked.on)
+    treats = ground.treats
     for line in asked.lines:
         if line.prepay and line.prepay not in treats:
             raise CaseError(f"没有先行自付类别“{line.prepay}”；可用的有：{'、'.join(treats)}")
@@ -180,7 +181,7 @@ def answer(law: Law, asked: Question) -> Outcome | Refusal:
         benefit=asked.benefit,
         attributes=attributes,
         lines=tuple(
-            line_input(line, str(number), treats, chronic=False, at_pharmacy=at_pharmacy)
+            line_input(line, str(number), ground, chronic=False, at_pharmacy=at_pharmacy)
             for number, line in enumerate(asked.lines, start=1)
         ),
         allow_draft=asked.allow_draft,

@@ -4,6 +4,7 @@ compared."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -18,7 +19,7 @@ from gongji.cases.laws import Laws
 from gongji.kernel.layout import TREAT_FULL_SELFPAY
 from gongji.policy import Law
 from gongji.settlement.book import Book, Purchase, Refunded, Settled
-from gongji.settlement.lines import line_treatment
+from gongji.settlement.lines import AccountScope, account_scope, line_treatment
 from gongji.settlement.replay import Opening
 from gongji.settlement.rules import LineInput, VisitInput
 
@@ -85,7 +86,7 @@ def run_case(case: Case, laws: Laws) -> CaseResult:
         booked = (
             _refund(book, step)
             if step.op == form.REFUND
-            else book.settle(_purchase(step, region, treats), step.index)
+            else book.settle(_purchase(step, region, law), step.index)
         )
         if isinstance(booked, Refusal):
             computed: dict[str, Any] = {"error": booked.code}
@@ -152,7 +153,7 @@ def _refund(book: Book, step: Step) -> Refunded | Refusal:
     return book.refund(step.ref or 0, step.index)
 
 
-def _purchase(step: Step, region: str, treats: Mapping[str, int]) -> Purchase:
+def _purchase(step: Step, region: str, law: Law) -> Purchase:
     """The step as a purchase; in a case every place is its own institution unless it says otherwise."""
     assert step.on is not None, "the loader demands a date of every settlement"
     blocked = "card_blocked" in step.marks
@@ -162,13 +163,14 @@ def _purchase(step: Step, region: str, treats: Mapping[str, int]) -> Purchase:
         "status": step.status,
         **step.attributes,
     }
+    ground = line_ground(law, region, step.on)
     visit = VisitInput(
         region=region,
         service_on=step.on,
         benefit=form.AS_INPATIENT if step.op == form.AS_INPATIENT else ORDINARY,
         attributes=facts,
         lines=tuple(
-            line_input(line, str(number), treats, chronic=chronic, at_pharmacy=facts["kind"] == "pharmacy")
+            line_input(line, str(number), ground, chronic=chronic, at_pharmacy=facts["kind"] == "pharmacy")
             for number, line in enumerate(step.lines, start=1)
         ),
         own_allowed=not blocked and "no_use_account" not in step.marks,
@@ -185,10 +187,21 @@ def _purchase(step: Step, region: str, treats: Mapping[str, int]) -> Purchase:
     )
 
 
-def line_input(
-    line: Line, key: str, treats: Mapping[str, int], *, chronic: bool, at_pharmacy: bool
-) -> LineInput:
-    """A written line as the rules take it; ``treats`` are the region's prepay categories with their codes."""
+class LineGround(msgspec.Struct, frozen=True):
+    """What the law of a region says about lines on a day: its prepay categories with their codes, the
+    accounts' scope."""
+
+    treats: Mapping[str, int]
+    scope: AccountScope
+
+
+def line_ground(law: Law, region: str, on: date) -> LineGround:
+    """The ground for lines of a visit insured in ``region`` on ``on``."""
+    return LineGround(law.categories(region), account_scope(law, region, on))
+
+
+def line_input(line: Line, key: str, ground: LineGround, *, chronic: bool, at_pharmacy: bool) -> LineInput:
+    """A written line as the rules take it."""
     treatment = line_treatment(
         line.category,
         line.kind,
@@ -199,6 +212,7 @@ def line_input(
         at_pharmacy=at_pharmacy,
         account_allowed=line.account_allowed,
         chronic=chronic or line.chronic,
+        scope=ground.scope,
     )
     own = line.prepay and treatment.treat != TREAT_FULL_SELFPAY
     return LineInput(
@@ -207,7 +221,7 @@ def line_input(
         name=line.name or line.drug,
         amount_fen=line.amount_fen,
         standard_fen=line.standard_fen,
-        treat=treats[line.prepay] if own else treatment.treat,
+        treat=ground.treats[line.prepay] if own else treatment.treat,
         flags=treatment.flags,
         kind=line.kind,
         reason=treatment.reason,

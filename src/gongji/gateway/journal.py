@@ -49,7 +49,7 @@ def log() -> Any:
 def anatomy(error: BaseException) -> dict[str, Any]:
     """What may be logged of a bug: kind, SQLSTATE where there is one, and the path through the code."""
     frames = traceback.extract_tb(error.__traceback__)
-    path = [f"{frame.filename.rpartition('gongji/')[2]}:{frame.lineno} {frame.name}" for frame in frames[-12:]]
+    path = [f"{_short(frame.filename)}:{frame.lineno} {frame.name}" for frame in frames[-12:]]
     cause = error.__cause__ or error.__context__
     return {
         "error": type(error).__qualname__,
@@ -74,3 +74,8 @@ class JsonLines(logging.Formatter):
         else:
             fields["text"] = record.getMessage()[:500]
         return json.dumps(fields, ensure_ascii=False)
+
+
+def _short(filename: str) -> str:
+    """A file within its package: where this machine keeps programs is nobody's business."""
+    return filename.rpartition("site-packages/")[2].rpartition("gongji/")[2]

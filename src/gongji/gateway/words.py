@@ -69,7 +69,7 @@ def reversal_words(original_id: int | None) -> str:
 
 def _deductible(outcome: Outcome) -> str:
     water, cells = outcome.waterfall, outcome.row.cells
-    taken = f"起付标准本次负担 {format_yuan(water[layout.W_DEDUCTIBLE_FEN])} 元"
+    taken = f"本次负担 {format_yuan(water[layout.W_DEDUCTIBLE_FEN])} 元"
     if cells[layout.ROW_DEDUCTIBLE_KIND] == layout.DEDUCTIBLE_NONE:
         return "不设起付标准"
     standard = format_yuan(cells[layout.ROW_DEDUCTIBLE_FEN])

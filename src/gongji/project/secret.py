@@ -24,9 +24,12 @@ def secret_key(env: Mapping[str, str], cwd: Path) -> str:
     """
     if given := env.get("GONGJI_SECRET_KEY"):
         return given
-    path = chosen_home(env, cwd).path / NAME
+    home = chosen_home(env, cwd)
+    path = home.path / NAME
     try:
-        if not path.exists() and path.parent.is_dir():
+        if (
+            not path.exists() and home.change_lock.exists()
+        ):  # a folder of ours, not one that merely has the name
             _make(path)
         return path.read_text(encoding="ascii").strip()
     except OSError:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any, Final, Protocol
 
@@ -32,6 +33,10 @@ __all__ = ["Inputs", "Job", "Settings", "run_batch"]
 Command = SettleCommand | ReverseCommand
 
 SETTLE_BATCH: Final = "SELECT settle_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+MOVED_ON: Final = frozenset(
+    {"settlement_message_pkey", "settlement_message_number", "settlement_fact_one_reversal"}
+)
+"""Unique keys that tell that another engine was faster."""
 
 
 class Inputs(Protocol):
@@ -78,12 +83,28 @@ class Settings(msgspec.Struct, frozen=True):
 Item = tuple[Job, Prepared]
 
 
-async def run_batch(conn: asyncpg.Connection[Any], jobs: Sequence[Job], settings: Settings) -> list[Job]:
+async def run_batch(
+    conn: asyncpg.Connection[Any],
+    jobs: Sequence[Job],
+    settings: Settings,
+    writing: AbstractAsyncContextManager[Any],
+) -> list[Job]:
     """Answer every job of ``jobs`` (one a person) but those that have to be read again, which are returned.
 
-    Raises the errors of ``link.LOST`` when the connection is lost; then nothing is known about jobs without an answer.
+    ``writing`` is entered when everything is decided, before anything is written. Raises the errors of ``link.LOST`` when
+    the connection is lost; then nothing is known about jobs without an answer.
     """
     prepared = await _prepare(conn, jobs, settings)
+    if not prepared:
+        return []
+    async with writing:
+        return await _write_all(conn, prepared, settings)
+
+
+async def _write_all(
+    conn: asyncpg.Connection[Any], prepared: Sequence[Item], settings: Settings
+) -> list[Job]:
+    """Everything that concerns one person in one call; what touches a relative's account by itself."""
     alone = [item for item in prepared if item[1].touches_others]
     together = [item for item in prepared if not item[1].touches_others]
     again = await _write(conn, together, settings.ids) if together else []
@@ -195,9 +216,7 @@ async def _write(conn: asyncpg.Connection[Any], items: Sequence[Item], ids: IdSo
     except asyncpg.UniqueViolationError as error:
         if len(items) > 1:
             return await _bisect(conn, items, ids)
-        # Somebody else settled this message, reversed this settlement or used this number: the next reading tells which.
-        items[0][0].wide = error.constraint_name == "settlement_message_number"
-        return [items[0][0]]
+        return _taken(items[0][0], error)
     except asyncpg.PostgresError as error:
         if isinstance(error, LOST):
             raise
@@ -207,6 +226,19 @@ async def _write(conn: asyncpg.Connection[Any], items: Sequence[Item], ids: IdSo
         return []
     for job, prepared in items:
         job.answer(Done(prepared.output, prepared.settlement_id, False))
+    return []
+
+
+def _taken(job: Job, error: asyncpg.UniqueViolationError) -> list[Job]:
+    """What becomes of a job whose key somebody else has: read again, refused, or failed."""
+    if error.constraint_name in MOVED_ON:
+        # Somebody else settled this message or reversed this settlement: the next reading tells.
+        job.wide = error.constraint_name == "settlement_message_number"
+        return [job]
+    if error.constraint_name == "encounters_visit_number":
+        job.answer(Refusal("VISIT_DUPLICATE", "ipt_otp_no"))
+    else:
+        job.fail(error)
     return []
 
 

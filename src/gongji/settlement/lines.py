@@ -8,9 +8,14 @@ Everything here is decided once per line, identically for quote, cases, engine a
 
 from __future__ import annotations
 
+from datetime import date
+from functools import lru_cache
+
 import msgspec
 
+from gongji.base.reasons import Refusal
 from gongji.kernel import layout
+from gongji.policy import Law, Value
 
 DRUG = "drug"
 CONSUMABLE = "consumable"
@@ -38,7 +43,13 @@ _NEVER = {
     WELLNESS: "NOT_MEDICAL",
     PUBLIC_HEALTH: "PUBLIC_HEALTH",
 }
-_ACCOUNT_AT_PHARMACY = frozenset({DRUG, DEVICE, CONSUMABLE})
+_FORBIDDEN_AS = {
+    DELIVERY: "delivery",
+    HEALTH_FOOD: "wellness",
+    FITNESS: "fitness",
+    WELLNESS: "wellness",
+    PUBLIC_HEALTH: "public_health",
+}
 _TREAT_OF_B = {
     DRUG: layout.TREAT_B_DRUG,
     CONSUMABLE: layout.TREAT_B_CONSUMABLE,
@@ -56,6 +67,40 @@ class Treatment(msgspec.Struct, frozen=True):
     reason: str | None = None
 
 
+class AccountScope(msgspec.Struct, frozen=True):
+    """What personal accounts may buy: kinds of goods at a pharmacy, and uses that are forbidden
+    everywhere."""
+
+    at_pharmacy: frozenset[str] = frozenset({DRUG, DEVICE, CONSUMABLE})
+    forbidden: frozenset[str] = frozenset({"public_health", "fitness", "wellness", "delivery"})
+
+
+NATIONAL_SCOPE = AccountScope()
+"""国办发〔2021〕14号 and 国家医保办发〔2023〕4号 三(一): what holds where a region has no words of its
+own."""
+
+
+@lru_cache(maxsize=4096)
+def account_scope(law: Law, region: str, on: date) -> AccountScope:
+    """The scope that ``region``'s documents state on ``on``; delivery is never payable while the law says
+    so."""
+    kinds = law.value("account.pharmacy_kinds", region, on)
+    forbidden = law.value("account.forbidden", region, on)
+    delivery = law.value("delivery.payable", region, on)
+    free = not isinstance(delivery, Refusal) and bool(delivery.raw)
+    stated = _texts(forbidden) or NATIONAL_SCOPE.forbidden
+    return AccountScope(
+        at_pharmacy=_texts(kinds) or NATIONAL_SCOPE.at_pharmacy,
+        forbidden=stated - {"delivery"} if free else stated | {"delivery"},
+    )
+
+
+def _texts(value: Value | Refusal) -> frozenset[str]:
+    if isinstance(value, Refusal) or not isinstance(value.raw, tuple):
+        return frozenset()
+    return frozenset(item for item in value.raw if isinstance(item, str))
+
+
 def line_treatment(
     category: str,
     kind: str,
@@ -67,6 +112,7 @@ def line_treatment(
     at_pharmacy: bool = False,
     account_allowed: bool = True,
     chronic: bool = False,
+    scope: AccountScope = NATIONAL_SCOPE,
 ) -> Treatment:
     """Treatment of a line of ``category`` (A, B, C) and ``kind`` (one of ``KINDS``).
 
@@ -76,7 +122,9 @@ def line_treatment(
     """
     if category not in CATEGORIES or kind not in KINDS:
         raise KeyError(f"{category} {kind}")
-    account = account_allowed and kind not in _NEVER and (not at_pharmacy or kind in _ACCOUNT_AT_PHARMACY)
+    account = account_allowed and _FORBIDDEN_AS.get(kind) not in scope.forbidden
+    if at_pharmacy and kind not in scope.at_pharmacy and kind not in _NEVER:
+        account = False
     flags = layout.FLAG_ACCOUNT if account else 0
     never = _NEVER.get(kind)
     if never:

@@ -75,10 +75,12 @@ def prepare_settlement(
     number = visit.service_on.year
     year = reading.years.get(number, EMPTY)
     own_sums, chronic_sums = sums_of(outcome.waterfall)
+    quota = chronic(situation.quota_key)
     if outcome.refusal is None:
-        ceiling = outcome.row.cells[layout.ROW_CEILING_YEAR_FEN]
-        year = year.under_ceiling(visit.benefit, ceiling)
-    year = year.adding(visit.benefit, own_sums).adding(chronic(situation.quota_key), chronic_sums)
+        year = year.under_ceiling(visit.benefit, outcome.row.cells[layout.ROW_CEILING_YEAR_FEN])
+        if situation.quota_fen != layout.NONE:
+            year = year.under_ceiling(quota, situation.quota_fen)
+    year = year.adding(visit.benefit, own_sums).adding(quota, chronic_sums)
     drawn = dict(outcome.family_draws)
     offered = [member for member in situation.family if member.fen > 0] if visit.family_allowed else []
     fact = Fact(

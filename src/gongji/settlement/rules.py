@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from functools import lru_cache
 
 import msgspec
 
@@ -19,17 +18,14 @@ from gongji.explain.scope import TREATS
 from gongji.kernel import advance, layout
 from gongji.kernel.visit import MAX_LINES, settle_visit, within_bounds
 from gongji.policy import Law, Row
+from gongji.settlement.basis import Basis, legal_basis
 
-UNDECIDABLE = frozenset({"ATTRIBUTE_MISSING", "ATTRIBUTE_UNKNOWN", "REGION_UNKNOWN", "BENEFIT_UNKNOWN"})
-"""Answers of the refusal rules that are no refusal of the pool: the question cannot be answered at all."""
 PREPAY_NAMES = {
     layout.TREAT_A: "prepay.a",
     layout.TREAT_B_DRUG: "prepay.b_drug",
     layout.TREAT_B_CONSUMABLE: "prepay.b_consumable",
     layout.TREAT_B_SERVICE: "prepay.b_service",
 }
-CACHED_BASES = 8192
-"""Legal bases kept: kinds of person x kinds of place x days; a new day or another law simply adds its own."""
 
 
 class LineInput(msgspec.Struct, frozen=True):
@@ -112,40 +108,11 @@ class Outcome(msgspec.Struct, frozen=True):
         return tuple(name for name in self.row.unconfirmed if name not in unused)
 
 
-class Basis(msgspec.Struct, frozen=True):
-    """What the law says about a visit before its lines are looked at."""
-
-    attributes: Mapping[str, str]
-    row: Row
-    refusal: Refusal | None
-
-
 def basis(visit: VisitInput, law: Law) -> Basis | Refusal:
-    """The legal basis of ``visit``: cached, since thousands of visits of a day share a few dozen."""
-    return _basis(
+    """The legal basis of ``visit``."""
+    return legal_basis(
         law, visit.region, visit.service_on, visit.benefit, visit.allow_draft, tuple(visit.attributes.items())
     )
-
-
-@lru_cache(maxsize=CACHED_BASES)
-def _basis(
-    law: Law, region: str, on: date, benefit: str, allow_draft: bool, facts: tuple[tuple[str, str], ...]
-) -> Basis | Refusal:
-    attributes = law.derive(region, on, dict(facts))
-    refused = law.pool_refusal(region, on, attributes)
-    if refused is not None and refused.code in UNDECIDABLE:
-        return refused
-    row = law.row(region, on, attributes, benefit)
-    if refused is not None and not (isinstance(row, Refusal) and row.code == "BENEFIT_UNKNOWN"):
-        row = law.refused_row(region, on, benefit)
-    if isinstance(row, Refusal):
-        return row
-    draft = row.draft or (
-        refused is not None and refused.clause is not None and law.provision(refused.clause).status == "draft"
-    )
-    if draft and not allow_draft:
-        return Refusal("LAW_DRAFT", f"{region} {on}")
-    return Basis(attributes, row, refused)
 
 
 def decide(law: Law, visit: VisitInput, state: PersonState) -> Outcome | Refusal:
@@ -168,8 +135,8 @@ def decide(law: Law, visit: VisitInput, state: PersonState) -> Outcome | Refusal
         return unusable
     acc = _window(row, state)
     quota = state.quota_fen if refusal is None else layout.NONE
-    own = max(0, state.own_fen) if visit.own_allowed else 0
-    family = state.family if visit.family_allowed else ()
+    own = max(0, state.own_fen) if visit.own_allowed and ground.accounts_may_pay else 0
+    family = state.family if visit.family_allowed and ground.accounts_may_pay else ()
     wallet = (quota, own, sum(offered for _, offered in family))
     waterfall, splits = [0] * layout.W_SIZE, [0] * (layout.SPLIT_SIZE * len(lines))
     settle_visit(row.cells, flat, acc, wallet, waterfall, splits)
