@@ -33,6 +33,15 @@ from gongji.project.embedded.binaries import of_wheel
 from gongji.settlement.engine import Engine
 
 LINES = 5
+STORED = {
+    "psn_no": "'OLD' || md5(n::text)",
+    "settlement_id": "n",
+    "journal_id": "n",
+    "msgid": "'O' || md5(n::text)",
+    "visit_id": "n",
+    "group_id": "n",
+}
+"""What differs between stored settlements; md5 scatters the keys over the indexes."""
 CHANGING = {
     "psn_no": "'PGB' || (:person)::bigint",
     "settlement_id": "(:id)::bigint",
@@ -51,11 +60,12 @@ async def populate(
     await world.add_persons(conn, people)
     base = world.new_id()
     await conn.execute(
-        "INSERT INTO encounters_visit (psn_no, visit_id, caller, ipt_otp_no, insutype, voucher_type, med_type, dept_code, "
-        "dept_name, caty, doctor_code, doctor_name, begun_at, service_on, group_id, state, condition, disease_code, "
-        "disease_name, registered_at, changed_at) "
-        "SELECT $1 || lpad((n % $2::bigint)::text, 6, '0'), $3::bigint + n, $4, $1 || n, '310', '01', '11', '', '', '', '', '', $5, $6, "
-        "$3::bigint + n, 'open', '', '', '', $5, $5 FROM generate_series(0, $7::bigint - 1) AS n",
+        "INSERT INTO encounters_visit (psn_no, visit_id, caller, ipt_otp_no, insutype, voucher_type, med_type, "
+        "dept_code, dept_name, caty, doctor_code, doctor_name, begun_at, service_on, group_id, state, condition, "
+        "disease_code, disease_name, registered_at, changed_at) "
+        "SELECT $1 || lpad((n % $2::bigint)::text, 6, '0'), $3::bigint + n, $4, $1 || n, '310', '01', '11', "
+        "'', '', '', '', '', $5, $6, $3::bigint + n, 'open', '', '', '', $5, $5 "
+        "FROM generate_series(0, $7::bigint - 1) AS n",
         name,
         persons,
         base,
@@ -99,6 +109,22 @@ async def run_engine(engine: Engine, visits: list[tuple[str, int]], callers: int
     return len(visits) / (time.perf_counter() - begun)
 
 
+async def store(conn: asyncpg.Connection[Any], count: int) -> None:
+    """``count`` further settlements as they would lie there after months: other persons, everything else alike."""
+    for table in FACT_TABLES:
+        described = await conn.fetch(
+            "SELECT attname AS name FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0 ORDER BY attnum",
+            table,
+        )
+        values = ", ".join(STORED.get(column["name"], f"t.{column['name']}") for column in described)
+        await conn.execute(
+            f"INSERT INTO {table} SELECT {values} FROM generate_series(1, {count}) AS n "
+            f"CROSS JOIN (SELECT * FROM {table} ORDER BY psn_no LIMIT 1) AS t"
+        )
+    await conn.execute("VACUUM ANALYZE settlement_fact")
+    await conn.execute("CHECKPOINT")
+
+
 async def pgbench_script(conn: asyncpg.Connection[Any]) -> str:
     """One settlement's rows as one transaction, with new keys each time, from the rows that the engine just wrote."""
     statements = ["\\set id random(1, 9000000000000000000)", "\\set person random(1, 1000000000)", "BEGIN;"]
@@ -138,10 +164,11 @@ async def main() -> None:
     arguments.add_argument("--callers", type=int, default=64)
     arguments.add_argument("--rounds", type=int, default=2)
     arguments.add_argument("--seconds", type=int, default=5)
+    arguments.add_argument("--stored", type=int, default=0, help="settlements that lie there already")
     arguments.add_argument("--no-pgbench", action="store_true")
     given = arguments.parse_args()
     with tempfile.TemporaryDirectory(dir="/tmp") as folder:
-        os.chmod(folder, 0o755)
+        os.chmod(folder, 0o755)  # noqa: S103  the server's account must be able to enter
         with temporary_server(Path(folder) / "data", {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on",
                                                       "shared_buffers": "512MB", "max_wal_size": "4GB"}) as server:  # fmt: skip
             run_migrations(server.dsn)
@@ -150,6 +177,11 @@ async def main() -> None:
             engine = await world.open_engine(server.dsn)
             warm = await populate(conn, "W", 500, 1_000)
             await run_engine(engine, warm, given.callers)
+            if given.stored:
+                await store(conn, given.stored)
+                print(
+                    f"stored   {await conn.fetchval('SELECT count(*) FROM settlement_fact'):8,} settlements before"
+                )
             rates, writes = [], []
             for number in range(given.rounds):
                 visits = await populate(conn, f"R{number}", max(1, given.visits // 4), given.visits)

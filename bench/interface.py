@@ -138,7 +138,7 @@ async def _grow(connection: asyncpg.Connection[Any], target: int) -> None:
 def _serve(port: int, workers: int) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "gongji", "serve", "--port", str(port), "--workers", str(workers)]
     environment = {**os.environ, "GONGJI_OVERLAY": "demo"}
-    return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=open("/tmp/bench-serve.log","wb"))
 
 
 def measure(arguments: argparse.Namespace, folder: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from gongji.cases.form import Case
@@ -56,3 +57,16 @@ def test_case_ids_are_unique_over_all_files() -> None:
 def test_every_step_of_a_golden_file_expects_something_and_shows_its_working(path: Path) -> None:
     steps = [(case.id, step) for case in laws_of(path).file.cases for step in case.steps]
     assert [case for case, step in steps if not step.expect or not step.working] == []
+
+
+SHARED = FOLDER.parents[2] / "shared" / "goldens" / "settlement.yaml"
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the shared reference is not beside this checkout")
+def test_the_project_s_copy_says_what_the_shared_goldens_say() -> None:
+    def facts(path: Path) -> Any:
+        file = load(path)
+        cases = [msgspec.structs.replace(case, title="") for case in file.cases]
+        return file.parameters, cases
+
+    assert facts(FOLDER / "settlement.yaml") == facts(SHARED)

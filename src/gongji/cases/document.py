@@ -70,6 +70,7 @@ def _step(law: Law, result: StepResult) -> dict[str, Any]:
         "step": step.index,
         "op": step.op,
         "date": step.on.isoformat() if step.on else None,
+        "ref": step.ref,
         "passed": not result.differences,
         "error": result.computed.get("error"),
         "error_text": result.booked.text if isinstance(result.booked, Refusal) else None,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any, Final, Protocol
 
@@ -83,28 +82,12 @@ class Settings(msgspec.Struct, frozen=True):
 Item = tuple[Job, Prepared]
 
 
-async def run_batch(
-    conn: asyncpg.Connection[Any],
-    jobs: Sequence[Job],
-    settings: Settings,
-    writing: AbstractAsyncContextManager[Any],
-) -> list[Job]:
+async def run_batch(conn: asyncpg.Connection[Any], jobs: Sequence[Job], settings: Settings) -> list[Job]:
     """Answer every job of ``jobs`` (one a person) but those that have to be read again, which are returned.
 
-    ``writing`` is entered when everything is decided, before anything is written. Raises the errors of ``link.LOST`` when
-    the connection is lost; then nothing is known about jobs without an answer.
+    Raises the errors of ``link.LOST`` when the connection is lost; then nothing is known about jobs without an answer.
     """
     prepared = await _prepare(conn, jobs, settings)
-    if not prepared:
-        return []
-    async with writing:
-        return await _write_all(conn, prepared, settings)
-
-
-async def _write_all(
-    conn: asyncpg.Connection[Any], prepared: Sequence[Item], settings: Settings
-) -> list[Job]:
-    """Everything that concerns one person in one call; what touches a relative's account by itself."""
     alone = [item for item in prepared if item[1].touches_others]
     together = [item for item in prepared if not item[1].touches_others]
     again = await _write(conn, together, settings.ids) if together else []

@@ -105,6 +105,8 @@ class Outcome(msgspec.Struct, frozen=True):
         if self.refusal is not None or not self.row.unconfirmed:
             return ()
         unused = set(PREPAY_NAMES.values()) - {PREPAY_NAMES.get(line.treat) for line in self.lines}
+        if not self.waterfall[layout.W_CHRONIC_FEE_FEN]:
+            unused.add("chronic.rate")
         return tuple(name for name in self.row.unconfirmed if name not in unused)
 
 

@@ -10,8 +10,7 @@ import asyncio
 import logging
 import random
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from typing import Final
 
 from gongji.base.reasons import Refusal
@@ -30,33 +29,22 @@ log = logging.getLogger(__name__)
 
 
 class Slot:
-    """Commands of one slot; plain PostgreSQL has one slot, a distributed database one a shard.
+    """Commands of one slot, one batch in flight; plain PostgreSQL has one slot, a distributed database one a shard."""
 
-    Two lanes take turns: while the batch of one is being written, the other reads and decides the next one, of other
-    persons. Only one of them writes at a time, and none begins to read before the other has stopped reading: so a batch
-    grows with the load.
-    """
-
-    def __init__(
-        self, links: Sequence[Link], settings: Callable[[], Settings], jitter: random.Random
-    ) -> None:
-        self._idle = list(links)
-        self._links = tuple(links)
+    def __init__(self, link: Link, settings: Callable[[], Settings], jitter: random.Random) -> None:
+        self._link = link
         self._settings = settings
         self._jitter = jitter
         self._queue: deque[Job] = deque()
-        self._lanes: set[asyncio.Task[None]] = set()
-        self._persons: set[str] = set()
-        """Persons of the batches in flight."""
-        self._reading = False
-        self._writing = asyncio.Lock()
+        self._running: asyncio.Task[None] | None = None
         self.batches = 0
         self.commands = 0
 
     def submit(self, job: Job) -> None:
-        """Queue ``job``; the slot begins at once when nobody reads."""
+        """Queue ``job``; the slot begins at once when it is idle."""
         self._queue.append(job)
-        self._begin()
+        if self._running is None:
+            self._running = asyncio.get_running_loop().create_task(self._drain())
 
     @property
     def waiting(self) -> int:
@@ -64,50 +52,25 @@ class Slot:
 
     async def drained(self) -> None:
         """Return when everything that was queued has its answer."""
-        while self._lanes:
-            await asyncio.wait(self._lanes)
+        while self._running is not None:
+            await asyncio.shield(self._running)
 
     async def close(self) -> None:
         await self.drained()
-        for link in self._links:
-            await link.close()
+        await self._link.close()
 
-    def _begin(self) -> None:
-        """Give an idle lane the next batch, unless the other lane still reads its own."""
-        if self._reading or not self._idle or not self._queue:
-            return
-        batch = self._take()
-        if not batch:
-            return
-        self._reading = True
-        lane = asyncio.get_running_loop().create_task(self._lane(batch, self._idle.pop()))
-        self._lanes.add(lane)
-        lane.add_done_callback(self._lanes.discard)
-
-    async def _lane(self, batch: list[Job], link: Link) -> None:
-        """One batch from its reading to its answers."""
-        persons = {job.command.psn_no for job in batch}
-        self._persons |= persons
+    async def _drain(self) -> None:
         try:
-            await self._run(batch, link)
+            while self._queue:
+                await self._run(self._take())
         finally:
-            self._persons -= persons
-            self._idle.append(link)
-            self._begin()
-
-    @asynccontextmanager
-    async def _write_turn(self) -> AsyncIterator[None]:
-        """The other lane may read from here on; this one writes when it is alone in writing."""
-        self._reading = False
-        self._begin()
-        async with self._writing:
-            yield
+            self._running = None
 
     def _take(self) -> list[Job]:
         """The next batch, in order of arrival; further commands of a person stay in the queue."""
         batch: list[Job] = []
         later: list[Job] = []
-        persons = set(self._persons)
+        persons: set[str] = set()
         while self._queue and len(batch) < MAX_BATCH:
             job = self._queue.popleft()
             if job.command.psn_no in persons:
@@ -118,15 +81,15 @@ class Slot:
         self._queue.extendleft(reversed(later))
         return batch
 
-    async def _run(self, batch: list[Job], link: Link) -> None:
+    async def _run(self, batch: list[Job]) -> None:
         """One batch to its end. Jobs that have to be read again go back to the front of the queue."""
         self.batches += 1
         self.commands += len(batch)
         again: list[Job] = batch
         conn = None
         try:
-            conn = await link.get()
-            again = await run_batch(conn, batch, self._settings(), self._write_turn())
+            conn = await self._link.get()
+            again = await run_batch(conn, batch, self._settings())
         except EngineUnavailable as error:
             again = []
             for job in batch:
@@ -136,23 +99,23 @@ class Slot:
                 # Whether the batch was written is unknown; reading the messages again tells, and is what a new attempt does
                 # first.
                 log.warning("connection lost: %s", type(error).__name__)
-                link.drop()
+                self._link.drop()
             else:  # a bug in reading a batch: its callers learn of it, the slot goes on
                 log.exception("batch failed")
                 again = []
-                await self._alone_or_fail(batch, link, error)
+                await self._alone_or_fail(batch, error)
         again = [job for job in again if not job.future.done()]
         if again:
             await self._requeue(again, whole=len(again) == len(batch))
 
-    async def _alone_or_fail(self, batch: list[Job], link: Link, error: Exception) -> None:
+    async def _alone_or_fail(self, batch: list[Job], error: Exception) -> None:
         """A batch that could not even be read is tried one by one, so that one bad command harms nobody else."""
         if len(batch) == 1:
             batch[0].fail(error)
             return
         for job in batch:
             if not job.future.done():
-                await self._run([job], link)
+                await self._run([job])
 
     async def _requeue(self, jobs: list[Job], *, whole: bool) -> None:
         kept: list[Job] = []
