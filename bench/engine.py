@@ -86,7 +86,7 @@ async def populate(
         base,
         json.dumps(lines),
         LINES,
-        sum(line["amount_fen"] for line in lines),
+        sum(1_234 + k for k in range(LINES)),
         [line["key"] for line in lines],
         world.AT,
         visits,
@@ -135,7 +135,7 @@ async def pgbench_script(conn: asyncpg.Connection[Any]) -> str:
             table,
         )
         literals = ", ".join(f"quote_nullable({column['name']}::text)" for column in described)
-        row = await conn.fetchrow(f"SELECT {literals} FROM {table} ORDER BY psn_no DESC LIMIT 1")
+        (row,) = await conn.fetch(f"SELECT {literals} FROM {table} ORDER BY psn_no DESC LIMIT 1")
         values = [
             CHANGING.get(column["name"], f"{literal}::{column['type']}")
             for column, literal in zip(described, row.values(), strict=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,17 +12,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gongji.base.money import BP_ONE, div_round
+from gongji.cases.laws import Laws
+from gongji.cases.loader import read
+from gongji.cases.runner import run_case
 from gongji.explain import Context, Step, agency, explain, machine, member, process_info, steps
 from gongji.explain.citing import RULES
 from gongji.explain.machine import AMOUNTS
 from gongji.explain.process import ACCOUNT, CHRONIC, FAMILY, MAX_CHARACTERS, POOL
 from gongji.kernel import layout
 from gongji.policy import Law
+from gongji.settlement.book import Settled
 from gongji.settlement.rules import LineInput, Outcome, PersonState, VisitInput, decide
 from tests.explain.samples import samples
 from tests.settlement.test_rules_properties import LAWS, states, visits
 from tests.settlement.visits import AUGUST, law, line
 
+GOLDEN = Path(__file__).parent.parent / "golden"
 SAMPLES = samples()
 CONTEXT = Context(service_on=AUGUST, place="class3", status="active")
 EVERY = pytest.mark.parametrize("name", SAMPLES)
@@ -242,6 +248,17 @@ def test_the_process_line_of_a_refused_visit_is_its_reason() -> None:
 def test_a_process_line_fits_the_national_field(name: str, fund: str) -> None:
     text = process_info(*SAMPLES[name], fund)
     assert 0 < len(text) <= MAX_CHARACTERS
+
+
+def test_a_region_s_own_prepay_category_is_called_by_its_name() -> None:
+    special = (GOLDEN / "schemes.yaml").read_text(encoding="utf-8")
+    file = read(special, str(GOLDEN / "schemes.yaml"))
+    case = next(case for case in file.cases if case.id == "D007")
+    result = run_case(case, Laws(file))
+    settled = result.steps[0].booked
+    assert isinstance(settled, Settled)
+    text = explain(result.law, settled.outcome, Context(), "agency")
+    assert "第 1 条：special_drug先行自付：100.00 × 30% = 30.00" in text
 
 
 def test_names_in_the_explanation_are_kept_as_they_are() -> None:

@@ -393,6 +393,12 @@ async def test_fees_uploaded_while_a_settlement_is_on_its_way_are_settled_or_mak
     await other.close()
 
 
+async def test_a_service_day_that_has_not_come_is_refused(engine: Engine, conn: Any) -> None:
+    await world.add_persons(conn, ["A26"])
+    visit_id = await world.visit(conn, "A26", [world.fee(1, 10_000)], on=date(2024, 8, 16))
+    assert (await engine.settle(world.settle_command("A26", visit_id))).code == "SERVICE_IN_FUTURE"
+
+
 async def test_a_closed_engine_answers_what_it_accepted_and_refuses_the_rest(built: str, conn: Any) -> None:
     engine = await world.open_engine(built)
     people = [f"A23-{n}" for n in range(10)]

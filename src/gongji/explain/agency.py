@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from gongji.base.money import format_yuan
 from gongji.explain.model import Citation, Context, Decided, Step
-from gongji.explain.scope import TREATS
+from gongji.explain.scope import treat_title
 from gongji.explain.steps import steps
 from gongji.explain.words import benefit_title, parameter_title, reason_text, value_title
 from gongji.kernel import layout
@@ -29,7 +29,7 @@ def agency(law: Law, decided: Decided, context: Context) -> tuple[str, ...]:
         *_head(law, decided, context),
         "",
         "费用明细",
-        *_lines(decided),
+        *_lines(law, decided),
         "",
         "计算步骤",
         *(
@@ -64,7 +64,7 @@ def _head(law: Law, decided: Decided, context: Context) -> tuple[str, ...]:
     return tuple(f"{name}：{value}" for name, value in facts if value)
 
 
-def _lines(decided: Decided) -> tuple[str, ...]:
+def _lines(law: Law, decided: Decided) -> tuple[str, ...]:
     rows = []
     for index, line in enumerate(decided.lines):
         at = index * layout.SPLIT_SIZE
@@ -88,7 +88,7 @@ def _lines(decided: Decided) -> tuple[str, ...]:
             parts.append("不得用个人账户")
         if line.flags & layout.FLAG_CARVE_OUT:
             parts.append("慢特病")
-        title = f"{line.name or line.item}（{TREATS.get(line.treat, line.treat)}）"
+        title = f"{line.name or line.item}（{treat_title(law, decided.row.region, line.treat)}）"
         rows.append(f"  {index + 1}. {title}：{'，'.join(parts)}")
     return tuple(rows)
 

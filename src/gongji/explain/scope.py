@@ -6,6 +6,7 @@ from gongji.explain import model
 from gongji.explain.model import Input, LineLike
 from gongji.explain.sheet import Sheet
 from gongji.kernel import layout
+from gongji.policy import Law
 
 TREATS = {
     layout.TREAT_FULL_SELFPAY: "全自费",
@@ -19,6 +20,13 @@ _PARTS = (
     ("over_limit", "超支付标准", layout.SPLIT_OVER_LIMIT_FEN, layout.W_OVER_LIMIT_FEN),
     ("prepay", "先行自付", layout.SPLIT_PREPAY_FEN, layout.W_PREPAY_FEN),
 )
+
+
+def treat_title(law: Law, region: str, treat: int) -> str:
+    """What a treatment is called; a region's own prepay category by the name its document gives it."""
+    if treat in TREATS:
+        return TREATS[treat]
+    return next((name for name, code in law.categories(region).items() if code == treat), str(treat))
 
 
 def lines(sheet: Sheet) -> None:
@@ -53,7 +61,8 @@ def _payable(sheet: Sheet, number: int, title: str, line: LineLike) -> None:
     if sheet.cells[at]:
         within = Input("标准以内金额", line.amount_fen - over)
         share = (within, Input("先行自付比例", sheet.cells[at], model.BP))
-        name = f"{title}：{TREATS.get(line.treat, '')}先行自付"
+        kind = treat_title(sheet.law, sheet.decided.row.region, line.treat)
+        name = f"{title}：{kind}先行自付"
         sheet.add(f"line.{number}.prepay", name, model.SHARE, share, prepay, (sheet.sources[at],))
     parts = (amount, Input("超支付标准", over), Input("先行自付", prepay))
     sheet.add(f"line.{number}.in_scope", f"{title}：政策范围内", model.DIFFERENCE, parts, in_scope)

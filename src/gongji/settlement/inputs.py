@@ -27,6 +27,7 @@ from gongji.policy import Law
 from gongji.providers import selectors as providers
 from gongji.providers.values import ProviderBook, ProviderDay
 from gongji.settlement.commands import SettleCommand
+from gongji.settlement.facts import CHINA
 from gongji.settlement.feelines import line_input
 from gongji.settlement.filling import Filled, read_filled
 from gongji.settlement.grounds import Ground, read_grounds
@@ -102,6 +103,9 @@ class RoomInputs:
         for ground in grounds:
             if isinstance(ground, Refusal):
                 results.append(ground)
+                continue
+            if ground.service_on > ground.command.received_at.astimezone(CHINA).date():
+                results.append(Refusal("SERVICE_IN_FUTURE", str(ground.service_on)))
                 continue
             standing = standings.get((ground.command.psn_no, ground.service_on))
             if standing is None:

@@ -14,7 +14,7 @@ import msgspec
 
 from gongji.base.money import format_yuan
 from gongji.base.reasons import Refusal
-from gongji.explain.scope import TREATS
+from gongji.explain.scope import treat_title
 from gongji.kernel import advance, layout
 from gongji.kernel.visit import MAX_LINES, settle_visit, within_bounds
 from gongji.policy import Law, Row
@@ -199,7 +199,7 @@ def _check(
     chronic = False
     for number, line in enumerate(lines, start=1):
         if row.cells[layout.ROW_PREPAY_BP + line.treat] == layout.UNSET:
-            treat = TREATS.get(line.treat, str(line.treat))
+            treat = treat_title(law, row.region, line.treat)
             what = f"第 {number} 条费用 {line.name or line.item}（{treat}）的先行自付比例"
             return _unspecified(law, what, row.sources[layout.ROW_PREPAY_BP + line.treat])
         chronic = chronic or bool(line.flags & layout.FLAG_CARVE_OUT)

@@ -24,7 +24,8 @@ CREATE TABLE settlement_person_year (
     CONSTRAINT settlement_person_year_within_ceiling CHECK (settlement_within(acc, ceilings))
 ) WITH (fillfactor = 80);
 
--- The caller's own number decides (at most once): one effect, one stored answer.
+-- The caller's own number decides (at most once): one effect, one stored answer. That the number is unique whoever the
+-- person is holds on one PostgreSQL; a distributed database keeps the primary key alone.
 CREATE TABLE settlement_message (
     psn_no        text        NOT NULL,
     caller        text        NOT NULL,

@@ -1,0 +1,43 @@
+"""Every golden case that the interface can say gives the same amounts over the interface as in the calculation."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from gongji.cases.form import Case
+from gongji.cases.laws import Laws
+from gongji.cases.loader import load
+from gongji.gateway.app import Gateway
+from gongji.gateway.opening import open_platform
+from gongji.gateway.platform import Platform
+from gongji.gateway.settings import GatewaySettings
+from gongji.policy import Law
+from tests.gateway.client import Caller
+from tests.gateway.golden_stage import Stage, unsaid
+
+FILE = load(Path(__file__).resolve().parents[1] / "golden" / "settlement.yaml")
+LAWS = Laws(FILE)
+SAID = [case for case in FILE.cases if not unsaid(case)]
+UNSAID = {case.id for case in FILE.cases} - {case.id for case in SAID}
+
+
+@pytest.fixture
+async def platform(world_url: str, law: Law, settings: GatewaySettings) -> AsyncIterator[Platform]:
+    """Drafts are applied here: the cases of Qingyang calculate one."""
+    async with open_platform(world_url, settings, law, allow_draft=True) as opened:
+        yield opened
+
+
+def test_only_these_cases_cannot_be_said_to_the_interface() -> None:
+    assert UNSAID == {"x"}
+
+
+@pytest.mark.parametrize("case", SAID, ids=lambda case: case.id)
+async def test_a_case_is_settled_over_the_interface_as_it_was_worked_out(platform: Platform, case: Case) -> None:
+    app = Gateway(lambda _: b"")
+    app.platform = platform
+    stage = Stage(Caller(app), platform, case, LAWS.region(case), LAWS.law(case))
+    async with platform.pool.acquire() as connection:
+        await stage.set_up(connection)
+    assert await stage.play() == []
