@@ -164,6 +164,7 @@ def test_json_amounts_are_texts_in_yuan_and_nothing_is_a_float() -> None:
         {"owner": "儿子", "amount": "14.50"},
     ]
     assert second["computed"]["replay_proposals"] == []
+    assert "退回家庭共济账户 配偶：30.00 元" in second["refund_explained"]
 
 
 def test_parameters_of_a_file_that_differ_from_the_library_are_reported() -> None:

@@ -34,6 +34,7 @@ LEVEL_OF_CLASS = {"class1": "3", "class2": "2", "class3": "1"}
 LEVELS = {"A": "01", "B": "02", "C": "03"}
 RECORDED = {"arrears", "waiting", "has_account", "designated", "pooled_agreement", "voucher", "offsite", "prescription", "emergency"}
 LONG_AGO = date(2020, 1, 1)
+DISEASE = "M03900"
 AMOUNTS = {
     "total": "medfee_sumamt",
     "full_selfpay": "fulamt_ownpay_amt",
@@ -58,8 +59,6 @@ def unsaid(case: Case) -> str:
         for name, value in step.attributes.items():
             if name not in RECORDED or value == "OUT_OF_CITY":
                 return f"{name}={value}"
-        if step.marks & {"chronic", "same_item_elsewhere"}:
-            return "chronic"
         if not all(line.in_house and line.in_catalogue and line.on_prescription and not line.prepay for line in step.lines):
             return "in_house"
     return ""
@@ -97,6 +96,12 @@ class Stage:
                 " VALUES ($1, $2, $3, NULL, $4, 'spouse')", self.psn_no, number, LONG_AGO, relative,
             )  # fmt: skip
         await self._accumulators(conn)
+        quota = self.case.fixtures.get("chronic_quota_left")
+        if quota is not None:
+            await conn.execute(
+                "INSERT INTO members_chronic (psn_no, spell_no, from_on, until_on, disease_code, disease_name, ratio_bp, quota_fen)"
+                " VALUES ($1, 1, $2, NULL, $3, '高血压', NULL, $4)", self.psn_no, LONG_AGO, DISEASE, quota,
+            )  # fmt: skip
         for step in self.case.steps:
             if step.op != REFUND:
                 await self._spells(conn, step)
@@ -258,7 +263,7 @@ class Stage:
         return {
             "psn_no": self.psn_no,
             **self._voucher(step),
-            "med_type": "41" if step.place == "pharmacy" else "11",
+            "med_type": "14" if "chronic" in step.marks else "41" if step.place == "pharmacy" else "11",
             "medfee_sumamt": str(sum(Decimal(row["det_item_fee_sumamt"]) for row in rows)),
             "acct_used_flag": "1" if use else ("2" if family else "0"),
             "insutype": "310",
@@ -275,7 +280,7 @@ class Stage:
         return {
             "feedetl_sn": fresh("L"), "psn_no": self.psn_no, "fee_ocur_time": f"{step.on} 10:00:00",
             "med_list_codg": self.item(step, index), "det_item_fee_sumamt": amount, "cnt": 1, "pric": amount,
-            "hosp_appr_flag": "0", "rx_circ_flag": "0",
+            "hosp_appr_flag": "0", "rx_circ_flag": "0", "rxno": self._rx_no(step) if step.lines[index].drug else "",
         }  # fmt: skip
 
     async def _visit(self, step: Step) -> str:
@@ -283,6 +288,10 @@ class Stage:
         key = (step.encounter, self.code(step))
         if key not in self.visits:
             self.visits[key] = await self._register(step, str(step.on))
+            if "chronic" in step.marks:
+                info = {"mdtrt_id": self.visits[key], "psn_no": self.psn_no, "med_type": "14", "begntime": str(step.on)}
+                nodes = {"mdtrtinfo": {**info, "dise_codg": DISEASE, "dise_name": "高血压"}}
+                await self.caller.output("2203", nodes, caller=self.code(step))
         return self.visits[key]
 
     async def _register(self, step: Step, on: str, code: str = "") -> str:
@@ -307,6 +316,9 @@ class Stage:
     async def _prescription(self, step: Step) -> str:
         """A prescription for what is bought, of the encounter's hospital visit, or of one made for it."""
         assert step.on is not None
+        later = next((s for s in self.case.steps if s.encounter == step.encounter and s.place not in ("pharmacy", "")), None)
+        if later is not None:
+            await self._visit(later)
         hospital = next(((code, visit) for (name, code), visit in self.visits.items() if name == step.encounter), None)
         issued_on = step.on - timedelta(days=5 if step.attributes["prescription"] == "expired" else 0)
         if hospital is None:
@@ -325,7 +337,7 @@ class Stage:
             hospital = (code, await self._register(step, str(issued_on), code))
             self.visits[(step.encounter, code)] = hospital[1]
         code, mdtrt_id = hospital
-        rx_no = fresh("RX")
+        rx_no = self._rx_no(step)
         rows = [
             self._row(step, index)
             | {
@@ -337,6 +349,9 @@ class Stage:
         await self.caller.output("2204", {"feedetail": rows}, caller=code)
         return rx_no
 
+    def _rx_no(self, step: Step) -> str:
+        return f"RX{self.number}{step.encounter}"
+
     async def _refund(self, step: Step) -> dict[str, Any]:
         code, infno, info = self.done[step.ref or 0]
         nodes = {"data": {"psn_no": self.psn_no, "setl_id": info["setl_id"], "mdtrt_id": info["mdtrt_id"]}}
@@ -347,6 +362,11 @@ class Stage:
             return {"error": answer["err_msg"].partition("〔")[2].partition("〕")[0]}
         info = answer["output"]["setlinfo"]
         found: dict[str, Any] = {name: fen(info[field]) for name, field in AMOUNTS.items()}
+        rows = {row["fund_pay_type"]: fen(row["fund_payamt"]) for row in answer["output"]["setldetail"]}
+        if "chronic" in step.marks:
+            found["chronic_pay"] = rows.get("310100", 0)
+            found["pool_pay"] = rows["310102"]
+            found["in_scope"] -= step.expect["chronic_fee"]
         found["account_pay"] = fen(info["acct_pay"]) - fen(info["acct_mulaid_pay"])
         words = answer["output"]["setldetail"][0]["setl_proc_info"]
         reason = words.partition("〔")[2].partition("〕")[0] if "不予支付" in words else None

@@ -74,7 +74,9 @@ async def test_without_a_quota_of_the_persons_own_the_areas_holds(built: str, co
     await world.add_persons(conn, ["CH2"])
     await entitle(conn, "CH2", None)
     engine = await world.open_engine(built, law=DEMO)
-    seen = await engine.preview(world.settle_command("CH2", await chronic_visit(conn, "CH2", 15_000)))
+    seen = world.seen(
+        await engine.preview(world.settle_command("CH2", await chronic_visit(conn, "CH2", 15_000)))
+    )
     assert seen.outcome.wallet[0] == 120_000
     await engine.close()
 
@@ -83,7 +85,7 @@ async def test_a_disease_that_the_member_is_not_entitled_for_is_refused(built: s
     await world.add_persons(conn, ["CH3"])
     engine = await world.open_engine(built, law=DEMO)
     refused = await engine.settle(world.settle_command("CH3", await chronic_visit(conn, "CH3", 15_000)))
-    assert refused.code == "NOT_QUALIFIED_CHRONIC"
+    assert world.refused(refused) == "NOT_QUALIFIED_CHRONIC"
     await engine.close()
 
 

@@ -36,7 +36,7 @@ async def test_the_same_number_with_another_content_is_refused(built: str, conn:
     command = world.settle_command("M2", visit_id)
     world.done(await engine.settle(command))
     changed = world.settle_command("M2", visit_id, msgid=command.msgid, request_hash=b"other")
-    assert (await engine.settle(changed)).code == "MESSAGE_REUSED"
+    assert world.refused(await engine.settle(changed)) == "MESSAGE_REUSED"
     await engine.close()
 
 
@@ -54,7 +54,7 @@ async def test_the_same_number_for_another_person_is_refused_and_harms_nobody_el
     answers = await asyncio.gather(
         engine.settle(stolen), engine.settle(world.settle_command("M5", visits["M5"]))
     )
-    assert answers[0].code == "MESSAGE_REUSED"
+    assert world.refused(answers[0]) == "MESSAGE_REUSED"
     world.done(answers[1])
     assert await conn.fetchval("SELECT count(*) FROM settlement_fact WHERE psn_no = 'M4'") == 0
     await engine.close()

@@ -279,3 +279,15 @@ def done(answer: Any) -> Any:
     """The answer, which must not be a refusal."""
     assert not isinstance(answer, Refusal), answer
     return answer
+
+
+def seen(preview: Settled | Refusal) -> Settled:
+    """The preview, which must not be a refusal."""
+    assert isinstance(preview, Settled), preview
+    return preview
+
+
+def refused(answer: Any) -> str:
+    """The reason code of an answer, which must be a refusal."""
+    assert isinstance(answer, Refusal), answer
+    return answer.code

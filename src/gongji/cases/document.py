@@ -10,10 +10,10 @@ from gongji.base.reasons import Refusal
 from gongji.cases import form
 from gongji.cases.compute import written
 from gongji.cases.runner import CaseResult, FileResult, StepResult
-from gongji.explain import Context, machine
+from gongji.explain import Context, machine, reversal_for_agency
 from gongji.kernel.layout import KERNEL_VERSION
 from gongji.policy import Law
-from gongji.settlement.book import Settled
+from gongji.settlement.book import Refunded, Settled
 
 SCHEMA = "gongji.cases/1"
 """Version of the document; a name never changes its meaning under one version (docs/cases.md)."""
@@ -92,4 +92,6 @@ def _step(law: Law, result: StepResult) -> dict[str, Any]:
             ],
             "explanation": explained,
         }
+    if isinstance(result.booked, Refunded):
+        found["refund_explained"] = list(reversal_for_agency(result.booked.mirror, result.booked.proposals))
     return found

@@ -11,6 +11,7 @@ from gongji.explain.machine import machine
 from gongji.explain.member import member
 from gongji.explain.model import SCHEMA, Citation, Context, Decided, Input, Step
 from gongji.explain.process import process_info
+from gongji.explain.reversal import reversal_for_agency, reversal_for_member
 from gongji.explain.steps import steps
 from gongji.policy import Law
 
@@ -30,6 +31,8 @@ __all__ = [
     "machine",
     "member",
     "process_info",
+    "reversal_for_agency",
+    "reversal_for_member",
     "steps",
 ]
 
