@@ -11,6 +11,7 @@ from gongji.catalog.values import Catalogue, ItemSpell, PriceSpell
 from gongji.encounters.values import FeeLine
 from gongji.kernel import layout
 from gongji.settlement.feelines import line_input
+from gongji.settlement.lines import NATIONAL_SCOPE, AccountScope
 
 DAY = date(2024, 8, 15)
 
@@ -105,3 +106,19 @@ def test_at_a_pharmacy_only_prescribed_drugs_enter_the_pool(catalogue: Catalogue
 def test_a_chronic_members_lines_draw_on_the_quota(catalogue: Catalogue) -> None:
     given = line_input(catalogue, line("XA"), DAY, "140800", at_pharmacy=False, chronic=True)
     assert given.flags == layout.FLAG_ACCOUNT | layout.FLAG_CARVE_OUT
+
+
+@pytest.mark.clause("SX2022-27.art9.b")
+def test_a_service_done_at_another_institution_is_full_self_pay(catalogue: Catalogue) -> None:
+    given = line_input(catalogue, line("SB", external_test="1"), DAY, "140800", at_pharmacy=False)
+    assert (given.treat, given.reason) == (layout.TREAT_FULL_SELFPAY, "SERVICE_NOT_IN_HOUSE")
+    assert line_input(catalogue, line("SB", external_test="0"), DAY, "140800", at_pharmacy=False).reason is None
+
+
+def test_what_accounts_may_buy_at_a_pharmacy_follows_the_regions_own_list(catalogue: Catalogue) -> None:
+    only_drugs = AccountScope(at_pharmacy=frozenset({"drug"}))
+    flags = [
+        line_input(catalogue, line("CB"), DAY, "140800", at_pharmacy=True, scope=scope).flags & layout.FLAG_ACCOUNT
+        for scope in (NATIONAL_SCOPE, only_drugs)
+    ]
+    assert flags == [layout.FLAG_ACCOUNT, 0]

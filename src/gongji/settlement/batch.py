@@ -51,12 +51,14 @@ class Inputs(Protocol):
 class Job:
     """A command on its way, and the caller's future. Mutable: the only thing here that is."""
 
-    __slots__ = ("attempts", "command", "future", "wide")
+    __slots__ = ("attempts", "command", "future", "unknown", "wide")
 
     def __init__(self, command: Command, future: asyncio.Future[Answer]) -> None:
         self.command = command
         self.future = future
         self.attempts = 0
+        self.unknown = False
+        """A connection was lost while it was being written: that it failed can no longer be claimed."""
         self.wide = False
         """Its number is taken by a message of another person: look for it without the person."""
 

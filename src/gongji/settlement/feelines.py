@@ -14,12 +14,15 @@ from gongji.catalog.values import Catalogue, Item
 from gongji.encounters.values import FeeLine
 from gongji.kernel import layout
 from gongji.settlement import lines
+from gongji.settlement.lines import AccountScope
 from gongji.settlement.rules import LineInput
 
 __all__ = ["line_input"]
 
 CATEGORY_OF_LEVEL: Final = {"01": "A", "02": "B", "03": "C"}
 """chrgitm_lv: 甲类, 乙类, 自费."""
+DONE_ELSEWHERE: Final = "1"
+"""etip_flag 外检标志: 是."""
 
 
 def line_input(
@@ -31,11 +34,13 @@ def line_input(
     at_pharmacy: bool,
     prescribed: Container[str] | None = None,
     chronic: bool = False,
+    scope: AccountScope = lines.NATIONAL_SCOPE,
 ) -> LineInput:
     """``line`` on the day ``on`` at a place in ``region`` (就医地目录, decision A21).
 
     ``prescribed``: items of the prescription that is filled; None where none is needed or none exists (then the law
-    refuses the visit as a whole). A code that the catalogue does not know on the day is outside the catalogue.
+    refuses the visit as a whole). A code that the catalogue does not know on the day is outside the catalogue. A service sent to
+    another institution (外检标志) is not payable (SX2022-27.art9.b). ``scope``: what the accounts of the insured region may buy.
     """
     item = catalogue.get(line.item, on, region)
     kind = item.kind if item is not None and item.kind in lines.KINDS else kind_of_code(line.item)
@@ -45,10 +50,12 @@ def line_input(
         kind,
         in_catalogue=item is not None,
         restriction_met=lines.restriction_is_met(item is not None and item.restricted, line.approval),
+        in_house=line.external_test != DONE_ELSEWHERE,
         on_prescription=prescribed is None or line.item in prescribed,
         at_pharmacy=at_pharmacy,
         account_allowed=item is None or item.account_allowed,
         chronic=chronic,
+        scope=scope,
     )
     return LineInput(
         key=line.key,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import msgspec
 
 from gongji.base.reasons import Refusal
@@ -10,6 +12,7 @@ from gongji.encounters import selectors as encounters
 from gongji.prescriptions import rules as prescription_rules
 from gongji.prescriptions import selectors as prescriptions
 from gongji.prescriptions.values import Prescription
+from gongji.providers.values import ProviderBook
 from gongji.settlement.grounds import Ground
 
 __all__ = ["Filled", "read_filled"]
@@ -25,15 +28,19 @@ class Filled(msgspec.Struct, frozen=True):
     refusal: Refusal | None = None
 
 
-async def read_filled(conn: Connection, ground: Ground) -> Filled:
-    """The prescription behind a pharmacy's lines (decisions A10, A12, A16); elsewhere none is needed."""
+async def read_filled(conn: Connection, ground: Ground, book: ProviderBook) -> Filled:
+    """The prescription behind a pharmacy's lines (decisions A10, A12, A16); elsewhere none is needed.
+
+    One issued by an institution that was not 门诊统筹定点 on that day counts as none (SX2022-27.art26.2); what becomes of the
+    issuer later does not matter (A36).
+    """
     if ground.place.kind != "pharmacy":
         return Filled("not_needed")
     if not ground.rx_no:
         return Filled("none")
     psn_no = ground.command.psn_no
     found = await prescriptions.find(conn, psn_no, ground.rx_no)
-    if found is None:
+    if found is None or not _issued_by_pooled_institution(found, book):
         return Filled("none")
     items = frozenset(item.item for item in found.items)
     charged = await encounters.dispensed(conn, psn_no, ground.rx_no, found.group_id)
@@ -55,5 +62,13 @@ async def _group_year(conn: Connection, found: Prescription) -> int:
     """The year of the visit with which the group began."""
     key = (found.psn_no, found.group_id)
     visit = (await encounters.visits(conn, [key])).get(key)
-    issued_on = found.issued_at.astimezone(prescription_rules.CHINA).date()
-    return visit.service_on.year if visit is not None else issued_on.year
+    return visit.service_on.year if visit is not None else _issued_on(found).year
+
+
+def _issued_by_pooled_institution(found: Prescription, book: ProviderBook) -> bool:
+    issuer = book.get(found.issuer)
+    return issuer is not None and issuer.on(_issued_on(found)).pooled_agreement
+
+
+def _issued_on(found: Prescription) -> date:
+    return found.issued_at.astimezone(prescription_rules.CHINA).date()

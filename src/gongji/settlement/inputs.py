@@ -31,6 +31,7 @@ from gongji.settlement.facts import CHINA
 from gongji.settlement.feelines import line_input
 from gongji.settlement.filling import Filled, read_filled
 from gongji.settlement.grounds import Ground, read_grounds
+from gongji.settlement.lines import account_scope
 from gongji.settlement.rules import VisitInput
 from gongji.settlement.situation import Balance, Situation
 
@@ -114,7 +115,7 @@ class RoomInputs:
             if not standing.region:
                 results.append(Refusal("NOT_INSURED", str(ground.service_on)))
                 continue
-            filled = await read_filled(conn, ground)
+            filled = await read_filled(conn, ground, self.book)
             family = owners.get(ground.command.psn_no, ())
             results.append(self._situation(law, ground, standing, filled, family, balances))
         return results
@@ -146,6 +147,7 @@ class RoomInputs:
         if isinstance(quota_fen, Refusal):
             return quota_fen
         at_pharmacy = place.kind == "pharmacy"
+        scope = account_scope(law, standing.region, ground.service_on)
         lines = tuple(
             line_input(
                 self.catalogue,
@@ -155,6 +157,7 @@ class RoomInputs:
                 at_pharmacy=at_pharmacy,
                 prescribed=filled.items,
                 chronic=quota_fen != layout.NONE,
+                scope=scope,
             )
             for line in ground.lines
         )

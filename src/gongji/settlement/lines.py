@@ -81,6 +81,7 @@ own."""
 
 
 @lru_cache(maxsize=4096)
+@lru_cache(maxsize=4096)
 def account_scope(law: Law, region: str, on: date) -> AccountScope:
     """The scope that ``region``'s documents state on ``on``; delivery is never payable while the law says
     so."""

@@ -100,6 +100,8 @@ class Slot:
                 # first.
                 log.warning("connection lost: %s", type(error).__name__)
                 self._link.drop()
+                for job in batch:
+                    job.unknown = True
             else:  # a bug in reading a batch: its callers learn of it, the slot goes on
                 log.exception("batch failed")
                 again = []
@@ -121,10 +123,12 @@ class Slot:
         kept: list[Job] = []
         for job in jobs:
             job.attempts += 1
-            if job.attempts > MAX_ATTEMPTS:
-                job.answer(Refusal("BUSY"))
-            else:
+            if job.attempts <= MAX_ATTEMPTS:
                 kept.append(job)
+            elif job.unknown:
+                job.fail(EngineUnavailable("the connection was lost again and again"))
+            else:
+                job.answer(Refusal("BUSY"))
         self._queue.extendleft(reversed(kept))
         if kept and whole:
             # Another engine serves the same persons: stepping aside for a random moment lets one of the two finish.
