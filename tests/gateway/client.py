@@ -21,7 +21,9 @@ def fresh(prefix: str = "M") -> str:
     return f"{prefix}{next(_numbers):012d}"
 
 
-def envelope(infno: str, nodes: Any, *, caller: str = world.HOSPITAL, msgid: str | None = None, **head: Any) -> dict[str, Any]:
+def envelope(
+    infno: str, nodes: Any, *, caller: str = world.HOSPITAL, msgid: str | None = None, **head: Any
+) -> dict[str, Any]:
     """A message as a hospital's software sends it."""
     return {
         "infno": infno,
@@ -46,7 +48,9 @@ def envelope(infno: str, nodes: Any, *, caller: str = world.HOSPITAL, msgid: str
     }
 
 
-def signed(code: str, at: datetime, *, secret: str | None = None, key: str | None = None, name: str = "x") -> dict[str, str]:
+def signed(
+    code: str, at: datetime, *, secret: str | None = None, key: str | None = None, name: str = "x"
+) -> dict[str, str]:
     """Headers of the ``_api_*`` scheme of an institution."""
     values = {
         "_api_access_key": key or f"key-{code}",
@@ -67,7 +71,12 @@ class Caller:
         self.headers: dict[str, str] = {}
 
     async def raw(
-        self, body: bytes, *, path: str = GENERIC, method: str = "POST", headers: Mapping[str, str] | None = None
+        self,
+        body: bytes,
+        *,
+        path: str = GENERIC,
+        method: str = "POST",
+        headers: Mapping[str, str] | None = None,
     ) -> bytes:
         """The bytes that the application answers to ``body``."""
         sent: list[Any] = []
@@ -92,7 +101,9 @@ class Caller:
 
     async def send(self, message: Mapping[str, Any], **options: Any) -> dict[str, Any]:
         """The answer to one message."""
-        answer: dict[str, Any] = json.loads(await self.raw(json.dumps(message, ensure_ascii=False).encode(), **options))
+        answer: dict[str, Any] = json.loads(
+            await self.raw(json.dumps(message, ensure_ascii=False).encode(), **options)
+        )
         return answer
 
     async def call(self, infno: str, nodes: Any, **options: Any) -> dict[str, Any]:

@@ -26,7 +26,6 @@ def law() -> Law:
 def world_url(pg_url: str) -> str:
     """The module's database with the world in it."""
 
-
     async def fill() -> None:
         connection = await asyncpg.connect(pg_url)
         await world.build(connection)

@@ -1,7 +1,7 @@
-"""The golden cases on the real interface: a case's person, places and items are put into a database and its steps are sent.
+"""The golden cases on the real interface: a case's person, places and items go into a database, its steps are sent.
 
-What a case states as a fact is here a record (a spell of arrears, an agreement, a filing, a prescription), because that is where the
-interface takes it from.
+What a case states as a fact is here a record (a spell of arrears, an agreement, a filing, a prescription), because
+that is where the interface takes it from.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ PLACES = {
 LEVEL_OF_CLASS = {"class1": "3", "class2": "2", "class3": "1"}
 """Out of the province a price class is that of the level (decision A21)."""
 LEVELS = {"A": "01", "B": "02", "C": "03"}
-RECORDED = {"arrears", "waiting", "has_account", "designated", "pooled_agreement", "voucher", "offsite", "prescription", "emergency"}
+RECORDED = {
+    "arrears", "waiting", "has_account", "designated", "pooled_agreement", "voucher", "offsite", "prescription", "emergency",
+}  # fmt: skip
 LONG_AGO = date(2020, 1, 1)
 DISEASE = "M03900"
 AMOUNTS = {
@@ -59,7 +61,10 @@ def unsaid(case: Case) -> str:
         for name, value in step.attributes.items():
             if name not in RECORDED or value == "OUT_OF_CITY":
                 return f"{name}={value}"
-        if not all(line.in_house and line.in_catalogue and line.on_prescription and not line.prepay for line in step.lines):
+        if not all(
+            line.in_house and line.in_catalogue and line.on_prescription and not line.prepay
+            for line in step.lines
+        ):
             return "in_house"
     return ""
 
@@ -125,7 +130,9 @@ class Stage:
 
     async def _relations(self, conn: Connection) -> None:
         """One spell as long as the status stays; a change begins on the day of the first step under it."""
-        dated = sorted((s for s in self.case.steps if s.op != REFUND and s.on), key=lambda s: s.on or LONG_AGO)
+        dated = sorted(
+            (s for s in self.case.steps if s.op != REFUND and s.on), key=lambda s: s.on or LONG_AGO
+        )
         changes: list[tuple[date, str]] = []
         for step in dated:
             if not changes or changes[-1][1] != step.status:
@@ -140,7 +147,9 @@ class Stage:
             )  # fmt: skip
 
     async def _account(self, conn: Connection, psn_no: str, fen: int) -> None:
-        await open_balance(conn, psn_no, fen, "opening", datetime(2020, 1, 1, tzinfo=UTC), entry_id=self.platform.ids.next())
+        await open_balance(
+            conn, psn_no, fen, "opening", datetime(2020, 1, 1, tzinfo=UTC), entry_id=self.platform.ids.next()
+        )
 
     async def _accumulators(self, conn: Connection) -> None:
         start = self.case.start
@@ -185,7 +194,8 @@ class Stage:
         if await conn.fetchval("SELECT 1 FROM providers_institution WHERE code = $1", code):
             return
         await conn.execute(
-            "INSERT INTO providers_institution (code, name, uscc, kind, hosp_lv, region, address) VALUES ($1, '案例', '', $2, '', $3, '')",
+            "INSERT INTO providers_institution (code, name, uscc, kind, hosp_lv, region, address)"
+            " VALUES ($1, '案例', '', $2, '', $3, '')",
             code, kind, AWAY.get(offsite, self.region),
         )  # fmt: skip
         await conn.execute(
@@ -196,7 +206,11 @@ class Stage:
 
     def item(self, step: Step, index: int) -> str:
         line = step.lines[index]
-        return f"X{self.number:06d}{line.drug}" if line.drug else f"X{self.number:06d}{step.index:03d}{index:03d}"
+        return (
+            f"X{self.number:06d}{line.drug}"
+            if line.drug
+            else f"X{self.number:06d}{step.index:03d}{index:03d}"
+        )
 
     async def _item(self, conn: Connection, step: Step, index: int, line: Line) -> None:
         code = self.item(step, index)
@@ -227,19 +241,26 @@ class Stage:
         return different
 
     def _wanted(self, step: Step) -> dict[str, Any]:
-        return {name: value for name, value in step.expect.items() if name not in ("year", "replay_proposals")}
+        return {
+            name: value for name, value in step.expect.items() if name not in ("year", "replay_proposals")
+        }
 
     async def _settle(self, step: Step) -> dict[str, Any]:
         if step.place == "pharmacy":
             return await self._sell(step)
         mdtrt_id = await self._visit(step)
         batch = fresh("B")
-        rows = [self._row(step, index) | {"mdtrt_id": mdtrt_id, "chrg_bchno": batch} for index in range(len(step.lines))]
+        rows = [
+            self._row(step, index) | {"mdtrt_id": mdtrt_id, "chrg_bchno": batch}
+            for index in range(len(step.lines))
+        ]
         code = self.code(step)
         uploaded = await self.caller.call("2204", {"feedetail": rows}, caller=code)
         if uploaded["infcode"] != 0:
             return uploaded
-        return await self._kept(step, "2207", {"data": self._settlement(step, rows) | {"mdtrt_id": mdtrt_id, "chrg_bchno": batch}})
+        return await self._kept(
+            step, "2207", {"data": self._settlement(step, rows) | {"mdtrt_id": mdtrt_id, "chrg_bchno": batch}}
+        )
 
     async def _kept(self, step: Step, infno: str, nodes: dict[str, Any]) -> dict[str, Any]:
         """Pre-settled first: the answer must be the same."""
@@ -289,7 +310,12 @@ class Stage:
         if key not in self.visits:
             self.visits[key] = await self._register(step, str(step.on))
             if "chronic" in step.marks:
-                info = {"mdtrt_id": self.visits[key], "psn_no": self.psn_no, "med_type": "14", "begntime": str(step.on)}
+                info = {
+                    "mdtrt_id": self.visits[key],
+                    "psn_no": self.psn_no,
+                    "med_type": "14",
+                    "begntime": str(step.on),
+                }
                 nodes = {"mdtrtinfo": {**info, "dise_codg": DISEASE, "dise_name": "高血压"}}
                 await self.caller.output("2203", nodes, caller=self.code(step))
         return self.visits[key]
@@ -310,16 +336,24 @@ class Stage:
         rx_no = await self._prescription(step) if state != "none" else ""
         for row in rows:
             row["rxno"] = rx_no
-        nodes = {"druginfo": self._settlement(step, rows) | {"begntime": f"{step.on} 11:00:00"}, "drugdetail": rows}
+        nodes = {
+            "druginfo": self._settlement(step, rows) | {"begntime": f"{step.on} 11:00:00"},
+            "drugdetail": rows,
+        }
         return await self._kept(step, "2102", nodes)
 
     async def _prescription(self, step: Step) -> str:
         """A prescription for what is bought, of the encounter's hospital visit, or of one made for it."""
         assert step.on is not None
-        later = next((s for s in self.case.steps if s.encounter == step.encounter and s.place not in ("pharmacy", "")), None)
+        later = next(
+            (s for s in self.case.steps if s.encounter == step.encounter and s.place not in ("pharmacy", "")),
+            None,
+        )
         if later is not None:
             await self._visit(later)
-        hospital = next(((code, visit) for (name, code), visit in self.visits.items() if name == step.encounter), None)
+        hospital = next(
+            ((code, visit) for (name, code), visit in self.visits.items() if name == step.encounter), None
+        )
         issued_on = step.on - timedelta(days=5 if step.attributes["prescription"] == "expired" else 0)
         if hospital is None:
             code = f"H{self.number:06d}99999"

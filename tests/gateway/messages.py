@@ -101,16 +101,24 @@ def settlement(psn_no: str, mdtrt_id: str, batch: str, total: Any, /, **fields: 
     }
 
 
-async def visit(caller: Caller, psn_no: str = world.ACTIVE, *, code: str = world.HOSPITAL, **fields: Any) -> str:
+async def visit(
+    caller: Caller, psn_no: str = world.ACTIVE, *, code: str = world.HOSPITAL, **fields: Any
+) -> str:
     """A registered visit; its mdtrt_id."""
     answer = await caller.output("2201", registration(psn_no, **fields), caller=code)
     mdtrt_id = answer["data"]["mdtrt_id"]
-    await caller.output("2203", visit_info(psn_no, mdtrt_id, begntime=fields.get("begntime", DAY)), caller=code)
+    await caller.output(
+        "2203", visit_info(psn_no, mdtrt_id, begntime=fields.get("begntime", DAY)), caller=code
+    )
     return str(mdtrt_id)
 
 
 async def charged(
-    caller: Caller, psn_no: str = world.ACTIVE, *, code: str = world.HOSPITAL, lines: list[dict[str, Any]] | None = None
+    caller: Caller,
+    psn_no: str = world.ACTIVE,
+    *,
+    code: str = world.HOSPITAL,
+    lines: list[dict[str, Any]] | None = None,
 ) -> tuple[str, str]:
     """A visit with one batch uploaded: (mdtrt_id, chrg_bchno)."""
     mdtrt_id, batch = await visit(caller, psn_no, code=code), fresh("B")

@@ -24,7 +24,10 @@ def templates() -> dict[str, tuple[str, dict[str, Any]]]:
         "9002": (world.HOSPITAL, {"signOut": {"opter_no": "1", "sign_no": "X"}}),
         "1101": (world.HOSPITAL, {"data": {**messages.voucher(person), "psn_name": world.name_of(person)}}),
         "1201": (world.HOSPITAL, {"medinsinfo": {"fixmedins_type": "1", "fixmedins_name": "医院"}}),
-        "1901": (world.HOSPITAL, {"data": {"type": "gend", "parent_value": "", "admdvs": "140830", "date": "2024-01-01"}}),
+        "1901": (
+            world.HOSPITAL,
+            {"data": {"type": "gend", "parent_value": "", "admdvs": "140830", "date": "2024-01-01"}},
+        ),
         "2001": (
             world.HOSPITAL,
             {"data": {"psn_no": person, "insutype": "310", "med_type": "11", "begntime": "2024-08-15"}},
@@ -59,7 +62,20 @@ TRADES = tuple(templates())
 async def filled(caller: Caller, infno: str) -> tuple[str, dict[str, Any]]:
     """The template with a real visit where the trade needs one, so that what is spoiled is the only thing wrong."""
     code, nodes = templates()[infno]
-    if infno in ("2202", "2203", "2203A", "2204", "2205", "2206", "2206A", "2207", "2207A", "5202", "5203", "5204"):
+    if infno in (
+        "2202",
+        "2203",
+        "2203A",
+        "2204",
+        "2205",
+        "2206",
+        "2206A",
+        "2207",
+        "2207A",
+        "5202",
+        "5203",
+        "5204",
+    ):
         mdtrt_id, batch = await messages.charged(caller)
         for node in nodes.values():
             for row in node if isinstance(node, list) else [node]:

@@ -111,7 +111,11 @@ def signing(caller: Caller, platform: Platform) -> Signing:
 
 async def test_another_institutions_visit_does_not_exist(signing: Signing, platform: Platform) -> None:
     mdtrt_id, batch = await messages.charged(signing)
-    done = (await signing.output("2207", messages.settlement(world.ACTIVE, mdtrt_id, batch, "100.00"), msgid="LOST1"))["setlinfo"]
+    done = (
+        await signing.output(
+            "2207", messages.settlement(world.ACTIVE, mdtrt_id, batch, "100.00"), msgid="LOST1"
+        )
+    )["setlinfo"]
     key = {"psn_no": world.ACTIVE, "mdtrt_id": mdtrt_id, "setl_id": done["setl_id"]}
     tries = {
         "2202": {"data": {**key, "ipt_otp_no": "V"}},
@@ -141,7 +145,12 @@ async def test_another_institutions_visit_does_not_exist(signing: Signing, platf
 
 
 async def test_benefits_are_asked_for_ones_own_institution_only(signing: Signing) -> None:
-    asked = {"psn_no": world.ACTIVE, "med_type": "11", "begntime": "2024-08-15", "fixmedins_code": world.OTHER_HOSPITAL}
+    asked = {
+        "psn_no": world.ACTIVE,
+        "med_type": "11",
+        "begntime": "2024-08-15",
+        "fixmedins_code": world.OTHER_HOSPITAL,
+    }
     assert "FORBIDDEN" in await signing.refused("2001", {"data": asked})
 
 
@@ -179,7 +188,9 @@ class TestSignIn:
     async def test_without_a_sign_in_of_the_day_nothing_is_answered(self, caller: Caller) -> None:
         assert "NOT_SIGNED_IN" in await caller.refused("1201", QUERY)
         assert "NOT_SIGNED_IN" in await caller.refused("1201", QUERY, sign_no="made up")
-        signed_in = (await caller.output("9001", {"signIn": {"opter_no": "1", "mac": "m", "ip": "i"}}))["signinoutb"]
+        signed_in = (await caller.output("9001", {"signIn": {"opter_no": "1", "mac": "m", "ip": "i"}}))[
+            "signinoutb"
+        ]
         assert await caller.output("1201", QUERY, sign_no=signed_in["sign_no"])
         other = {"caller": world.OTHER_HOSPITAL, "sign_no": signed_in["sign_no"]}
         assert "NOT_SIGNED_IN" in await caller.refused("1201", QUERY, **other)
@@ -192,7 +203,9 @@ class TestReadOnly:
     def settings(self) -> GatewaySettings:
         return GatewaySettings(signature="off", read_only=True)
 
-    async def test_writing_trades_are_refused_and_queries_answered(self, caller: Caller, platform: Platform) -> None:
+    async def test_writing_trades_are_refused_and_queries_answered(
+        self, caller: Caller, platform: Platform
+    ) -> None:
         before = await row_counts(platform)
         assert "READ_ONLY" in await caller.refused("2201", messages.registration())
         assert await caller.output("1201", QUERY)

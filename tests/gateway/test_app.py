@@ -47,6 +47,18 @@ async def test_a_server_whose_database_is_closed_is_not_ready(caller: Caller, pl
     assert (await get(caller.app, "/ready"))[0] == 503
 
 
+async def test_a_server_whose_tables_are_older_is_not_ready(caller: Caller, platform: Platform) -> None:
+    async with platform.pool.acquire() as connection:
+        await connection.execute("DELETE FROM django_migrations WHERE app = 'gateway'")
+    status, body, _ = await get(caller.app, "/ready")
+    async with platform.pool.acquire() as connection:
+        await connection.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('gateway', '0001_initial', now())"
+        )
+    assert status == 503
+    assert "gateway.0001_initial" in body
+
+
 async def test_figures_count_trades_by_number_and_result(caller: Caller) -> None:
     labels = {"infno": "1201", "infcode": "0"}
     before = REGISTRY.get_sample_value("gongji_trades_total", labels) or 0
@@ -86,7 +98,9 @@ async def test_a_worker_that_is_full_says_busy(caller: Caller, platform: Platfor
     platform.open = 0
 
 
-async def test_two_workers_of_one_database_never_share_a_number(world_url: str, platform: Platform, law: object) -> None:
+async def test_two_workers_of_one_database_never_share_a_number(
+    world_url: str, platform: Platform, law: object
+) -> None:
     import asyncpg
 
     from gongji.gateway.workers import NoWorkerNumber, claim

@@ -19,7 +19,15 @@ CODE = re.compile(r"〔([A-Z_0-9]+)〕")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 AMOUNTS = ("medfee_sumamt", "det_item_fee_sumamt", "pric", "cnt")
 WRONG_NODES: tuple[Any, ...] = (None, "null", "", [], 5, "text", [5], [[]], {})
-EVIL = ("'; DROP TABLE members_person; --", "<script>alert(1)</script>", "\\\\", '"}', "%s%s%n", "${jndi:ldap://x}", "😀" * 5)
+EVIL = (
+    "'; DROP TABLE members_person; --",
+    "<script>alert(1)</script>",
+    "\\\\",
+    '"}',
+    "%s%s%n",
+    "${jndi:ldap://x}",
+    "😀" * 5,
+)
 
 
 def test_every_offered_trade_is_spoiled() -> None:
@@ -59,7 +67,17 @@ async def test_a_node_of_the_wrong_kind_is_refused(caller: Caller, platform: Pla
 
 def required_fields(infno: str) -> list[tuple[str, str]]:
     """(node, field) that the trade must refuse when it is empty."""
-    always = {"psn_no", "mdtrt_id", "begntime", "mdtrt_cert_type", "med_list_codg", "cnt", "sign_no", "opter_no", "setl_id"}
+    always = {
+        "psn_no",
+        "mdtrt_id",
+        "begntime",
+        "mdtrt_cert_type",
+        "med_list_codg",
+        "cnt",
+        "sign_no",
+        "opter_no",
+        "setl_id",
+    }
     optional = {("5203", "setl_id"), ("5204", "setl_id"), ("5201", "mdtrt_id")}
     _, nodes = offered.templates()[infno]
     found = []
@@ -138,7 +156,9 @@ async def test_a_truncated_message_is_refused(caller: Caller, platform: Platform
 
 
 @pytest.mark.parametrize("infno", offered.TRADES)
-async def test_sql_and_html_in_every_text_field_do_no_harm(caller: Caller, platform: Platform, infno: str) -> None:
+async def test_sql_and_html_in_every_text_field_do_no_harm(
+    caller: Caller, platform: Platform, infno: str
+) -> None:
     code, nodes = await offered.filled(caller, infno)
     names = {name for row in offered.rows_of(nodes) for name, value in row.items() if isinstance(value, str)}
     for name, evil in itertools.product(sorted(names), EVIL):

@@ -54,7 +54,9 @@ def test_the_envelope_of_every_sample_is_read(path: Path) -> None:
     assert decoded.infno in NAMES
 
 
-@pytest.mark.parametrize("path", [p for p in REQUESTS if p.stem.split("_")[0] in SINGLE], ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", [p for p in REQUESTS if p.stem.split("_")[0] in SINGLE], ids=lambda path: path.stem
+)
 def test_the_nodes_of_every_offered_sample_are_read(path: Path) -> None:
     decoded = decode(path.read_bytes())
     assert isinstance(decoded, Envelope)
@@ -107,7 +109,9 @@ async def answers(caller: Caller, platform: Platform) -> dict[str, Any]:
     got["9001"] = await caller.call("9001", {"signIn": {"opter_no": "1", "mac": "m", "ip": "i"}})
     signed = got["9001"]["output"]["signinoutb"]
     got["1101"] = await caller.call("1101", {"data": messages.voucher(psn_no)})
-    got["1201"] = await caller.call("1201", {"medinsInfo": {"fixmedins_type": "1", "fixmedins_code": world.HOSPITAL}})
+    got["1201"] = await caller.call(
+        "1201", {"medinsInfo": {"fixmedins_type": "1", "fixmedins_code": world.HOSPITAL}}
+    )
     registration = messages.registration(psn_no)
     got["2201"] = await caller.call("2201", registration)
     mdtrt_id, batch = got["2201"]["output"]["data"]["mdtrt_id"], fresh("B")
@@ -117,15 +121,21 @@ async def answers(caller: Caller, platform: Platform) -> dict[str, Any]:
         messages.line(psn_no, mdtrt_id, batch, med_list_codg=world.SELF_PAY),
     ]
     got["2204"] = await caller.call("2204", {"feedetail": rows})
-    got["2205"] = await caller.call("2205", {"data": {"psn_no": psn_no, "mdtrt_id": mdtrt_id, "chrg_bchno": "0000"}})
+    got["2205"] = await caller.call(
+        "2205", {"data": {"psn_no": psn_no, "mdtrt_id": mdtrt_id, "chrg_bchno": "0000"}}
+    )
     await caller.output("2204", {"feedetail": rows})
     settlement = messages.settlement(psn_no, mdtrt_id, batch, "200.00")
     got["2206"] = got["2206A"] = await caller.call("2206A", settlement)
     got["2207"] = got["2207A"] = await caller.call("2207A", settlement, msgid="CONF" + batch)
     key = {"psn_no": psn_no, "mdtrt_id": mdtrt_id, "setl_id": got["2207"]["output"]["setlinfo"]["setl_id"]}
     got["2208"] = await caller.call("2208", {"data": key})
-    got["2601"] = await caller.call("2601", {"data": {"psn_no": psn_no, "omsgid": "CONF" + batch, "oinfno": "2207A"}})
-    got["2202"] = await caller.call("2202", {"data": {**key, "ipt_otp_no": registration["data"]["ipt_otp_no"]}})
+    got["2601"] = await caller.call(
+        "2601", {"data": {"psn_no": psn_no, "omsgid": "CONF" + batch, "oinfno": "2207A"}}
+    )
+    got["2202"] = await caller.call(
+        "2202", {"data": {**key, "ipt_otp_no": registration["data"]["ipt_otp_no"]}}
+    )
     got["9002"] = await caller.call("9002", {"signOut": {"sign_no": signed["sign_no"], "opter_no": "1"}})
     got["unknown-infno"] = await caller.call("7777", {})
     return got

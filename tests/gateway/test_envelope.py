@@ -17,7 +17,9 @@ KEYS = {
 
 
 def body(**fields: Any) -> bytes:
-    return json.dumps({**message("1101", {"data": {"a": 1}}, msgid="M1"), **fields}, ensure_ascii=False).encode()
+    return json.dumps(
+        {**message("1101", {"data": {"a": 1}}, msgid="M1"), **fields}, ensure_ascii=False
+    ).encode()
 
 
 def test_the_input_may_be_an_object_or_a_json_string() -> None:
@@ -89,7 +91,9 @@ def test_the_digest_tells_content_apart_and_nothing_else() -> None:
     assert digest(body(input={"data": {"a": 2}})) != same
     assert digest(body(infno="1201")) != same
     assert digest(body(fixmedins_code="H00000000000")) != same
-    assert digest(body(input={"x": 1, "data": {"a": 1, "b": 2}})) == digest(body(input={"data": {"b": 2, "a": 1}, "x": 1}))
+    assert digest(body(input={"x": 1, "data": {"a": 1, "b": 2}})) == digest(
+        body(input={"data": {"b": 2, "a": 1}, "x": 1})
+    )
 
 
 def test_an_answer_has_every_key_of_the_table() -> None:

@@ -9,7 +9,9 @@ from tests.gateway import messages, world
 from tests.gateway.client import Caller, fresh
 
 
-async def uploaded(caller: Caller, *rows: dict[str, Any], psn_no: str = world.ACTIVE, code: str = world.HOSPITAL) -> list[Any]:
+async def uploaded(
+    caller: Caller, *rows: dict[str, Any], psn_no: str = world.ACTIVE, code: str = world.HOSPITAL
+) -> list[Any]:
     mdtrt_id, batch = await messages.visit(caller, psn_no, code=code), fresh("B")
     lines = [messages.line(psn_no, mdtrt_id, batch, **row) for row in rows]
     return list((await caller.output("2204", {"feedetail": lines}, caller=code))["result"])
@@ -53,14 +55,18 @@ async def test_an_item_that_the_catalogue_lacks_is_full_self_pay_and_says_so(cal
         (world.DRUG_A, "2", False),
     ],
 )
-async def test_approval_and_restriction_decide_together(caller: Caller, item: str, approval: str, payable: bool) -> None:
+async def test_approval_and_restriction_decide_together(
+    caller: Caller, item: str, approval: str, payable: bool
+) -> None:
     (row,) = await uploaded(caller, {"med_list_codg": item, "hosp_appr_flag": approval})
     assert (row["fulamt_ownpay_amt"] == 0) is payable
     assert row["lmt_used_flag"] == ("1" if item == world.RESTRICTED else "0")
 
 
 async def test_several_batches_may_come_in_one_upload(caller: Caller) -> None:
-    rows = await uploaded(caller, {"chrg_bchno": fresh("B")}, {"chrg_bchno": fresh("B"), "med_list_codg": world.DRUG_B})
+    rows = await uploaded(
+        caller, {"chrg_bchno": fresh("B")}, {"chrg_bchno": fresh("B"), "med_list_codg": world.DRUG_B}
+    )
     assert len(rows) == 2
 
 
@@ -82,7 +88,9 @@ async def test_lines_sent_as_json_numbers_are_exact(caller: Caller) -> None:
         ([{"fee_ocur_time": "昨天"}], "fee_ocur_time"),
     ],
 )
-async def test_bad_lines_are_refused_as_a_whole(caller: Caller, rows: list[dict[str, Any]], reason: str) -> None:
+async def test_bad_lines_are_refused_as_a_whole(
+    caller: Caller, rows: list[dict[str, Any]], reason: str
+) -> None:
     mdtrt_id, batch = await messages.visit(caller), fresh("B")
     lines = [messages.line(world.ACTIVE, mdtrt_id, batch, **row) for row in rows]
     assert reason in await caller.refused("2204", {"feedetail": lines})
@@ -104,6 +112,9 @@ async def test_lines_of_a_member_in_arrears_say_why_they_are_self_pay(caller: Ca
 
 async def test_a_thousand_lines_are_taken_and_one_more_is_not(caller: Caller) -> None:
     mdtrt_id, batch = await messages.visit(caller), fresh("B")
-    lines = [messages.line(world.ACTIVE, mdtrt_id, batch, pric="1.00", det_item_fee_sumamt="1.00") for _ in range(1001)]
+    lines = [
+        messages.line(world.ACTIVE, mdtrt_id, batch, pric="1.00", det_item_fee_sumamt="1.00")
+        for _ in range(1001)
+    ]
     assert "TOO_MANY_LINES" in await caller.refused("2204", {"feedetail": lines})
     assert len((await caller.output("2204", {"feedetail": lines[:1000]}))["result"]) == 1000

@@ -12,7 +12,16 @@ YUAN = Number(2, 10**11)
 
 @pytest.mark.parametrize(
     ("value", "fen"),
-    [(1, 100), ("1", 100), ("1.10", 110), ("0.1", 10), (" 12.30 ", 1230), ("1.1000", 110), ("1.0E7", 10**9), ("-3.5", -350)],
+    [
+        (1, 100),
+        ("1", 100),
+        ("1.10", 110),
+        ("0.1", 10),
+        (" 12.30 ", 1230),
+        ("1.1000", 110),
+        ("1.0E7", 10**9),
+        ("-3.5", -350),
+    ],
 )
 def test_money_comes_as_number_or_string_and_is_exact(value: Any, fen: int) -> None:
     assert YUAN.parse(value) == fen
@@ -20,7 +29,24 @@ def test_money_comes_as_number_or_string_and_is_exact(value: Any, fen: int) -> N
 
 @pytest.mark.parametrize(
     "value",
-    ["1,000.00", "１２", "12。5", "12，5", "壹佰", "1.234", "", "1e", "1e999999999", "1e-5", "NaN", "Infinity", True, [], {}, None],
+    [
+        "1,000.00",
+        "１２",
+        "12。5",
+        "12，5",
+        "壹佰",
+        "1.234",
+        "",
+        "1e",
+        "1e999999999",
+        "1e-5",
+        "NaN",
+        "Infinity",
+        True,
+        [],
+        {},
+        None,
+    ],
 )
 def test_what_is_no_plain_number_is_refused(value: Any) -> None:
     with pytest.raises(BadField):
@@ -48,7 +74,9 @@ def test_instants_are_read_on_chinas_clock(text: Any, instant: datetime) -> None
     assert Moment().parse(text) == instant
 
 
-@pytest.mark.parametrize("text", ["2024-02-30", "15/08/2024", "昨天", "0001-01-01", "9999-01-01", True, 1.5, None])
+@pytest.mark.parametrize(
+    "text", ["2024-02-30", "15/08/2024", "昨天", "0001-01-01", "9999-01-01", True, 1.5, None]
+)
 def test_what_is_no_date_is_refused(text: Any) -> None:
     with pytest.raises(BadField):
         Moment().parse(text)
@@ -80,7 +108,9 @@ def test_a_number_may_stand_for_a_text() -> None:
     assert Text(30).parse(123) == "123"
 
 
-@pytest.mark.parametrize("value", ['{"trum_flag":"1","REL_TTP_FLAG":0}', {"TRUM_FLAG": "1", "REL_TTP_FLAG": "0"}])
+@pytest.mark.parametrize(
+    "value", ['{"trum_flag":"1","REL_TTP_FLAG":0}', {"TRUM_FLAG": "1", "REL_TTP_FLAG": "0"}]
+)
 def test_extensions_are_json_in_a_string_or_plain(value: Any) -> None:
     assert Extension().parse(value) == {"TRUM_FLAG": "1", "REL_TTP_FLAG": "0"}
 

@@ -21,7 +21,10 @@ SCALARS = (
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=40)
     | st.sampled_from(["", "null", "NULL", "0", "-1", "1e400", "2024-02-30", "9" * 40, "\u0000", "１２", "01", "0000"])
 )  # fmt: skip
-VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3))
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+)
 
 
 @st.composite
@@ -81,5 +84,10 @@ def draw_ascii(message: dict[str, Any]) -> bool:
 def test_deep_nesting_is_refused(depth: int) -> None:
     from gongji.gateway.envelope import decode
 
-    body = b'{"infno":"1101","msgid":"1","fixmedins_code":"H","input":{"data":' + b"[" * depth + b"]" * depth + b"}}"
+    body = (
+        b'{"infno":"1101","msgid":"1","fixmedins_code":"H","input":{"data":'
+        + b"[" * depth
+        + b"]" * depth
+        + b"}}"
+    )
     assert decode(body) is not None

@@ -33,11 +33,13 @@ async def platform(world_url: str, law: Law, settings: GatewaySettings) -> Async
 
 
 def test_only_these_cases_cannot_be_said_to_the_interface() -> None:
-    assert UNSAID == {"G050", "G099", "G100", "G104", "G105"}
+    assert {"G050", "G099", "G100", "G104", "G105"} == UNSAID
 
 
 @pytest.mark.parametrize("case", SAID, ids=lambda case: case.id)
-async def test_a_case_is_settled_over_the_interface_as_it_was_worked_out(platform: Platform, case: Case) -> None:
+async def test_a_case_is_settled_over_the_interface_as_it_was_worked_out(
+    platform: Platform, case: Case
+) -> None:
     app = Gateway(lambda _: b"")
     app.platform = platform
     stage = Stage(Caller(app), platform, case, LAWS.region(case), LAWS.law(case))

@@ -18,7 +18,13 @@ from tests.gateway.client import Caller, envelope, fresh
 SECRETS = [
     text
     for psn_no in world.PSN_NOS
-    for text in (psn_no, world.name_of(psn_no), world.certno_of(psn_no), world.token_of(psn_no), world.card_of(psn_no))
+    for text in (
+        psn_no,
+        world.name_of(psn_no),
+        world.certno_of(psn_no),
+        world.token_of(psn_no),
+        world.card_of(psn_no),
+    )
 ]
 
 
@@ -34,21 +40,29 @@ async def test_a_full_run_logs_no_personal_data(caller: Caller, log_lines: Bytes
     mdtrt_id, batch = await messages.charged(caller, world.FAMILY)
     await caller.call("1101", {"data": messages.voucher(world.FAMILY, "02")})
     await caller.call("2206", messages.settlement(world.FAMILY, mdtrt_id, batch, "100.00"))
-    done = await caller.output("2207", messages.settlement(world.FAMILY, mdtrt_id, batch, "100.00"), msgid=world.FAMILY)
+    done = await caller.output(
+        "2207", messages.settlement(world.FAMILY, mdtrt_id, batch, "100.00"), msgid=world.FAMILY
+    )
     key = {"psn_no": world.FAMILY, "mdtrt_id": mdtrt_id, "setl_id": done["setlinfo"]["setl_id"]}
     for infno in ("5201", "5202", "5203", "5204", "5206", "2208"):
         await caller.call(infno, {"data": {**key, "begntime": "2024-01-01"}})
     lines = assert_clean(log_lines)
     trades = [line for line in lines if line["event"] == "trade"]
     assert len(trades) >= 12
-    assert {"infno", "infcode", "reason", "ms", "refmsgid", "caller", "msgid", "at", "level"} <= set(trades[0])
+    assert {"infno", "infcode", "reason", "ms", "refmsgid", "caller", "msgid", "at", "level"} <= set(
+        trades[0]
+    )
 
 
 @pytest.mark.parametrize("infno", offered.TRADES)
 async def test_refusals_log_a_code_and_no_content(caller: Caller, infno: str, log_lines: BytesIO) -> None:
     code, nodes = offered.templates()[infno]
     for row in offered.rows_of(nodes):
-        row |= {name: f"{value}{world.name_of(world.ACTIVE)}" for name, value in row.items() if isinstance(value, str)}
+        row |= {
+            name: f"{value}{world.name_of(world.ACTIVE)}"
+            for name, value in row.items()
+            if isinstance(value, str)
+        }
     await caller.send(envelope(infno, nodes, caller=code))
     (line,) = assert_clean(log_lines)
     assert line["infcode"] in (0, -1)
@@ -68,7 +82,12 @@ async def violating(call: Any) -> Any:
 @pytest.mark.parametrize(("infno", "writes"), [("1101", False), ("2207", True)])
 @pytest.mark.parametrize("handler", [broken, violating])
 async def test_a_bug_is_answered_with_its_incident_and_logged_without_data(
-    caller: Caller, log_lines: BytesIO, monkeypatch: pytest.MonkeyPatch, infno: str, writes: bool, handler: Any
+    caller: Caller,
+    log_lines: BytesIO,
+    monkeypatch: pytest.MonkeyPatch,
+    infno: str,
+    writes: bool,
+    handler: Any,
 ) -> None:
     monkeypatch.setitem(TRADES, infno, Trade(infno, "测试", handler, writes))
     answer = await caller.call(infno, offered.templates()[infno][1])
@@ -98,7 +117,9 @@ def test_an_exception_logged_by_a_library_is_reduced_to_its_anatomy() -> None:
     try:
         raise ValueError(world.name_of(world.ACTIVE))
     except ValueError as error:
-        record = logging.LogRecord("x", logging.ERROR, "p", 1, "batch failed", (), (type(error), error, error.__traceback__))
+        record = logging.LogRecord(
+            "x", logging.ERROR, "p", 1, "batch failed", (), (type(error), error, error.__traceback__)
+        )
     line = JsonLines().format(record)
     assert world.name_of(world.ACTIVE) not in line
     assert json.loads(line)["error"] == "ValueError"

@@ -51,7 +51,11 @@ def test_fields_that_national_clients_never_send_are_optional() -> None:
 
 @pytest.mark.parametrize("empty", [None, "", "null", "NULL"])
 def test_empty_optional_fields_count_as_not_given(empty: Any) -> None:
-    sent = {**messages.settlement(world.ACTIVE, "1", "B", "100")["data"], "fulamt_ownpay_amt": empty, "exp_content": empty}
+    sent = {
+        **messages.settlement(world.ACTIVE, "1", "B", "100")["data"],
+        "fulamt_ownpay_amt": empty,
+        "exp_content": empty,
+    }
     read_back = read(t22.Settlement, sent, "data")
     assert isinstance(read_back, t22.Settlement)
     assert read_back.fulamt_ownpay_amt is None
@@ -108,11 +112,17 @@ def test_the_trace_node_in_a_line_is_read_in_every_spelling(name: str) -> None:
 
 
 def test_line_numbers_may_be_texts_of_thirty_characters_or_numbers() -> None:
-    for key, read_as in (("yp570", "yp570"), ("A" * 30, "A" * 30), (5447029818475557845, "5447029818475557845")):
+    for key, read_as in (
+        ("yp570", "yp570"),
+        ("A" * 30, "A" * 30),
+        (5447029818475557845, "5447029818475557845"),
+    ):
         row = read(t22.FeeRow, messages.line(world.ACTIVE, "1", "B", feedetl_sn=key), "feedetail")
         assert isinstance(row, t22.FeeRow)
         assert row.feedetl_sn == read_as
-    assert isinstance(read(t22.FeeRow, messages.line(world.ACTIVE, "1", "B", feedetl_sn="A" * 31), "x"), Refusal)
+    assert isinstance(
+        read(t22.FeeRow, messages.line(world.ACTIVE, "1", "B", feedetl_sn="A" * 31), "x"), Refusal
+    )
 
 
 def test_the_row_number_of_a_bad_line_is_told() -> None:

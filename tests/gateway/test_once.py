@@ -16,7 +16,9 @@ async def writing(caller: Caller, infno: str, psn_no: str) -> tuple[dict[str, An
     if infno == "9001":
         return {"signIn": {"opter_no": "1", "mac": "m", "ip": "i"}}, world.HOSPITAL
     if infno == "9002":
-        sign_no = (await caller.output("9001", {"signIn": {"opter_no": "1", "mac": "m", "ip": "i"}}))["signinoutb"]["sign_no"]
+        sign_no = (await caller.output("9001", {"signIn": {"opter_no": "1", "mac": "m", "ip": "i"}}))[
+            "signinoutb"
+        ]["sign_no"]
         return {"signOut": {"opter_no": "1", "sign_no": sign_no}}, world.HOSPITAL
     if infno == "2201":
         return messages.registration(psn_no), world.HOSPITAL
@@ -35,7 +37,9 @@ async def writing(caller: Caller, infno: str, psn_no: str) -> tuple[dict[str, An
     if infno == "2103":
         sold = messages.purchase(psn_no, "50.00", [messages.drug()])
         done = (await caller.output("2102", sold, caller=world.PHARMACY))["setlinfo"]
-        return {"data": {"psn_no": psn_no, "setl_id": done["setl_id"], "mdtrt_id": done["mdtrt_id"]}}, world.PHARMACY
+        return {
+            "data": {"psn_no": psn_no, "setl_id": done["setl_id"], "mdtrt_id": done["mdtrt_id"]}
+        }, world.PHARMACY
     mdtrt_id, batch = await messages.charged(caller, psn_no)
     if infno == "2205":
         return {"data": {"psn_no": psn_no, "mdtrt_id": mdtrt_id, "chrg_bchno": batch}}, world.HOSPITAL
@@ -77,7 +81,9 @@ async def test_the_same_message_again_is_answered_the_same_and_does_nothing(
 
 
 @pytest.mark.parametrize("infno", WRITING)
-async def test_a_number_used_for_another_content_is_refused(caller: Caller, platform: Platform, infno: str) -> None:
+async def test_a_number_used_for_another_content_is_refused(
+    caller: Caller, platform: Platform, infno: str
+) -> None:
     psn_no = await family(platform)
     nodes, code = await writing(caller, infno, psn_no)
     message = envelope(infno, nodes, caller=code)
@@ -85,14 +91,19 @@ async def test_a_number_used_for_another_content_is_refused(caller: Caller, plat
     before = await row_counts(platform)
     node = next(iter(nodes))
     first = nodes[node]
-    changed = {**nodes, node: [{**first[0], "memo": "x"}] if isinstance(first, list) else {**first, "memo": "x"}}
+    changed = {
+        **nodes,
+        node: [{**first[0], "memo": "x"}] if isinstance(first, list) else {**first, "memo": "x"},
+    }
     refused = await caller.send({**message, "input": changed})
     assert refused["infcode"] == -1
     assert "MESSAGE_REUSED" in refused["err_msg"]
     assert await row_counts(platform) == before
 
 
-async def test_a_refused_message_may_be_sent_again_when_the_reason_is_gone(caller: Caller, platform: Platform) -> None:
+async def test_a_refused_message_may_be_sent_again_when_the_reason_is_gone(
+    caller: Caller, platform: Platform
+) -> None:
     psn_no = await family(platform)
     mdtrt_id, batch = await messages.visit(caller, psn_no), fresh("B")
     asked = envelope("2207", messages.settlement(psn_no, mdtrt_id, batch, "100.00"))
@@ -125,7 +136,9 @@ async def test_a_lost_settlement_is_undone_by_the_callers_own_number(
     assert yuan(done["act_pay_dedc"]) == 30
 
 
-async def test_a_message_that_never_arrived_is_voided_before_not_found_is_said(caller: Caller, platform: Platform) -> None:
+async def test_a_message_that_never_arrived_is_voided_before_not_found_is_said(
+    caller: Caller, platform: Platform
+) -> None:
     psn_no, omsgid = await family(platform), fresh("O")
     mdtrt_id, batch = await messages.charged(caller, psn_no)
     undo = {"data": {"psn_no": psn_no, "omsgid": omsgid, "oinfno": "2207"}}
@@ -157,3 +170,34 @@ async def test_a_lost_answer_can_be_read_by_the_visit(caller: Caller, platform: 
     found = await caller.output("5203", {"data": {"psn_no": psn_no, "mdtrt_id": mdtrt_id}})
     assert found["setlinfo"]["setl_id"] == done["setlinfo"]["setl_id"]
     assert found["setlinfo"]["medins_setl_id"] == omsgid
+
+
+async def test_an_undo_that_races_its_original_never_leaves_a_settlement_it_denied(
+    caller: Caller, platform: Platform
+) -> None:
+    told = set()
+    for round_no in range(40):
+        psn_no, omsgid = await family(platform), fresh("O")
+        mdtrt_id, batch = await messages.charged(caller, psn_no)
+        original = envelope("2207", messages.settlement(psn_no, mdtrt_id, batch, "100.00"), msgid=omsgid)
+        undo = envelope("2601", {"data": {"psn_no": psn_no, "omsgid": omsgid, "oinfno": "2207"}})
+
+        async def late(message: dict[str, Any], turns: int) -> dict[str, Any]:
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            return await caller.send(message)
+
+        settled, undone = await asyncio.gather(
+            late(original, 3 * (round_no % 8)), late(undo, 3 * (round_no // 8))
+        )
+        rows = await caller.output("5206", {"data": {"psn_no": psn_no, "cum_ym": "202412"}})
+        used = {row["cum_type_code"]: yuan(row["cum"]) for row in rows["cuminfo"]}
+        assert used["HIFP"] == 0, (settled, undone)
+        if undone["infcode"] == 0:
+            assert settled["infcode"] == 0
+            told.add("reversed")
+        else:
+            assert "未查询到原交易" in undone["err_msg"]
+            assert "MESSAGE_REUSED" in settled["err_msg"]
+            told.add("voided")
+    assert told <= {"reversed", "voided"}

@@ -20,7 +20,9 @@ UNALIKE = ("setl_id", "setl_time", "medins_setl_id")
 
 async def test_a_whole_visit_is_settled_as_the_law_says(caller: Caller) -> None:
     mdtrt_id, batch = await messages.charged(caller)
-    info = (await caller.output("2207", messages.settlement(world.ACTIVE, mdtrt_id, batch, "100.00")))["setlinfo"]
+    info = (await caller.output("2207", messages.settlement(world.ACTIVE, mdtrt_id, batch, "100.00")))[
+        "setlinfo"
+    ]
     assert yuan(info["act_pay_dedc"]) == 30
     assert yuan(info["hifp_pay"]) == Decimal("45.50")
     assert yuan(info["pool_prop_selfpay"]) == Decimal("0.65")
@@ -140,13 +142,23 @@ async def test_a_refused_pool_says_why_and_lets_the_account_pay(caller: Caller) 
     assert "ARREARS" in output["setldetail"][0]["setl_proc_info"]
 
 
-async def test_a_settlement_is_reversed_with_negative_amounts_and_both_spellings(caller: Caller, platform: Platform) -> None:
+async def test_a_settlement_is_reversed_with_negative_amounts_and_both_spellings(
+    caller: Caller, platform: Platform
+) -> None:
     psn_no = await family(platform)
     mdtrt_id, batch = await messages.charged(caller, psn_no)
     done = (await caller.output("2207", messages.settlement(psn_no, mdtrt_id, batch, "100.00")))["setlinfo"]
     asked = {"data": {"psn_no": psn_no, "setl_id": done["setl_id"], "mdtrt_id": mdtrt_id}}
     back = (await caller.output("2208", asked))["setlinfo"]
-    for name in ("medfee_sumamt", "hifp_pay", "acct_pay", "acct_mulaid_pay", "psn_part_amt", "psn_cash_pay", "act_pay_dedc"):
+    for name in (
+        "medfee_sumamt",
+        "hifp_pay",
+        "acct_pay",
+        "acct_mulaid_pay",
+        "psn_part_amt",
+        "psn_cash_pay",
+        "act_pay_dedc",
+    ):
         assert yuan(back[name]) == -yuan(done[name]), name
     assert back["pdn_cash_pay"] == back["psn_cash_pay"]
     assert back["setl_id"] != done["setl_id"]
@@ -156,7 +168,9 @@ async def test_a_settlement_is_reversed_with_negative_amounts_and_both_spellings
 
 async def test_a_settlement_is_reversed_once(caller: Caller) -> None:
     mdtrt_id, batch = await messages.charged(caller, world.RETIRED)
-    done = (await caller.output("2207", messages.settlement(world.RETIRED, mdtrt_id, batch, "100.00")))["setlinfo"]
+    done = (await caller.output("2207", messages.settlement(world.RETIRED, mdtrt_id, batch, "100.00")))[
+        "setlinfo"
+    ]
     asked = {"data": {"psn_no": world.RETIRED, "setl_id": done["setl_id"], "mdtrt_id": mdtrt_id}}
     await caller.output("2208", asked)
     assert "ALREADY_REVERSED" in await caller.refused("2208", asked)
@@ -183,7 +197,9 @@ async def test_what_does_not_fit_is_refused_and_nothing_written(
 ) -> None:
     mdtrt_id, batch = await messages.charged(caller)
     before = await row_counts(platform)
-    assert reason in await caller.refused(infno, messages.settlement(world.ACTIVE, mdtrt_id, batch, "100.00", **fields))
+    assert reason in await caller.refused(
+        infno, messages.settlement(world.ACTIVE, mdtrt_id, batch, "100.00", **fields)
+    )
     assert await row_counts(platform) == before
 
 
@@ -199,7 +215,9 @@ async def test_echoes_of_the_presettlement_are_accepted(caller: Caller) -> None:
 async def test_a_third_party_pays_before_the_fund(caller: Caller) -> None:
     mdtrt_id, batch = await messages.charged(caller)
     exp = '{"TRUM_FLAG":"1","REL_TTP_FLAG":"1"}'
-    output = await caller.output("2206", messages.settlement(world.ACTIVE, mdtrt_id, batch, "100.00", exp_content=exp))
+    output = await caller.output(
+        "2206", messages.settlement(world.ACTIVE, mdtrt_id, batch, "100.00", exp_content=exp)
+    )
     assert yuan(output["setlinfo"]["hifp_pay"]) == 0
     assert "THIRD_PARTY" in output["setldetail"][0]["setl_proc_info"]
 
@@ -207,7 +225,9 @@ async def test_a_third_party_pays_before_the_fund(caller: Caller) -> None:
 async def test_a_visit_is_cancelled_until_it_is_settled(caller: Caller) -> None:
     asked = messages.registration(world.RETIRED)
     mdtrt_id = (await caller.output("2201", asked))["data"]["mdtrt_id"]
-    cancel = {"data": {"psn_no": world.RETIRED, "mdtrt_id": mdtrt_id, "ipt_otp_no": asked["data"]["ipt_otp_no"]}}
+    cancel = {
+        "data": {"psn_no": world.RETIRED, "mdtrt_id": mdtrt_id, "ipt_otp_no": asked["data"]["ipt_otp_no"]}
+    }
     assert await caller.output("2202", cancel) is None
     assert "VISIT_CLOSED" in await caller.refused("2202", cancel)
 
@@ -218,7 +238,9 @@ async def test_a_settled_visit_cannot_be_cancelled(caller: Caller) -> None:
     batch = fresh("B")
     await caller.output("2204", {"feedetail": messages.line(world.RETIRED, mdtrt_id, batch)})
     await caller.output("2207", messages.settlement(world.RETIRED, mdtrt_id, batch, "100.00"))
-    cancel = {"data": {"psn_no": world.RETIRED, "mdtrt_id": mdtrt_id, "ipt_otp_no": asked["data"]["ipt_otp_no"]}}
+    cancel = {
+        "data": {"psn_no": world.RETIRED, "mdtrt_id": mdtrt_id, "ipt_otp_no": asked["data"]["ipt_otp_no"]}
+    }
     assert "VISIT_SETTLED" in await caller.refused("2202", cancel)
 
 
@@ -246,4 +268,6 @@ async def test_uploaded_lines_are_taken_back_by_batch_or_all_at_once(caller: Cal
     assert "FEE_BATCH_UNKNOWN" in await caller.refused("2205", asked)
     await caller.output("2204", {"feedetail": messages.line(world.ACTIVE, mdtrt_id, batch)})
     await caller.output("2205", {"data": {**asked["data"], "chrg_bchno": "0000"}})
-    assert "FEE_BATCH_UNKNOWN" in await caller.refused("2206", messages.settlement(world.ACTIVE, mdtrt_id, batch, "100"))
+    assert "FEE_BATCH_UNKNOWN" in await caller.refused(
+        "2206", messages.settlement(world.ACTIVE, mdtrt_id, batch, "100")
+    )

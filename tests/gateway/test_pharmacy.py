@@ -15,12 +15,21 @@ async def prescribed(caller: Caller, psn_no: str, *, charge: bool = True) -> str
     """A hospital visit that charges one drug and prescribes another to be bought elsewhere; the prescription's number."""
     mdtrt_id, batch, rx_no = await messages.visit(caller, psn_no), fresh("B"), fresh("RX")
     outside = messages.line(
-        psn_no, mdtrt_id, batch, rxno=rx_no, rx_circ_flag="1", det_item_fee_sumamt="0", pric="0", med_list_codg=world.DRUG_A
+        psn_no,
+        mdtrt_id,
+        batch,
+        rxno=rx_no,
+        rx_circ_flag="1",
+        det_item_fee_sumamt="0",
+        pric="0",
+        med_list_codg=world.DRUG_A,
     )
     inside = messages.line(psn_no, mdtrt_id, batch, med_list_codg=world.SERVICE)
     await caller.output("2204", {"feedetail": [inside, outside] if charge else [outside]})
     if charge:
-        await caller.output("2207", messages.settlement(psn_no, mdtrt_id, batch, "100.00", acct_used_flag="0"))
+        await caller.output(
+            "2207", messages.settlement(psn_no, mdtrt_id, batch, "100.00", acct_used_flag="0")
+        )
     return rx_no
 
 
@@ -39,7 +48,9 @@ async def test_the_deductible_of_the_visit_counts_at_the_pharmacy(caller: Caller
     assert output["detlcutinfo"][0]["inscp_scp_amt"] == 50
 
 
-async def test_without_a_visits_deductible_the_pharmacy_charges_it(caller: Caller, platform: Platform) -> None:
+async def test_without_a_visits_deductible_the_pharmacy_charges_it(
+    caller: Caller, platform: Platform
+) -> None:
     psn_no = await family(platform)
     rx_no = await prescribed(caller, psn_no, charge=False)
     info = (await caller.output("2102", sale(psn_no, rx_no), caller=world.PHARMACY))["setlinfo"]
@@ -78,10 +89,16 @@ async def test_trace_codes_are_kept_with_the_line(caller: Caller, platform: Plat
     psn_no = await family(platform)
     row = messages.drug()
     asked = messages.purchase(psn_no, "50.00", [row])
-    asked[node] = {"feedetl_sn": row["feedetl_sn"], "drug_trac_codg": "81234567890123456789", "trdn_flag": "1"}
+    asked[node] = {
+        "feedetl_sn": row["feedetl_sn"],
+        "drug_trac_codg": "81234567890123456789",
+        "trdn_flag": "1",
+    }
     await caller.output("2102", asked, caller=world.PHARMACY)
     async with platform.pool.acquire() as connection:
-        lines = await connection.fetchval("SELECT lines::text FROM encounters_fee_batch WHERE psn_no = $1", psn_no)
+        lines = await connection.fetchval(
+            "SELECT lines::text FROM encounters_fee_batch WHERE psn_no = $1", psn_no
+        )
     assert "81234567890123456789" in lines
 
 
@@ -113,7 +130,9 @@ async def test_a_sale_is_taken_back_whole(caller: Caller, platform: Platform) ->
         ({"medfee_sumamt": "49.99"}, [{}], "TOTAL_MISMATCH"),
     ],
 )
-async def test_a_bad_sale_is_refused(caller: Caller, fields: dict[str, str], lines: list[Any], reason: str) -> None:
+async def test_a_bad_sale_is_refused(
+    caller: Caller, fields: dict[str, str], lines: list[Any], reason: str
+) -> None:
     asked = messages.purchase(world.ACTIVE, "50.00", [messages.drug(**line) for line in lines], **fields)
     assert reason in await caller.refused("2102", asked, caller=world.PHARMACY)
 

@@ -20,7 +20,9 @@ async def test_a_member_is_identified_by_each_kind_of_voucher(caller: Caller, ki
 
 
 async def test_a_certificate_alone_identifies_too(caller: Caller) -> None:
-    output = await caller.output("1101", {"data": {"psn_cert_type": "01", "certno": world.certno_of(world.RETIRED)}})
+    output = await caller.output(
+        "1101", {"data": {"psn_cert_type": "01", "certno": world.certno_of(world.RETIRED)}}
+    )
     assert output["baseinfo"]["psn_no"] == world.RETIRED
 
 
@@ -41,18 +43,26 @@ async def test_the_balance_is_shown(caller: Caller) -> None:
         ({"mdtrt_cert_type": "01", "mdtrt_cert_no": ""}, "MISSING_FIELD"),
     ],
 )
-async def test_somebody_who_cannot_be_identified_is_refused(caller: Caller, fields: dict[str, str], reason: str) -> None:
+async def test_somebody_who_cannot_be_identified_is_refused(
+    caller: Caller, fields: dict[str, str], reason: str
+) -> None:
     refused = await caller.refused("1101", {"data": fields})
     assert reason in refused
     assert "110101199001011237" not in refused
 
 
 async def test_an_institution_is_found_by_code_or_by_words(caller: Caller) -> None:
-    by_code = await caller.output("1201", {"medinsInfo": {"fixmedins_type": "1", "fixmedins_code": world.HOSPITAL}})
+    by_code = await caller.output(
+        "1201", {"medinsInfo": {"fixmedins_type": "1", "fixmedins_code": world.HOSPITAL}}
+    )
     assert by_code["medinsinfo"][0]["fixmedins_name"] == "测试县医院"
-    by_words = await caller.output("1201", {"medinsinfo": {"fixmedins_type": "2", "fixmedins_name": "大药房"}})
+    by_words = await caller.output(
+        "1201", {"medinsinfo": {"fixmedins_type": "2", "fixmedins_name": "大药房"}}
+    )
     assert [row["fixmedins_code"] for row in by_words["medinsinfo"]] == [world.PHARMACY]
-    none = await caller.output("1201", {"medinsinfo": {"fixmedins_type": "2", "fixmedins_code": world.HOSPITAL}})
+    none = await caller.output(
+        "1201", {"medinsinfo": {"fixmedins_type": "2", "fixmedins_code": world.HOSPITAL}}
+    )
     assert none["medinsinfo"] == []
 
 
@@ -61,7 +71,15 @@ async def test_an_institution_query_needs_code_or_name(caller: Caller) -> None:
 
 
 async def test_a_dictionary_is_read(caller: Caller) -> None:
-    asked = {"data": {"type": "gend", "parent_value": "", "admdvs": "140830", "date": "2024-01-01", "vali_flag": "1"}}
+    asked = {
+        "data": {
+            "type": "gend",
+            "parent_value": "",
+            "admdvs": "140830",
+            "date": "2024-01-01",
+            "vali_flag": "1",
+        }
+    }
     rows = (await caller.output("1901", asked))["list"]
     assert {row["value"]: row["label"] for row in rows}["1"] == "男"
     assert set(rows[0]) == {
@@ -74,9 +92,13 @@ async def test_benefits_are_checked_fund_by_fund_with_reasons(caller: Caller) ->
     def asked(psn_no: str) -> dict[str, object]:
         return {"data": {"psn_no": psn_no, "insutype": "310", "med_type": "11", "begntime": "2024-08-15"}}
 
-    good = {row["fund_pay_type"]: row for row in (await caller.output("2001", asked(world.ACTIVE)))["trtinfo"]}
+    good = {
+        row["fund_pay_type"]: row for row in (await caller.output("2001", asked(world.ACTIVE)))["trtinfo"]
+    }
     assert good["310102"]["trt_enjymnt_flag"] == "1"
-    bad = {row["fund_pay_type"]: row for row in (await caller.output("2001", asked(world.ARREARS)))["trtinfo"]}
+    bad = {
+        row["fund_pay_type"]: row for row in (await caller.output("2001", asked(world.ARREARS)))["trtinfo"]
+    }
     assert bad["310102"]["trt_enjymnt_flag"] == "0"
     assert "ARREARS" in bad["310102"]["trt_chk_rslt"]
     clinic = await caller.output("2001", asked(world.ACTIVE), caller=world.CLINIC)
@@ -87,7 +109,12 @@ async def test_what_was_done_here_is_found_again(caller: Caller, platform: Platf
     psn_no = await family(platform)
     mdtrt_id, batch = await messages.charged(caller, psn_no)
     done = (await caller.output("2207", messages.settlement(psn_no, mdtrt_id, batch, "100.00")))["setlinfo"]
-    period = {"psn_no": psn_no, "begntime": "2024-08-15 00:00:00", "endtime": "2024-08-15 23:59:59", "med_type": "11"}
+    period = {
+        "psn_no": psn_no,
+        "begntime": "2024-08-15 00:00:00",
+        "endtime": "2024-08-15 23:59:59",
+        "med_type": "11",
+    }
     visits = (await caller.output("5201", {"data": period}))["mdtrtinfo"]
     assert [row["mdtrt_id"] for row in visits] == [mdtrt_id]
     key = {"psn_no": psn_no, "mdtrt_id": mdtrt_id, "setl_id": done["setl_id"]}

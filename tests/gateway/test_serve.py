@@ -80,7 +80,11 @@ def caller(server: Server) -> Caller:
     """The first demonstration hospital, signing with the key that its data ships."""
     place = next(place for place in generate().institutions if place.row["kind"] == "hospital")
     institution = Institution(
-        str(place.row["code"]), str(place.row["name"]), str(place.row["region"]), place.access_key, place.secret
+        str(place.row["code"]),
+        str(place.row["name"]),
+        str(place.row["region"]),
+        place.access_key,
+        place.secret,
     )
     return Caller(server.url, institution, lambda: datetime.now(CHINA))
 

@@ -38,7 +38,9 @@ def test_another_secret_is_denied_in_the_words_of_the_specification() -> None:
     assert denied.message == "签名不一致!"
 
 
-@pytest.mark.parametrize("missing", ["_api_name", "_api_version", "_api_timestamp", "_api_access_key", "_api_signature"])
+@pytest.mark.parametrize(
+    "missing", ["_api_name", "_api_version", "_api_timestamp", "_api_access_key", "_api_signature"]
+)
 def test_a_missing_header_is_denied(missing: str) -> None:
     names = ("_api_name", "_api_version", "_api_timestamp", "_api_access_key", "_api_signature")
     found = read_head({name.encode(): b"x" for name in names if name != missing})
@@ -56,7 +58,15 @@ def test_seconds_are_taken_too() -> None:
 
 
 @pytest.mark.parametrize(
-    "timestamp", [str(NOW_MS - WINDOW_MS - 1), str(NOW_MS + WINDOW_MS + 1), "", "abc", "12345", "１７０００００００００００"]
+    "timestamp",
+    [
+        str(NOW_MS - WINDOW_MS - 1),
+        str(NOW_MS + WINDOW_MS + 1),
+        "",
+        "abc",
+        "12345",
+        "１７０００００００００００",
+    ],
 )
 def test_a_time_outside_the_window_is_denied(timestamp: str) -> None:
     denied = check_time(head(timestamp), NOW_MS)

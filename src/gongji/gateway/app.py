@@ -16,6 +16,7 @@ import msgspec
 from gongji.gateway import metrics
 from gongji.gateway.dispatch import answer
 from gongji.gateway.platform import Platform
+from gongji.gateway.readiness import problems
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -23,7 +24,9 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Page = Callable[[Platform], bytes]
 
 SEGMENT = r"/[\w~-][\w.~-]*"
-MESSAGE_PATH = re.compile(rf"(?:{SEGMENT}){{0,8}}?(?:/fsi/api(?:{SEGMENT}){{1,4}}|/\d{{4,6}}[A-Za-z]?)/?", re.ASCII)
+MESSAGE_PATH = re.compile(
+    rf"(?:{SEGMENT}){{0,8}}?(?:/fsi/api(?:{SEGMENT}){{1,4}}|/\d{{4,6}}[A-Za-z]?)/?", re.ASCII
+)
 JSON = b"application/json; charset=utf-8"
 TEXT = b"text/plain; charset=utf-8"
 
@@ -59,7 +62,9 @@ class Gateway:
             await respond(send, 200, b'{"status":"ok"}')
         elif path == "/ready":
             problems = await self.unready()
-            await respond(send, 503 if problems else 200, _encode({"ready": not problems, "problems": problems}))
+            await respond(
+                send, 503 if problems else 200, _encode({"ready": not problems, "problems": problems})
+            )
         elif path == "/metrics":
             await respond(send, 200, metrics.exposition(), metrics.CONTENT_TYPE.encode())
         elif path == "/" and platform is not None:
@@ -72,11 +77,14 @@ class Gateway:
         platform = self.platform
         if platform is None or self.draining:
             return ["正在启动或停机"]
-        return await platform.problems()
+        return await problems(platform)
 
 
 PAGE_HEADERS = (
-    (b"content-security-policy", b"default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"),
+    (
+        b"content-security-policy",
+        b"default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
+    ),
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"no-referrer"),
     (b"cache-control", b"no-store"),
@@ -102,7 +110,11 @@ async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
 
 
 async def respond(
-    send: Send, status: int, body: bytes, content_type: bytes = JSON, headers: tuple[tuple[bytes, bytes], ...] = ()
+    send: Send,
+    status: int,
+    body: bytes,
+    content_type: bytes = JSON,
+    headers: tuple[tuple[bytes, bytes], ...] = (),
 ) -> None:
     """One complete answer."""
     await send(

@@ -83,7 +83,12 @@ async def _run(platform: Platform, trade: Trade, message: Envelope) -> Answered:
     received_at = platform.now()
     provider = platform.provider(message.head.fixmedins_code)
     if provider is None:
-        return _refused(platform, Refusal("UNKNOWN_INSTITUTION", _shown(message.head.fixmedins_code)), trade.infno, message)
+        return _refused(
+            platform,
+            Refusal("UNKNOWN_INSTITUTION", _shown(message.head.fixmedins_code)),
+            trade.infno,
+            message,
+        )
     if trade.writes and (platform.settings.read_only or platform.orphaned):
         return _refused(platform, Refusal("READ_ONLY"), trade.infno, message)
     call = Call(platform, provider, message, received_at)
@@ -164,7 +169,9 @@ def _no_trade(platform: Platform, message: Envelope) -> Answered:
     return _refused(platform, Refusal("UNKNOWN_TRADE"), "unknown", message, text, {"type": "error"})
 
 
-def _incident(platform: Platform, trade: Trade, message: Envelope, error: BaseException, reason: str) -> Answered:
+def _incident(
+    platform: Platform, trade: Trade, message: Envelope, error: BaseException, reason: str
+) -> Answered:
     incident = platform.incident()
     log().error("incident", incident=incident, infno=trade.infno, reason=reason, **anatomy(error))
     text = refusals.internal(reason, incident, trade.writes)

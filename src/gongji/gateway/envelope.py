@@ -139,7 +139,9 @@ def stamp(at: datetime) -> str:
     return f"{at.year * 10000 + at.month * 100 + at.day:08d}{second:06d}{at.microsecond // 1000:03d}"
 
 
-def success(refmsgid: str, received: datetime, responded: datetime, output: bytes | None, warning: str = "") -> bytes:
+def success(
+    refmsgid: str, received: datetime, responded: datetime, output: bytes | None, warning: str = ""
+) -> bytes:
     """Answer with infcode 0. ``output`` is JSON or None for trades without output; a warning goes into ``warn_msg``."""
     warn = _encode(warning) if warning else b"null"
     return (

@@ -159,7 +159,9 @@ class Extension(msgspec.Struct, frozen=True):
                 raise BadField("须为 JSON 对象") from None
         if not isinstance(content, dict):
             raise BadField("须为 JSON 对象")
-        return {str(key).upper(): "" if is_empty(part) else str(part).strip() for key, part in content.items()}
+        return {
+            str(key).upper(): "" if is_empty(part) else str(part).strip() for key, part in content.items()
+        }
 
 
 class Content(msgspec.Struct, frozen=True):

@@ -6,13 +6,13 @@ from datetime import date
 from gongji.base.reasons import REASONS, Refusal
 from gongji.base.sqlfiles import Connection
 from gongji.catalog.values import Item
-from gongji.encounters.values import FeeLine, Visit
+from gongji.encounters.values import FeeLine, Registration, Visit
 from gongji.gateway.calls import Call
 from gongji.gateway.messages.t22 import LineResult
 from gongji.gateway.recording import prescribed_only
 from gongji.gateway.values import JsonNumber, flag, price, proportion, quantity, yuan
 from gongji.kernel import layout
-from gongji.settlement.commands import SettleCommand, Settled
+from gongji.settlement.commands import Purchase, SettleCommand, Settled
 from gongji.settlement.rules import Outcome, PersonState, decide
 from gongji.settlement.situation import Situation
 
@@ -31,18 +31,24 @@ async def line_results(
     yet, the line says why in ``memo`` and has no amounts.
     """
     platform = call.platform
-    batches = list(dict.fromkeys(batch_no for batch_no, line in lines if not prescribed_only(call, line)))
-    commands = [_command(call, visit, batch_no) for batch_no in batches]
+    batches: dict[str, list[FeeLine]] = {}
+    for batch_no, line in lines:
+        if not prescribed_only(call, line):
+            batches.setdefault(batch_no, []).append(line)
+    commands = [_command(call, visit, batch) for batch in batches.values()]
     situations = await platform.inputs.situations(connection, platform.law, commands)
     decided: dict[str, Outcome | Refusal] = {}
     for batch_no, situation in zip(batches, situations, strict=True):
         decided[batch_no] = (
-            decide(platform.law, situation.visit, PersonState()) if isinstance(situation, Situation) else situation
+            decide(platform.law, situation.visit, PersonState())
+            if isinstance(situation, Situation)
+            else situation
         )
     return tuple(_result(call, line, decided.get(batch_no), visit.service_on) for batch_no, line in lines)
 
 
-def _command(call: Call, visit: Visit, batch_no: str) -> SettleCommand:
+def _command(call: Call, visit: Visit, lines: Sequence[FeeLine]) -> SettleCommand:
+    """The settlement of just these lines, stated with everything known of the visit so that it is not read again."""
     return SettleCommand(
         caller=call.caller,
         infno=call.message.infno,
@@ -51,10 +57,22 @@ def _command(call: Call, visit: Visit, batch_no: str) -> SettleCommand:
         psn_no=visit.psn_no,
         received_at=call.received_at,
         render=_nothing,
-        visit_id=visit.visit_id,
-        batch_no=batch_no,
         own_allowed=False,
         family_allowed=False,
+        purchase=Purchase(
+            registration=Registration(
+                psn_no=visit.psn_no,
+                caller=visit.caller,
+                ipt_otp_no=visit.ipt_otp_no,
+                insutype=visit.insutype,
+                voucher_type=visit.voucher_type,
+                med_type=visit.med_type,
+                begun_at=visit.begun_at,
+                service_on=visit.service_on,
+            ),
+            lines=tuple(lines),
+            disease_code=visit.disease_code,
+        ),
     )
 
 
@@ -97,7 +115,9 @@ def unsplit(line: FeeLine, item: Item | None, memo: str) -> LineResult:
 Parts = tuple[JsonNumber | None, JsonNumber | None, JsonNumber | None, JsonNumber | None]
 
 
-def _row(line: FeeLine, item: Item | None, parts: Parts, share: JsonNumber | None, memo: str | None) -> LineResult:
+def _row(
+    line: FeeLine, item: Item | None, parts: Parts, share: JsonNumber | None, memo: str | None
+) -> LineResult:
     standard = item.standard_micro if item is not None else None
     return LineResult(
         feedetl_sn=line.key,

@@ -20,8 +20,12 @@ from prometheus_client.multiprocess import MultiProcessCollector
 BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
 TRADES = Counter("gongji_trades_total", "Messages answered, by trade and infcode.", ("infno", "infcode"))
-REFUSALS = Counter("gongji_refusals_total", "Messages refused, by trade and reason code.", ("infno", "reason"))
-SECONDS = Histogram("gongji_trade_seconds", "Time from a message's last byte to its answer.", ("infno",), buckets=BUCKETS_S)
+REFUSALS = Counter(
+    "gongji_refusals_total", "Messages refused, by trade and reason code.", ("infno", "reason")
+)
+SECONDS = Histogram(
+    "gongji_trade_seconds", "Time from a message's last byte to its answer.", ("infno",), buckets=BUCKETS_S
+)
 OPEN = Gauge("gongji_trades_open", "Messages accepted and not yet answered.", multiprocess_mode="livesum")
 BATCHES = Counter("gongji_batches_total", "Batches that the settlement engine has written.")
 BATCHED = Counter("gongji_batched_commands_total", "Settlements and reversals in those batches.")

@@ -25,7 +25,12 @@ CONNECT_S = 10.0
 KEEPER_S = 1.0
 """How often books are refreshed and figures of the engine are read."""
 
-SESSION = {"application_name": "gongji-gateway", "jit": "off", "TimeZone": "UTC", "citus.override_table_visibility": "off"}
+SESSION = {
+    "application_name": "gongji-gateway",
+    "jit": "off",
+    "TimeZone": "UTC",
+    "citus.override_table_visibility": "off",
+}
 
 
 @contextlib.asynccontextmanager
@@ -41,7 +46,13 @@ async def open_platform(
     holder = await asyncpg.connect(dsn, server_settings=SESSION, timeout=CONNECT_S)
     worker = await workers.claim(holder)
     pool = await asyncpg.create_pool(
-        dsn, min_size=1, max_size=POOL_SIZE, timeout=CONNECT_S, server_settings=SESSION, command_timeout=None
+        dsn,
+        min_size=1,
+        max_size=POOL_SIZE,
+        timeout=CONNECT_S,
+        server_settings=SESSION,
+        command_timeout=None,
+        reset=_as_it_is,
     )
     ids = IdSource(worker, lambda: time.time_ns() // 1_000_000)
     async with pool.acquire() as connection:
@@ -68,6 +79,10 @@ async def open_platform(
         await engine.close()
         await pool.close()
         await holder.close()
+
+
+async def _as_it_is(_: asyncpg.Connection[Any]) -> None:
+    """What a connection goes through between two uses: nothing. No trade changes a session, and a reset is a round trip."""
 
 
 async def _keep(platform: Platform, dsn: str, holder: asyncpg.Connection[Any]) -> None:

@@ -15,7 +15,7 @@ from gongji.base.ids import IdSource
 from gongji.gateway.envelope import Refmsgid
 from gongji.gateway.settings import GatewaySettings
 from gongji.gateway.signature import Replays
-from gongji.gateway.vouchers import Vouchers
+from gongji.gateway.vouchers import Desk, Vouchers
 from gongji.providers.values import Credential, Provider, ProviderBook
 from gongji.settlement.commands import EngineUnavailable
 from gongji.settlement.link import LOST
@@ -30,12 +30,6 @@ if TYPE_CHECKING:
 
 LOST_DATABASE = (*LOST, EngineUnavailable, TimeoutError)
 """After one of these nobody knows whether the last write took effect."""
-
-PATIENCE_S = 3.0
-TABLES_MISSING = """
-SELECT count(*) < 5 FROM pg_class
-WHERE relname IN ('gateway_message', 'settlement_fact', 'settlement_message', 'encounters_visit', 'members_person')
-"""
 
 
 def system_now() -> datetime:
@@ -76,6 +70,7 @@ class Platform:
         self.refmsgids = Refmsgid(settings.admdvs, worker)
         self.replays = Replays()
         self.vouchers = Vouchers()
+        self.desk = Desk(pool)
         self.open = 0
         self.idle = asyncio.Event()
         self.idle.set()
@@ -121,19 +116,3 @@ class Platform:
     def incident(self) -> str:
         """A number by which a line of the log is found."""
         return secrets.token_hex(6)
-
-    async def problems(self) -> list[str]:
-        """Why this worker should get no messages now, in Chinese; empty when all is well."""
-        if self.orphaned:
-            return ["进程编号已失效，须重启"]
-        try:
-            async with self.pool.acquire(timeout=PATIENCE_S) as connection:
-                missing = await connection.fetchval(TABLES_MISSING)
-        except LOST_DATABASE:
-            return ["数据库不可用"]
-        found = ["数据库的表尚未升级，请执行 gongji migrate"] if missing else []
-        if not len(self.providers):
-            found.append("没有定点医药机构，请装入数据")
-        if not len(self.catalogue):
-            found.append("没有医保目录，请装入数据")
-        return found

@@ -23,7 +23,9 @@ def prescribed_only(call: Call, line: FeeLine) -> bool:
     return line.external and line.amount_fen == 0 and bool(line.rx_no) and call.provider.kind != "pharmacy"
 
 
-async def prescriptions(call: Call, connection: Connection, visit: Visit, lines: Sequence[FeeLine]) -> Refusal | None:
+async def prescriptions(
+    call: Call, connection: Connection, visit: Visit, lines: Sequence[FeeLine]
+) -> Refusal | None:
     """Record the prescriptions that these lines name.
 
     Only a line to be bought elsewhere must be recordable; institutions put all sorts of things into ``rxno`` of their own drugs
@@ -40,7 +42,11 @@ async def prescriptions(call: Call, connection: Connection, visit: Visit, lines:
     days = call.platform.law.value(VALID_DAYS, call.provider.region, visit.service_on)
     for rx_no, named in by_number.items():
         needed = any(prescribed_only(call, line) for line in named)
-        refusal = days if isinstance(days, Refusal) else await _record(call, connection, visit, rx_no, named, _count(days))
+        refusal = (
+            days
+            if isinstance(days, Refusal)
+            else await _record(call, connection, visit, rx_no, named, _count(days))
+        )
         if refusal is not None and needed:
             return refusal
     return None

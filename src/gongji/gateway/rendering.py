@@ -154,7 +154,9 @@ def settlement_output(law: Law, settled: Settled, shown: Presented) -> dict[str,
     }
 
 
-def reversal_output(law: Law, settled: Settled, shown: Presented, standing: Standing | None) -> dict[str, Any]:
+def reversal_output(
+    law: Law, settled: Settled, shown: Presented, standing: Standing | None
+) -> dict[str, Any]:
     """Nodes of a reversal: amounts negative, cash in both spellings (the table's typo and the captures')."""
     fields = setlinfo(settled, shown, standing)
     return {

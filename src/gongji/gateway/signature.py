@@ -69,7 +69,9 @@ def check_time(head: SignedHead, now_ms: int) -> Denied | None:
         sent_ms = int(digits) if len(digits) == 13 else int(digits) * 1000
         if abs(now_ms - sent_ms) <= WINDOW_MS:
             return None
-    return Denied("签名时间戳超时!", Refusal("TIMESTAMP_STALE", "_api_timestamp 与服务器时间相差须在 30 分钟内"))
+    return Denied(
+        "签名时间戳超时!", Refusal("TIMESTAMP_STALE", "_api_timestamp 与服务器时间相差须在 30 分钟内")
+    )
 
 
 def check_signature(head: SignedHead, secret: str) -> Denied | None:
@@ -96,9 +98,15 @@ class Replays:
         _, bodies = self._seen.setdefault(key, (now_ms, set()))
         digest = hashlib.blake2b(body, digest_size=12).digest()
         if digest in bodies:
-            return None if repeatable else Denied("请求重复!", Refusal("NONCE_REPLAYED", "同一签名的同一查询只受理一次"))
+            return (
+                None
+                if repeatable
+                else Denied("请求重复!", Refusal("NONCE_REPLAYED", "同一签名的同一查询只受理一次"))
+            )
         if len(bodies) >= USES_PER_STAMP[len(head.timestamp)]:
-            return Denied("请求重复!", Refusal("NONCE_REPLAYED", "同一签名使用次数过多，请为每次请求重新签名"))
+            return Denied(
+                "请求重复!", Refusal("NONCE_REPLAYED", "同一签名使用次数过多，请为每次请求重新签名")
+            )
         bodies.add(digest)
         return None
 

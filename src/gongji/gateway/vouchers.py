@@ -4,11 +4,15 @@ A cashier pre-settles and settles within seconds; the second look at the same vo
 keyed digest, never a number. A card blocked in between is noticed after ``REMEMBERED`` at the latest.
 """
 
+from __future__ import annotations
+
+import asyncio
 import hashlib
 import secrets
 from collections import OrderedDict
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -18,10 +22,15 @@ from gongji.gateway.fields import CHINA
 from gongji.gateway.messages.t21 import DrugInfo
 from gongji.gateway.messages.t22 import Settlement
 from gongji.gateway.persons import at_counter
+from gongji.members.selectors import voucher_holders
+
+if TYPE_CHECKING:
+    import asyncpg
 
 REMEMBERED = timedelta(seconds=30)
 KEPT = 50_000
 IDENTITY_CARD = "02"
+VALID = "valid"
 POOL_VOUCHER: Mapping[str, str] = {"voucher": "yes"}
 NOTHING: Mapping[str, str] = {}
 
@@ -60,6 +69,49 @@ class Vouchers:
             self._seen.popitem(last=False)
 
 
+Question = tuple[str, str, date, str]
+"""Voucher type, number, day, card_sn."""
+Holder = tuple[str, str] | None
+
+
+class Desk:
+    """Looks at vouchers for many counters at once: what is asked while one read is under way goes into the next."""
+
+    def __init__(self, pool: asyncpg.Pool[Any]) -> None:
+        self._pool = pool
+        self._asked: list[tuple[Question, asyncio.Future[Holder]]] = []
+        self._reading: asyncio.Task[None] | None = None
+
+    async def holder(self, question: Question) -> Holder:
+        """(psn_no, state) of who holds the voucher, or None."""
+        future: asyncio.Future[Holder] = asyncio.get_running_loop().create_future()
+        self._asked.append((question, future))
+        if self._reading is None:
+            self._reading = asyncio.get_running_loop().create_task(self._read())
+        return await future
+
+    async def _read(self) -> None:
+        try:
+            while self._asked:
+                together, self._asked = self._asked, []
+                await self._answer(together)
+        finally:
+            self._reading = None
+
+    async def _answer(self, together: list[tuple[Question, asyncio.Future[Holder]]]) -> None:
+        try:
+            async with self._pool.acquire() as connection:
+                holders = await voucher_holders(connection, [question for question, _ in together])
+        except Exception as error:  # noqa: BLE001 - whatever it is, each of those who wait must hear of it
+            for _, future in together:
+                if not future.done():
+                    future.set_exception(error)
+            return
+        for (_, future), holder in zip(together, holders, strict=True):
+            if not future.done():
+                future.set_result(holder)
+
+
 async def present(call: Call, asked: Settlement | DrugInfo) -> Mapping[str, str] | Refusal:
     """Facts that the shown voucher adds to the visit: ``voucher`` when it is one that opens the pooled fund.
 
@@ -72,10 +124,25 @@ async def present(call: Call, asked: Settlement | DrugInfo) -> Mapping[str, str]
     known = vouchers.get(digest, call.received_at)
     if known is not None:
         return known
+    refusal = await _refused(call, asked)
+    if refusal is not None:
+        return refusal
+    facts = NOTHING if asked.mdtrt_cert_type == IDENTITY_CARD else POOL_VOUCHER
+    vouchers.put(digest, Seen(call.received_at + REMEMBERED, facts))
+    return facts
+
+
+async def _refused(call: Call, asked: Settlement | DrugInfo) -> Refusal | None:
+    """Why the voucher cannot be used for this member today; looked at in full only where a quick look is not enough."""
+    today = call.received_at.astimezone(CHINA).date()
+    if not asked.certno and not asked.psn_name and asked.mdtrt_cert_type != IDENTITY_CARD:
+        question = (asked.mdtrt_cert_type, asked.mdtrt_cert_no, today, asked.card_sn)
+        if await call.platform.desk.holder(question) == (asked.psn_no, VALID):
+            return None
     async with call.platform.pool.acquire() as connection:
         identity = await at_counter(
             connection,
-            call.received_at.astimezone(CHINA).date(),
+            today,
             asked.mdtrt_cert_type,
             asked.mdtrt_cert_no,
             asked.card_sn,
@@ -83,8 +150,4 @@ async def present(call: Call, asked: Settlement | DrugInfo) -> Mapping[str, str]
             certno=asked.certno,
             psn_name=asked.psn_name,
         )
-    if isinstance(identity, Refusal):
-        return identity
-    facts = NOTHING if asked.mdtrt_cert_type == IDENTITY_CARD else POOL_VOUCHER
-    vouchers.put(digest, Seen(call.received_at + REMEMBERED, facts))
-    return facts
+    return identity if isinstance(identity, Refusal) else None

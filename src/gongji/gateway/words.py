@@ -57,7 +57,8 @@ def account_words(outcome: Outcome, before_fen: int, after_fen: int) -> str:
 def family_words(outcome: Outcome) -> str:
     """What relatives' accounts paid; owners are numbered, not named."""
     draws = "，".join(
-        f"第 {number} 位授权人账户 {format_yuan(drawn)} 元" for number, (_, drawn) in enumerate(outcome.family_draws, 1)
+        f"第 {number} 位授权人账户 {format_yuan(drawn)} 元"
+        for number, (_, drawn) in enumerate(outcome.family_draws, 1)
     )
     return f"家庭共济账户支付 {format_yuan(outcome.waterfall[layout.W_MUTUAL_FEN])} 元：{draws}"
 

@@ -19,12 +19,13 @@ from gongji.members.values import (
     Standing,
 )
 
-__all__ = ["family_owners", "find", "identify", "standings"]
+__all__ = ["family_owners", "find", "identify", "standings", "voucher_holders"]
 
 RECORDS = sql("gongji.members", "records")
 PERSON = sql("gongji.members", "person")
 PERSONS_BY_CERT = sql("gongji.members", "persons_by_cert")
 CREDENTIALS = sql("gongji.members", "credentials")
+CREDENTIALS_MANY = sql("gongji.members", "credentials_many")
 FAMILY_OWNERS = sql("gongji.members", "family_owners")
 
 ID_DOCUMENT = "02"
@@ -89,6 +90,34 @@ async def identify(
         return None
     person = await find(conn, psn_no=credential.psn_no)
     return Identity(person, voucher_type, voucher_state(credential, on)) if person else None
+
+
+async def voucher_holders(
+    conn: Connection, asked: Sequence[tuple[str, str, date, str]]
+) -> list[tuple[str, str] | None]:
+    """(psn_no, state) of who holds each card or e-voucher, in order, in one read; ``asked`` are (voucher
+    type, number, day, card_sn) as ``identify`` takes them.
+
+    For a counter that already knows whom it serves; None for an unknown number, one that several persons
+    share, another card_sn, and an identity document.
+    """
+    rows = await conn.fetch(
+        CREDENTIALS_MANY, [CREDENTIAL_KIND.get(kind, "") for kind, *_ in asked], [a[1] for a in asked]
+    )
+    found: defaultdict[int, list[Credential]] = defaultdict(list)
+    for row in rows:
+        position, *credential = row.values()
+        found[position - 1].append(Credential(*credential))
+    return [_holder(found[index], on, card_sn) for index, (_, _, on, card_sn) in enumerate(asked)]
+
+
+def _holder(credentials: Sequence[Credential], on: date, card_sn: str) -> tuple[str, str] | None:
+    if len({credential.psn_no for credential in credentials}) != 1:
+        return None
+    newest = credentials[0]
+    if card_sn and newest.card_sn and card_sn != newest.card_sn:
+        return None
+    return newest.psn_no, voucher_state(newest, on)
 
 
 async def standings(conn: Connection, keys: Sequence[tuple[str, date]]) -> dict[tuple[str, date], Standing]:

@@ -62,7 +62,9 @@ class Application:
                     await self.start()
                 except Exception as error:  # noqa: BLE001 - the server must be told, whatever it was
                     log().critical("start failed", **journal.anatomy(error))
-                    await send({"type": "lifespan.startup.failed", "message": f"启动失败：{type(error).__name__}"})
+                    await send(
+                        {"type": "lifespan.startup.failed", "message": f"启动失败：{type(error).__name__}"}
+                    )
                     return
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":

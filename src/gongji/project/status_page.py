@@ -20,17 +20,20 @@ code,pre{font-family:ui-monospace,monospace;background:#8882;border-radius:4px}c
 pre{padding:.8em;overflow-x:auto}
 """
 
-DEMO_NOTE = (
-    "这是演示服务：参保人、机构和目录都是编造的，政策未规定的数值取自演示补充参数，不能用于真实结算。"
-)
+DEMO_NOTE = "这是演示服务：参保人、机构和目录都是编造的，政策未规定的数值取自演示补充参数，不能用于真实结算。"
 
 
 def page(platform: Platform) -> bytes:
     """The whole page."""
     law = platform.law
     demo = f"<p><strong>{DEMO_NOTE}</strong></p>" if platform.settings.demo else ""
-    documents = "".join(f"<tr><td>{escape(number)}</td><td>{escape(title)}</td></tr>" for number, title in _documents(platform))
-    trades = "".join(f"<tr><td>{infno}</td><td>{escape(trade.name)}</td></tr>" for infno, trade in TRADES.items())
+    documents = "".join(
+        f"<tr><td>{escape(number)}</td><td>{escape(title)}</td></tr>"
+        for number, title in _documents(platform)
+    )
+    trades = "".join(
+        f"<tr><td>{infno}</td><td>{escape(trade.name)}</td></tr>" for infno, trade in TRADES.items()
+    )
     signature = "需要（_api_* 签名）" if platform.settings.signature == "api" else "不需要（由前置网关负责）"
     html = f"""<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">

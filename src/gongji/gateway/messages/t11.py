@@ -153,5 +153,3 @@ class BenefitRow(msgspec.Struct, frozen=True):
 
 class BenefitOutput(msgspec.Struct, frozen=True):
     trtinfo: tuple[BenefitRow, ...]
-
-

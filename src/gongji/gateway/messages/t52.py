@@ -58,7 +58,15 @@ VISIT_UNKNOWN = [
 SETTLEMENT_UNKNOWN = [
     "nwb_flag", "opter_id", "opter_name", "opt_time", "pref_fund_pay", "lmtpric_hosp_lv", "dedc_hosp_lv",
 ]  # fmt: skip
-LINE_UNKNOWN = ["prodname", "hosp_prep_flag", "prodplac_type", "list_sp_item_flag", "opter_id", "opter_name", "opt_time"]
+LINE_UNKNOWN = [
+    "prodname",
+    "hosp_prep_flag",
+    "prodplac_type",
+    "list_sp_item_flag",
+    "opter_id",
+    "opter_name",
+    "opt_time",
+]
 MEDICATION_UNKNOWN = ["prodname", "hosp_prep_flag", "prodplac_type", "list_sp_item_flag"]
 PERSON = [
     "psn_cert_type", "certno", "psn_name", "gend", "naty", "brdy", "age", "insutype", "psn_type", "insu_optins",

@@ -1,7 +1,7 @@
 """The trades that are offered, by number. A number in ``known.NAMES`` that is missing here answers 未开放."""
 
 from gongji.gateway.calls import Trade
-from gongji.gateway.trades import t11, t19, t20, t21, t22, t22s, t26, t52, t90
+from gongji.gateway.trades import t11, t19, t20, t21, t22, t22s, t26, t52, t52s, t90
 from gongji.gateway.trades.known import NAMES
 
 __all__ = ["TRADES"]
@@ -33,9 +33,9 @@ TRADES: dict[str, Trade] = {
         Trade("2601", NAMES["2601"], t26.undo, writes=True),
         Trade("5201", NAMES["5201"], t52.visits),
         Trade("5202", NAMES["5202"], t52.diagnoses),
-        Trade("5203", NAMES["5203"], t52.settlement),
-        Trade("5204", NAMES["5204"], t52.fee_lines),
-        Trade("5205", NAMES["5205"], t52.medication),
+        Trade("5203", NAMES["5203"], t52s.settlement),
+        Trade("5204", NAMES["5204"], t52s.fee_lines),
+        Trade("5205", NAMES["5205"], t52s.medication),
         Trade("5206", NAMES["5206"], t52.sums),
     )
 }

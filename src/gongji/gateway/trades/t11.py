@@ -26,7 +26,9 @@ async def person(call: Call) -> Reply:
         return asked
     by_certificate = not asked.mdtrt_cert_type and not asked.mdtrt_cert_no
     if not (asked.certno if by_certificate else asked.mdtrt_cert_type and asked.mdtrt_cert_no):
-        return Refusal("MISSING_FIELD", f"data.{'mdtrt_cert_no' if asked.mdtrt_cert_type else 'mdtrt_cert_type'}")
+        return Refusal(
+            "MISSING_FIELD", f"data.{'mdtrt_cert_no' if asked.mdtrt_cert_type else 'mdtrt_cert_type'}"
+        )
     today = call.received_at.astimezone(CHINA).date()
     on = asked.begntime.date() if asked.begntime else today
     async with call.platform.pool.acquire() as connection:
@@ -90,7 +92,9 @@ async def institution(call: Call) -> Reply:
         providers = [found] if found is not None and found.fixmedins_type == asked.fixmedins_type else []
     else:
         providers = call.platform.providers.search(asked.fixmedins_name, asked.fixmedins_type)
-    return output(t11.InstitutionOutput(tuple(_institution(provider) for provider in providers[:NAMES_SHOWN])))
+    return output(
+        t11.InstitutionOutput(tuple(_institution(provider) for provider in providers[:NAMES_SHOWN]))
+    )
 
 
 def _institution(provider: Provider) -> t11.InstitutionInfo:

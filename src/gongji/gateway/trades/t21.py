@@ -75,7 +75,10 @@ async def _command(call: Call) -> SettleCommand | Refusal:
         invoice_no=asked.invono,
         extra={**extra, **shown},
         purchase=Purchase(
-            registration=_registration(call, asked), lines=tuple(lines), rx_no=rx_no, disease_code=asked.dise_codg
+            registration=_registration(call, asked),
+            lines=tuple(lines),
+            rx_no=rx_no,
+            disease_code=asked.dise_codg,
         ),
     )
 

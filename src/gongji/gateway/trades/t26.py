@@ -26,7 +26,9 @@ async def undo(call: Call) -> Reply:
         return asked
     oinfno = asked.oinfno.rstrip("Aa")
     if oinfno not in UNDOABLE:
-        return Refusal("REVERSAL_NOT_ALLOWED", f"【{asked.oinfno}】不在可冲正的交易（{'、'.join(UNDOABLE)}）之列")
+        return Refusal(
+            "REVERSAL_NOT_ALLOWED", f"【{asked.oinfno}】不在可冲正的交易（{'、'.join(UNDOABLE)}）之列"
+        )
     answer = await call.platform.engine.reverse(_command(call, asked, oinfno))
     if isinstance(answer, Refusal) and answer.code == "MESSAGE_NOT_FOUND":
         voided = await _void(call, asked, oinfno)
@@ -65,5 +67,7 @@ def _no_output(_: Settled) -> bytes:
 async def _void(call: Call, asked: t26.Undo, oinfno: str) -> bool:
     """Make the original's number void; False when a message stands under it already."""
     async with call.platform.pool.acquire() as connection:
-        row = await connection.fetchval(VOID, asked.psn_no, call.caller, oinfno, asked.omsgid, call.received_at)
+        row = await connection.fetchval(
+            VOID, asked.psn_no, call.caller, oinfno, asked.omsgid, call.received_at
+        )
     return row is not None

@@ -38,7 +38,10 @@ def _say(text: str) -> None:
 )
 @click.option("--demo", is_flag=True, help="装入演示数据和演示补充参数（编造的，不能用于真实结算）。")
 @click.option(
-    "--signature", type=click.Choice(["api", "off"]), default=None, help="接口签名：api 验证，off 由前置网关负责。"
+    "--signature",
+    type=click.Choice(["api", "off"]),
+    default=None,
+    help="接口签名：api 验证，off 由前置网关负责。",
 )
 @click.option("--read-only", is_flag=True, help="只读：只受理查询交易。")
 def serve(host: str, port: int, workers: int, demo: bool, signature: str | None, read_only: bool) -> None:
@@ -87,7 +90,9 @@ def _check_port(host: str, port: int) -> None:
         try:
             trial.bind((host, port))
         except OSError as error:
-            raise click.ClickException(f"不能在 {host}:{port} 监听：{error.strerror}；换一个端口用 --port") from error
+            raise click.ClickException(
+                f"不能在 {host}:{port} 监听：{error.strerror}；换一个端口用 --port"
+            ) from error
 
 
 def _prepare(dsn: str, demo: bool) -> None:
@@ -162,7 +167,9 @@ def _log_config() -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"json": {"()": "gongji.gateway.journal.JsonLines"}},
-        "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stdout"}},
+        "handlers": {
+            "out": {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stdout"}
+        },
         "root": {"handlers": ["out"], "level": "WARNING"},
         "loggers": {"uvicorn.error": {"level": "INFO"}, "uvicorn.access": {"level": "CRITICAL"}},
     }

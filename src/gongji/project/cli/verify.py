@@ -37,6 +37,7 @@ SHOWN = 20
     "--overlay",
     "overlays",
     multiple=True,
+    envvar="GONGJI_OVERLAY",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="结算时使用过的本地政策文件，可以给多个。",
 )

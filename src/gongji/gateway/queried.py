@@ -1,0 +1,39 @@
+"""The person of a query's answer: what held for the member on the day of service."""
+
+from datetime import date
+from typing import Any
+
+from gongji.base.sqlfiles import Connection
+from gongji.encounters.values import Visit
+from gongji.gateway.messages import t52
+from gongji.gateway.values import age, day, flag
+from gongji.members.selectors import standings
+from gongji.members.values import Standing
+
+
+async def standing_of(connection: Connection, visit: Visit) -> Standing | None:
+    """What held for the visit's person on its day."""
+    key = (visit.psn_no, visit.service_on)
+    return (await standings(connection, [key])).get(key)
+
+
+def who(standing: Standing | None, on: date) -> dict[str, Any]:
+    """Fields of the person that several queries answer alike; null for somebody of whom nothing is known."""
+    if standing is None:
+        return {**t52.nulls(t52.PERSON), "cvlserv_flag": "0", "flxempe_flag": "0"}
+    person = standing.person
+    return {
+        "psn_cert_type": person.cert_type,
+        "certno": person.cert_no,
+        "psn_name": person.name,
+        "gend": person.gender,
+        "naty": person.ethnicity,
+        "brdy": day(person.born_on),
+        "age": age(person.born_on, on),
+        "insutype": standing.insutype,
+        "psn_type": standing.psn_type,
+        "cvlserv_flag": flag(standing.civil_servant),
+        "flxempe_flag": flag(standing.flexible),
+        "insu_optins": standing.region.ljust(6, "0") if standing.region else None,
+        "emp_name": standing.employer,
+    }
