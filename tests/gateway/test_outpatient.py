@@ -18,6 +18,7 @@ UNALIKE = ("setl_id", "setl_time", "medins_setl_id")
 """What pre-settlement cannot know, and the number of its own message."""
 
 
+@pytest.mark.clause("SX2022-27.art23.a")
 async def test_a_whole_visit_is_settled_as_the_law_says(caller: Caller) -> None:
     mdtrt_id, batch = await messages.charged(caller)
     info = (await caller.output("2207", messages.settlement(world.ACTIVE, mdtrt_id, batch, "100.00")))[
@@ -74,6 +75,7 @@ async def test_amounts_obey_the_identities_of_the_field_table(caller: Caller) ->
     assert info["preselfpay_amt"] == 1
 
 
+@pytest.mark.clause("SX2022-27.art23.b")
 async def test_each_fund_has_a_row_with_its_sum_in_words(caller: Caller) -> None:
     mdtrt_id, batch = await messages.charged(caller, world.FAMILY)
     output = await caller.output("2207", messages.settlement(world.FAMILY, mdtrt_id, batch, "100.00"))
@@ -142,6 +144,7 @@ async def test_a_refused_pool_says_why_and_lets_the_account_pay(caller: Caller) 
     assert "ARREARS" in output["setldetail"][0]["setl_proc_info"]
 
 
+@pytest.mark.clause("SX2024-11.s3.e")
 async def test_a_settlement_is_reversed_with_negative_amounts_and_both_spellings(
     caller: Caller, platform: Platform
 ) -> None:

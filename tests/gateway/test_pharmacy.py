@@ -37,6 +37,7 @@ def sale(psn_no: str, rx_no: str, **fields: Any) -> dict[str, Any]:
     return messages.purchase(psn_no, "50.00", [messages.drug(rxno=rx_no)], acct_used_flag="0", **fields)
 
 
+@pytest.mark.clause("SX2023-2.s2.b")
 async def test_the_deductible_of_the_visit_counts_at_the_pharmacy(caller: Caller, platform: Platform) -> None:
     psn_no = await family(platform)
     rx_no = await prescribed(caller, psn_no)
@@ -69,6 +70,7 @@ async def test_the_preview_of_a_sale_equals_it_and_writes_nothing(caller: Caller
         assert seen[name] == done[name]
 
 
+@pytest.mark.clause("SX2022-27.art26.2")
 async def test_a_sale_without_prescription_is_not_pooled(caller: Caller, platform: Platform) -> None:
     psn_no = await family(platform)
     output = await caller.output("2102", sale(psn_no, ""), caller=world.PHARMACY)
@@ -76,6 +78,7 @@ async def test_a_sale_without_prescription_is_not_pooled(caller: Caller, platfor
     assert "NO_PRESCRIPTION" in output["setldetail"][0]["setl_proc_info"]
 
 
+@pytest.mark.clause("SX2022-27.art11")
 async def test_an_expired_prescription_is_not_pooled(caller: Caller, platform: Platform) -> None:
     psn_no = await family(platform)
     rx_no = await prescribed(caller, psn_no)
@@ -141,6 +144,7 @@ async def test_a_hospital_cannot_sell_as_a_pharmacy(caller: Caller) -> None:
     assert "FORBIDDEN" in await caller.refused("2102", sale(world.ACTIVE, "R1"), caller=world.HOSPITAL)
 
 
+@pytest.mark.clause("SX2022-27.art14.c")
 async def test_a_drug_that_the_hospital_charged_is_not_sold_again(caller: Caller, platform: Platform) -> None:
     psn_no = await family(platform)
     mdtrt_id, batch, rx_no = await messages.visit(caller, psn_no), fresh("B"), fresh("RX")

@@ -11,6 +11,7 @@ from gongji.gateway.messages.t22 import Settlement
 from gongji.gateway.nodes import read
 from gongji.gateway.platform import Platform
 from gongji.gateway.vouchers import NOTHING, POOL_VOUCHER, REMEMBERED, Seen, Vouchers
+from gongji.members.selectors import voucher_holders
 from tests.gateway import messages, world
 
 AT = datetime(2024, 8, 15, tzinfo=UTC)
@@ -44,7 +45,7 @@ async def test_many_counters_are_answered_by_few_reads(
     platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reads: list[int] = []
-    real = vouchers.voucher_holders
+    real = voucher_holders
 
     async def counted(connection: Any, questions: Any) -> Any:
         reads.append(len(questions))

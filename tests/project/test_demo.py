@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from gongji.project.story.cast import cast_of
 from gongji.project.story.client import Caller, CallFailed, Institution, api_headers
 from gongji.project.story.play import Story
 
+ROOT = Path(__file__).parents[2]
 AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
@@ -29,14 +32,35 @@ def run_demo(url: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_story_is_told_twice_on_a_fresh_database_and_everything_holds(pg_url: str) -> None:
-    first, second = run_demo(pg_url), run_demo(pg_url)
+@pytest.fixture(scope="module")
+def first_run(pg_url: str) -> subprocess.CompletedProcess[str]:
+    """The demo on a database that is migrated and otherwise empty."""
+    return run_demo(pg_url)
+
+
+def test_the_story_is_told_twice_on_a_fresh_database_and_everything_holds(
+    pg_url: str, first_run: subprocess.CompletedProcess[str]
+) -> None:
+    first, second = first_run, run_demo(pg_url)
     assert first.returncode == 0, first.stdout + first.stderr
     assert second.returncode == 0, second.stdout + second.stderr
     assert "费用 75.04 = 统筹基金 15.96 + 个人账户 20.00 + 家庭共济 39.08 + 现金 0.00（起付线 30.00）" in first.stdout
     assert "退药：费用 -120.40 = 统筹基金 -54.29" in first.stdout
     assert "结算 8 笔，撤销 4 笔" in second.stdout
     assert "✗" not in first.stdout + second.stdout
+
+
+def lasting(text: str) -> list[str]:
+    """Lines without what is another one in every run: ids, message numbers, the day, seconds."""
+    masked = re.sub(r"[HP]?\d{12,}|\d{4}年\d{1,2}月\d{1,2}日|\d+\.\d 秒", "…", text)
+    return [line for line in masked.splitlines() if line and not line.startswith(("启动服务", "使用已运行"))]
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md"])
+def test_the_readme_shows_what_the_demo_prints(page: str, first_run: subprocess.CompletedProcess[str]) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    shown = text.split("$ .venv/bin/gongji demo\n", 1)[1].split("\n```", 1)[0]
+    assert lasting(shown) == lasting(first_run.stdout)
 
 
 class Deceiving:

@@ -31,10 +31,19 @@ def from_environment(environ: Mapping[str, str]) -> GatewaySettings:
         require_sign_in=_yes(environ, "GONGJI_REQUIRE_SIGN_IN"),
         read_only=_yes(environ, "GONGJI_READ_ONLY"),
         admdvs=admdvs,
-        max_body=int(environ.get("GONGJI_MAX_BODY", str(8 * 1024 * 1024))),
+        max_body=_size(environ, "GONGJI_MAX_BODY", 8 * 1024 * 1024),
         demo=_yes(environ, "GONGJI_DEMO"),
     )
 
 
 def _yes(environ: Mapping[str, str], name: str) -> bool:
     return environ.get(name, "").strip().lower() in CHINESE_YES
+
+
+def _size(environ: Mapping[str, str], name: str, default: int) -> int:
+    given = environ.get(name, "").strip()
+    if not given:
+        return default
+    if not (given.isascii() and given.isdigit() and int(given) > 0):
+        raise ValueError(f"{name} 须为正整数（字节），现在是 {given!r}")
+    return int(given)
