@@ -28,6 +28,7 @@ def test_every_setting_is_read() -> None:
         ("GONGJI_ADMDVS", "14"),
         ("GONGJI_MAX_BODY", "8MB"),
         ("GONGJI_MAX_BODY", "-1"),
+        ("GONGJI_READ_ONLY", "ture"),
     ],
 )
 def test_a_wrong_value_is_refused_by_name(name: str, value: str) -> None:

@@ -120,16 +120,16 @@ def _where(message: str) -> str:
 
 
 class Refmsgid:
-    """Numbers of answers: admdvs (6) + yyyyMMddHHmmss (14) + serial (10), unique among 1,000 workers of a platform."""
+    """Numbers of answers: admdvs (6) + yyyyMMddHHmmss (14) + serial (10), unique among the workers (0-1023) of a platform."""
 
     def __init__(self, admdvs: str, worker: int) -> None:
         self._admdvs = admdvs.ljust(6, "0")[:6]
-        self._worker = f"{worker % 1000:03d}"
+        self._worker = f"{worker:04d}"
         self._serial = 0
 
     def next(self, at: datetime) -> str:
-        self._serial = (self._serial + 1) % 10_000_000
-        return f"{self._admdvs}{stamp(at)[:14]}{self._worker}{self._serial:07d}"
+        self._serial = (self._serial + 1) % 1_000_000
+        return f"{self._admdvs}{stamp(at)[:14]}{self._worker}{self._serial:06d}"
 
 
 def stamp(at: datetime) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 import msgspec
 
-CHINESE_YES = ("1", "true", "yes", "on", "是")
+YES = ("1", "true", "yes", "on", "是")
+NO = ("", "0", "false", "no", "off", "否")
 
 
 class GatewaySettings(msgspec.Struct, frozen=True):
@@ -37,7 +38,10 @@ def from_environment(environ: Mapping[str, str]) -> GatewaySettings:
 
 
 def _yes(environ: Mapping[str, str], name: str) -> bool:
-    return environ.get(name, "").strip().lower() in CHINESE_YES
+    given = environ.get(name, "").strip().lower()
+    if given not in (*YES, *NO):
+        raise ValueError(f"{name} 须为 1 或 0，现在是 {given!r}")
+    return given in YES
 
 
 def _size(environ: Mapping[str, str], name: str, default: int) -> int:

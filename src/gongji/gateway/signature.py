@@ -20,6 +20,7 @@ WINDOW_MS = 30 * 60 * 1000
 USES_PER_STAMP = {13: 64, 10: 4096}
 """Messages that one signed head may carry: a client's threads in one millisecond, or its whole second."""
 REMEMBERED = 200_000
+"""Heads kept at most; under more traffic than that within the window the oldest are forgotten first."""
 
 NAMES = ("_api_access_key", "_api_name", "_api_timestamp", "_api_version")
 HEADERS = tuple(name.encode() for name in (*NAMES, "_api_signature"))

@@ -20,7 +20,7 @@ import asyncpg
 from gongji.base.ids import IdSource
 from gongji.base.reasons import Refusal
 from gongji.policy import Law
-from gongji.settlement import prepare, state
+from gongji.settlement import state
 from gongji.settlement.batch import Command, Inputs, Job, Settings
 from gongji.settlement.commands import (
     Answer,
@@ -33,7 +33,7 @@ from gongji.settlement.commands import (
 )
 from gongji.settlement.inputs import RoomInputs
 from gongji.settlement.link import LOST, Link
-from gongji.settlement.situation import Reading
+from gongji.settlement.previews import Previews
 from gongji.settlement.slot import Slot
 
 __all__ = ["Engine", "connect"]
@@ -98,9 +98,9 @@ class Engine:
         self._slots = [
             Slot(Link(connector, patience_s), lambda: self._settings, jitter) for _ in range(slots)
         ]
+        self._previews = Previews(Link(connector, patience_s), lambda: self._settings)
         self._readers: asyncio.Queue[Link] = asyncio.Queue()
-        for _ in range(2):
-            self._readers.put_nowait(Link(connector, patience_s))
+        self._readers.put_nowait(Link(connector, patience_s))
         self._inflight: dict[tuple[str, str, str], Job] = {}
         self._closing = False
 
@@ -144,7 +144,7 @@ class Engine:
         """What ``settle`` would do now; writes nothing and reserves nothing."""
         if self._closing:
             return Refusal("SHUTTING_DOWN")
-        return await self._reading(lambda conn: self._preview(conn, command))
+        return await self._previews.ask(command)
 
     async def lookup(self, caller: str, infno: str, msgid: str) -> StoredAnswer | None:
         """What took effect under a caller's own number; None: nothing did."""
@@ -176,7 +176,7 @@ class Engine:
     async def close(self) -> None:
         """Accept nothing more, answer what was accepted, close the connections."""
         self._closing = True
-        await asyncio.gather(*(slot.close() for slot in self._slots))
+        await asyncio.gather(self._previews.close(), *(slot.close() for slot in self._slots))
         while not self._readers.empty():
             await self._readers.get_nowait().close()
 
@@ -196,16 +196,6 @@ class Engine:
         self._slots[self._slot_of(command.psn_no)].submit(job)
         # A caller who goes away does not stop the settlement: it is on its way.
         return await asyncio.shield(job.future)
-
-    async def _preview(self, conn: asyncpg.Connection[Any], command: SettleCommand) -> Settled | Refusal:
-        settings = self._settings
-        years = await state.read_years(conn, [command.psn_no])
-        (situation,) = await settings.inputs.situations(conn, settings.law, [command])
-        if isinstance(situation, Refusal):
-            return situation
-        (windows,) = await state.read_windows(conn, settings.law, [(command.psn_no, situation)])
-        reading = Reading(years.get(command.psn_no, {}), windows)
-        return prepare.preview(command, situation, reading, settings.law, settings.now())
 
     async def _reading(self, read: Callable[[asyncpg.Connection[Any]], Awaitable[T]]) -> T:
         """Run ``read`` on one of the reading connections; once more on a fresh one when it was lost."""
