@@ -9,8 +9,10 @@ HIDDEN = {
     "VISIT_OF_ANOTHER_INSTITUTION": "UNKNOWN_VISIT",
     "VISIT_OF_ANOTHER_PERSON": "UNKNOWN_VISIT",
     "SETTLEMENT_OF_ANOTHER_INSTITUTION": "SETTLEMENT_NOT_FOUND",
+    "UNKNOWN_MEMBER": "UNKNOWN_MEMBER",
 }
-"""What belongs to another institution or person does not exist for a caller: an answer must not confirm a guess."""
+"""What belongs to another institution or person does not exist for a caller: an answer must not confirm a guess. Details
+of these refusals, which may name a person, are left out."""
 
 
 def number_of(text: str) -> int | None:
