@@ -47,10 +47,17 @@ CHANGING = {
     "psn_no": "'PGB' || (:person)::bigint",
     "settlement_id": "(:id)::bigint",
     "journal_id": "(:id)::bigint",
+    "entry_id": "(:id)::bigint",
     "msgid": "'M' || (:id)::bigint",
 }
 """Columns that are new in every transaction of pgbench; the others are those of a settlement that the engine wrote."""
+UPSERT = {
+    "settlement_person_year": " ON CONFLICT (psn_no, year) DO UPDATE SET version = settlement_person_year.version + 1",
+    "accounts_balance": " ON CONFLICT (psn_no) DO UPDATE SET version = accounts_balance.version + 1",
+}
 FACT_TABLES = ("settlement_person_year", "settlement_message", "settlement_fact", "ledger_journal")
+ACCOUNT_TABLES = ("accounts_balance", "accounts_entry")
+"""Written by a settlement that draws on a personal account."""
 
 
 async def populate(
@@ -126,10 +133,10 @@ async def store(conn: asyncpg.Connection[Any], count: int) -> None:
     await conn.execute("CHECKPOINT")
 
 
-async def pgbench_script(conn: asyncpg.Connection[Any]) -> str:
+async def pgbench_script(conn: asyncpg.Connection[Any], tables: tuple[str, ...] = FACT_TABLES) -> str:
     """One settlement's rows as one transaction, with new keys each time, from the rows that the engine just wrote."""
     statements = ["\\set id random(1, 9000000000000000000)", "\\set person random(1, 1000000000)", "BEGIN;"]
-    for table in FACT_TABLES:
+    for table in tables:
         described = await conn.fetch(
             "SELECT attname AS name, format_type(atttypid, atttypmod) AS type FROM pg_attribute "
             "WHERE attrelid = $1::regclass AND attnum > 0 ORDER BY attnum",
@@ -141,8 +148,7 @@ async def pgbench_script(conn: asyncpg.Connection[Any]) -> str:
             CHANGING.get(column["name"], f"{literal}::{column['type']}")
             for column, literal in zip(described, row.values(), strict=True)
         ]
-        update = " ON CONFLICT (psn_no, year) DO UPDATE SET version = settlement_person_year.version + 1"
-        tail = update if table == "settlement_person_year" else ""
+        tail = UPSERT.get(table, "")
         statements.append(f"INSERT INTO {table} VALUES ({', '.join(values)}){tail};")
     return "\n".join([*statements, "COMMIT;"]) + "\n"
 

@@ -26,8 +26,9 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+import msgspec
 
-from bench.engine import pgbench_script, run_pgbench
+from bench.engine import ACCOUNT_TABLES, FACT_TABLES, pgbench_script, run_pgbench, store
 from bench.load import Result, drive, drive_at_rate
 from bench.traffic import Visits
 from gongji.demo_data import World, generate
@@ -43,6 +44,7 @@ PGBENCH_CLIENTS = 32
 PGBENCH_SECONDS = 8
 SERVER = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 """What durability costs is part of every figure; everything else is as the launcher sets it."""
+BALANCE_FEN = 10_000_000
 TRADES = ("2201", "2203", "2204", "2206", "2207")
 
 
@@ -87,7 +89,8 @@ class Rig:
     def pgbench(self) -> float:
         """Transactions a second of pgbench writing one settlement's rows each."""
         with tempfile.NamedTemporaryFile("w", suffix=".sql", encoding="utf-8") as script:
-            script.write(asyncio.run(_with_connection(self.dsn, pgbench_script)))
+            tables = FACT_TABLES + ACCOUNT_TABLES
+            script.write(asyncio.run(_with_connection(self.dsn, lambda connection: pgbench_script(connection, tables))))
             script.flush()
             os.chmod(script.name, 0o644)
             return run_pgbench(of_wheel().program("pgbench"), self.dsn, Path(script.name), PGBENCH_CLIENTS, PGBENCH_SECONDS)
@@ -109,41 +112,17 @@ async def _with_connection(dsn: str, work: Callable[[asyncpg.Connection[Any]], A
 
 
 
-async def _grow(connection: asyncpg.Connection[Any], target: int) -> None:
-    """Store ``target`` settlements: copies of real rows for other persons, with their messages and journals."""
-    stored = await connection.fetchval("SELECT count(*) FROM settlement_fact")
-    columns = {
-        table: ", ".join(f"t.{row['attname']}" for row in await connection.fetch(
-            "SELECT attname FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0 ORDER BY attnum", table))
-        for table in ("settlement_fact", "settlement_message", "ledger_journal")
-    }  # fmt: skip
-    new = {
-        "t.psn_no": "'GROWN' || (n % 200000)",
-        "t.settlement_id": "n",
-        "t.journal_id": "n",
-        "t.msgid": "'GROWN' || n",
-        "t.group_id": "n",
-        "t.visit_id": "n",
-    }
-    for table, names in columns.items():
-        values = ", ".join(new.get(name, name) if not (name in ("t.group_id", "t.visit_id") and table != "settlement_fact") else name for name in names.split(", "))
-        kinds = "WHERE kind = 1" if table == "settlement_fact" else ""
-        await connection.execute(
-            f"INSERT INTO {table} SELECT {values} FROM (SELECT * FROM {table} {kinds} ORDER BY random() LIMIT 1) AS t,"
-            f" generate_series(1, {max(0, target - stored)}) AS n"
-        )
-    await connection.execute("VACUUM ANALYZE")
-
-
 def _serve(port: int, workers: int) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "gongji", "serve", "--port", str(port), "--workers", str(workers)]
     environment = {**os.environ, "GONGJI_OVERLAY": "demo"}
-    return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=open("/tmp/bench-serve.log","wb"))
+    return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def measure(arguments: argparse.Namespace, folder: str) -> dict[str, Any]:
     """Every figure of the run."""
-    world = generate(members=arguments.members)
+    made = generate(members=arguments.members)
+    # Everybody can pay from the account, so that every settlement writes the same rows: those that pgbench writes.
+    world = msgspec.structs.replace(made, balances=dict.fromkeys(made.balances, BALANCE_FEN))
     with temporary_server(Path(folder) / "data", SERVER) as server:
         os.environ["DATABASE_URL"] = server.dsn
         migrate(server.dsn)
@@ -191,7 +170,7 @@ def _growth(rig: Rig, arguments: argparse.Namespace) -> dict[str, int]:
     """2207/s with few and with many stored settlements, measured the same way one after the other."""
     few = rig.settle(arguments.visits)
     stored_few = asyncio.run(_with_connection(rig.dsn, lambda c: c.fetchval("SELECT count(*) FROM settlement_fact")))
-    asyncio.run(_with_connection(rig.dsn, lambda connection: _grow(connection, arguments.grow)))
+    asyncio.run(_with_connection(rig.dsn, lambda connection: store(connection, arguments.grow - stored_few)))
     many = rig.settle(arguments.visits)
     stored_many = asyncio.run(_with_connection(rig.dsn, lambda c: c.fetchval("SELECT count(*) FROM settlement_fact")))
     return {f"{stored_few}": round(few.per_second), f"{stored_many}": round(many.per_second)}

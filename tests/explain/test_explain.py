@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from gongji.base.money import BP_ONE, div_round
 from gongji.cases.laws import Laws
 from gongji.cases.loader import read
 from gongji.cases.runner import run_case
-from gongji.explain import Context, Step, agency, explain, machine, member, process_info, steps
+from gongji.explain import Context, Step, agency, explain, machine, member, process_info, reversal_info, steps
 from gongji.explain.citing import RULES
 from gongji.explain.machine import AMOUNTS
 from gongji.explain.process import ACCOUNT, CHRONIC, FAMILY, MAX_CHARACTERS, POOL
@@ -232,15 +235,59 @@ def test_an_unknown_reader_is_a_bug_of_the_caller() -> None:
         explain(*SAMPLES["plain"], CONTEXT, "auditor")
 
 
-def test_the_process_line_of_the_pool_shows_the_calculation_and_its_articles() -> None:
+def test_the_process_text_of_the_pool_shows_the_calculation_the_ceiling_and_the_articles() -> None:
     assert process_info(*SAMPLES["near both limits"], POOL) == (
-        "范围内100.00-起付15.00=85.00；85.00×65%=55.25；限额余20.00；支付20.00。"
-        "依据晋医保发〔2022〕12号 （文本未收录）、晋医保发〔2024〕11号 一"
+        "政策范围内费用 100.00 元；起付标准 30.00 元，年度起付累计达到 300.00 元，本次负担 15.00 元；余额 85.00 元按 65% 支付；"
+        "年度最高支付限额内尚可支付 20.00 元，超出 35.25 元由个人负担；统筹基金支付 20.00 元。"
+        "依据 晋医保发〔2022〕12号 （文本未收录）；晋医保发〔2024〕11号 一"
     )
 
 
-def test_the_process_line_of_a_refused_visit_is_its_reason() -> None:
-    assert process_info(*SAMPLES["refused"], POOL).startswith("〔ARREARS〕")
+def test_the_process_text_shows_each_band_with_its_rate() -> None:
+    text = process_info(*SAMPLES["bands over visit"], POOL)
+    parts = re.search(r"余额 ([\d.]+) 元分段支付：(.+)，计 ([\d.]+) 元", text)
+    assert parts is not None
+    pieces = re.findall(r"([\d.]+) 元按 (\d+)%", parts[2])
+    assert [rate for _, rate in pieces] == ["50", "70", "80"]
+    assert sum(Decimal(fee) for fee, _ in pieces) == Decimal(parts[1])
+    assert sum(Decimal(fee) * int(rate) for fee, rate in pieces) / 100 == Decimal(parts[3])
+
+
+def test_the_process_text_names_values_that_nobody_has_confirmed() -> None:
+    assert "尚未经经办机构确认" in process_info(*SAMPLES["unconfirmed"], POOL)
+    assert "确认" not in process_info(*SAMPLES["plain"], POOL)
+
+
+def test_the_process_text_of_a_refused_visit_is_its_reason() -> None:
+    assert process_info(*SAMPLES["refused"], POOL).startswith("统筹基金不予支付：〔ARREARS〕")
+
+
+def test_the_process_text_of_a_law_that_is_gone_names_no_standard() -> None:
+    by, outcome = SAMPLES["plain"]
+    row = replace(
+        outcome.row, cells=(layout.UNSET,) * layout.ROW_SIZE, sources=(None,) * layout.ROW_SIZE, unconfirmed=()
+    )
+    assert process_info(by, replace(outcome, row=row), POOL) == (
+        "政策范围内费用 100.00 元；起付标准本次负担 30.00 元；余额 70.00 元，按比例计 45.50 元；统筹基金支付 45.50 元"
+    )
+
+
+def test_the_process_text_of_the_own_account_says_what_is_left() -> None:
+    assert process_info(*SAMPLES["mixed"], ACCOUNT).endswith("本人账户余额 20.00 元，支付 20.00 元，支付后 0.00 元")
+
+
+def test_the_process_text_of_the_family_numbers_the_owners_and_names_none() -> None:
+    text = process_info(*SAMPLES["mixed"], FAMILY)
+    assert text == "家庭共济账户支付 39.00 元：第 1 位授权人账户 30.00 元，第 2 位授权人账户 9.00 元"
+
+
+def test_the_process_text_of_the_chronic_fund_shows_fee_and_payment() -> None:
+    text = process_info(*SAMPLES["chronic"], CHRONIC)
+    assert text == "门诊慢特病费用 50.00 元按 80% 在限额内支付 40.00 元。依据 演示用，非政策规定 慢特病"
+
+
+def test_the_process_text_of_a_reversal_names_its_original() -> None:
+    assert reversal_info(17) == "撤销结算 17，原路退回"
 
 
 @EVERY

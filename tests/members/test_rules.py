@@ -175,6 +175,26 @@ def test_an_age_is_completed_on_the_birthday():
     assert [age_on(born, date(2024, 8, day)) for day in (14, 15)] == [43, 44]
 
 
+def test_a_newborn_is_nought_until_the_first_birthday():
+    born = date(2024, 8, 15)
+    assert [age_on(born, on) for on in (born, date(2025, 8, 14), date(2025, 8, 15))] == [0, 0, 1]
+
+
+def test_somebody_born_on_29_february_completes_a_year_on_1_march_of_a_common_year():
+    born = date(1964, 2, 29)
+    assert [age_on(born, on) for on in (date(2023, 2, 28), date(2023, 3, 1))] == [58, 59]
+
+
+def test_somebody_born_on_29_february_completes_a_year_on_that_day_of_a_leap_year():
+    born = date(1964, 2, 29)
+    assert [age_on(born, on) for on in (date(2024, 2, 28), date(2024, 2, 29))] == [59, 60]
+
+
+def test_a_birthday_on_28_february_or_1_march_is_kept_in_every_year():
+    assert [age_on(date(1964, 2, 28), date(year, 2, 28)) for year in (2023, 2024)] == [59, 60]
+    assert [age_on(date(1964, 3, 1), date(2024, 2, 29)), age_on(date(1964, 3, 1), date(2024, 3, 1))] == [59, 60]
+
+
 def test_a_person_in_a_log_shows_neither_name_nor_number():
     assert "张三" not in repr(PERSON)
     assert "11010519491231002X" not in f"{PERSON} {PERSON!r}"

@@ -89,19 +89,21 @@ async def add_persons(
     *,
     own_fen: int | None = None,
     region: str = REGION,
+    born_on: date = date(1980, 1, 1),
+    status: str = "active",
 ) -> None:
     """Employees insured in ``region``; with an opening balance where ``own_fen`` is given."""
     names = list(persons)
     await conn.executemany(
         "INSERT INTO members_person (psn_no, name, cert_type, cert_no, gender, ethnicity, born_on) "
-        "VALUES ($1, '张三', '01', $1, '1', '01', '1980-01-01')",
-        [(name,) for name in names],
+        "VALUES ($1, '张三', '01', $1, '1', '01', $2)",
+        [(name, born_on) for name in names],
     )
     await conn.executemany(
         "INSERT INTO members_relation (psn_no, spell_no, from_on, insutype, status, psn_type, region, employer, "
         "civil_servant, flexible, has_account) "
-        "VALUES ($1, $2, '2020-01-01', '310', 'active', '1101', $3, '某厂', false, false, true)",
-        [(name, new_id(), region) for name in names],
+        "VALUES ($1, $2, '2020-01-01', '310', $4, '1101', $3, '某厂', false, false, true)",
+        [(name, new_id(), region, status) for name in names],
     )
     if own_fen is not None:
         await conn.executemany(

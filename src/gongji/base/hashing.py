@@ -6,8 +6,16 @@ import hashlib
 from collections.abc import Callable
 
 
-def _hashlib_sm3(data: bytes) -> bytes:
-    return hashlib.new("sm3", data).digest()
+def _copying(name: str) -> Callable[[bytes], bytes]:
+    """Digest by a copy of one prepared state: looking the algorithm up anew costs more than hashing a kilobyte."""
+    prepared = hashlib.new(name)
+
+    def digest(data: bytes) -> bytes:
+        state = prepared.copy()
+        state.update(data)
+        return state.digest()
+
+    return digest
 
 
 def _cryptography_sm3(data: bytes) -> bytes:
@@ -20,7 +28,7 @@ def _cryptography_sm3(data: bytes) -> bytes:
 
 # Some distributions build OpenSSL without SM3; the cryptography wheel always carries its own.
 _IMPLEMENTATION: Callable[[bytes], bytes] = (
-    _hashlib_sm3 if "sm3" in hashlib.algorithms_available else _cryptography_sm3
+    _copying("sm3") if "sm3" in hashlib.algorithms_available else _cryptography_sm3
 )
 
 

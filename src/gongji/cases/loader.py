@@ -37,6 +37,7 @@ _STEP = (
     "lines",
     "flags",
     "attributes",
+    "age",
     "ref",
     "expect",
     "working",
@@ -179,7 +180,7 @@ def _refund_step(place: Place, index: int, item: Map, expect: dict[str, Any], wo
     ref = place.number(item.get("ref"), "ref")
     if ref >= index:
         place.fail(f"ref 应指向前面的步骤，现在是 {ref}")
-    for name in ("status", "place", "encounter", "lines", "flags", "attributes", "institution"):
+    for name in ("status", "place", "encounter", "lines", "flags", "attributes", "age", "institution"):
         if name in item:
             place.fail(f"退费步骤不需要 {name}", item)
     return Step(
@@ -200,11 +201,14 @@ def _refund_step(place: Place, index: int, item: Map, expect: dict[str, Any], wo
 
 
 def _facts(place: Place, item: Map) -> tuple[dict[str, str], frozenset[str]]:
-    """Attributes of the law and own marks that a step's ``flags`` and ``attributes`` state; flags win."""
+    """Attributes of the law and own marks that a step's ``flags``, ``age`` and ``attributes`` state; ``attributes``
+    come first, the others win."""
     known = (*form.YES_NO_FLAGS, *form.WORD_FLAGS, *form.OWN_FLAGS, *form.NOTE_FLAGS)
     flags = place.mapping(item.get("flags"), "flags", known)
     stated = place.mapping(item.get("attributes"), "attributes")
     attributes = {name: place.text(text, f"attributes 的 {name}") for name, text in stated.items()}
+    if "age" in item:
+        attributes["age"] = place.text(item["age"], "周岁 age")
     marks = set()
     for name, value in flags.items():
         what = f"flags 的 {name}"

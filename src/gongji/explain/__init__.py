@@ -10,7 +10,7 @@ from gongji.explain.citing import cite
 from gongji.explain.machine import machine
 from gongji.explain.member import member
 from gongji.explain.model import SCHEMA, Citation, Context, Decided, Input, Step
-from gongji.explain.process import process_info
+from gongji.explain.process import ACCOUNT, CHRONIC, FAMILY, POOL, process_info, reversal_info
 from gongji.explain.reversal import reversal_for_agency, reversal_for_member
 from gongji.explain.steps import steps
 from gongji.policy import Law
@@ -18,6 +18,10 @@ from gongji.policy import Law
 READERS = ("member", "agency", "machine")
 
 __all__ = [
+    "ACCOUNT",
+    "CHRONIC",
+    "FAMILY",
+    "POOL",
     "READERS",
     "SCHEMA",
     "Citation",
@@ -33,6 +37,7 @@ __all__ = [
     "process_info",
     "reversal_for_agency",
     "reversal_for_member",
+    "reversal_info",
     "steps",
 ]
 

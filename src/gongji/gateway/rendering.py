@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from gongji.gateway import words
+from gongji import explain
 from gongji.gateway.fields import CHINA
 from gongji.gateway.funds import (
     BY_ITEM,
@@ -28,6 +28,12 @@ from gongji.policy import Law
 from gongji.settlement.commands import Settled
 
 PREVIEW = 2
+OTHER_FUNDS = (
+    (CHRONIC, layout.W_CHRONIC_PAY_FEN, explain.CHRONIC),
+    (OWN_ACCOUNT, layout.W_ACCOUNT_FEN, explain.ACCOUNT),
+    (FAMILY_ACCOUNT, layout.W_MUTUAL_FEN, explain.FAMILY),
+)
+"""Funds that have a row when they paid: code and name, their amount in the waterfall, their name for the explanation."""
 
 encode = msgspec.json.Encoder().encode
 
@@ -115,33 +121,29 @@ def setldetail(law: Law, settled: Settled) -> tuple[SetlDetail, ...]:
     outcome = settled.outcome
     water = outcome.waterfall
     reversal = settled.kind == -1
-    told = words.reversal_words(settled.original_id) if reversal else None
+    told = explain.reversal_info(settled.original_id) if reversal else None
     in_scope = yuan(in_scope_fen(water))
     room = water[layout.W_CAP_ROOM_FEN]
-    rows = [
+    first = SetlDetail(
+        POOL[0],
+        in_scope,
+        None if room < 0 or reversal or outcome.refusal is not None else yuan(room),
+        yuan(water[layout.W_POOL_PAY_FEN]),
+        POOL[1],
+        told or explain.process_info(law, outcome, explain.POOL),
+    )
+    return first, *(
         SetlDetail(
-            POOL[0],
+            code,
             in_scope,
-            None if room < 0 or reversal or outcome.refusal is not None else yuan(room),
-            yuan(water[layout.W_POOL_PAY_FEN]),
-            POOL[1],
-            told or words.pool_words(law, outcome),
+            None,
+            yuan(water[position]),
+            name,
+            told or explain.process_info(law, outcome, fund),
         )
-    ]
-    if water[layout.W_CHRONIC_PAY_FEN]:
-        row = _row(CHRONIC, in_scope, water[layout.W_CHRONIC_PAY_FEN], told or words.chronic_words(outcome))
-        rows.append(row)
-    if water[layout.W_ACCOUNT_FEN]:
-        text = told or words.account_words(outcome, settled.own_before_fen, settled.own_after_fen)
-        rows.append(_row(OWN_ACCOUNT, in_scope, water[layout.W_ACCOUNT_FEN], text))
-    if water[layout.W_MUTUAL_FEN]:
-        row = _row(FAMILY_ACCOUNT, in_scope, water[layout.W_MUTUAL_FEN], told or words.family_words(outcome))
-        rows.append(row)
-    return tuple(rows)
-
-
-def _row(fund: tuple[str, str], in_scope: msgspec.Raw, paid_fen: int, text: str) -> SetlDetail:
-    return SetlDetail(fund[0], in_scope, None, yuan(paid_fen), fund[1], text)
+        for (code, name), position, fund in OTHER_FUNDS
+        if water[position]
+    )
 
 
 def settlement_output(law: Law, settled: Settled, shown: Presented) -> dict[str, Any]:

@@ -2,9 +2,12 @@
 
 from datetime import date
 
+import msgspec
+
 from gongji.base.regions import normalise_region
 from gongji.policy.fields import Scope
 from gongji.policy.model import STATUSES, Declarations, DeriveRule, Document, Relation
+from gongji.policy.ranges import read_range
 from gongji.policy.yamltree import Node
 
 _TREATS = range(5, 8)
@@ -149,9 +152,14 @@ def conditions(scope: Scope, node: Node | None, what: str) -> tuple[tuple[str, t
 
 
 def _derive(scope: Scope, node: Node) -> DeriveRule:
+    """A rule of derivation; a condition written as a mapping is a range of a number."""
     fields = scope.fields(node, "derive", "when", "attribute value")
+    when = fields.get("when", Node("map"))
+    ranged = {name: item for name, item in when.items.items() if item.kind == "map"}
+    words = {name: item for name, item in when.items.items() if name not in ranged}
     return DeriveRule(
         scope.text(fields.get("attribute"), "attribute"),
         scope.text(fields.get("value"), "value"),
-        conditions(scope, fields.get("when"), "when"),
+        conditions(scope, msgspec.structs.replace(when, items=words), "when"),
+        tuple(read_range(scope, name, item) for name, item in ranged.items()),
     )

@@ -14,6 +14,7 @@ from gongji.kernel import layout
 from gongji.policy.answers import Matrix, Row, Value
 from gongji.policy.lookup import Places
 from gongji.policy.model import DeriveRule, Leaf, Library, Provision
+from gongji.policy.ranges import NUMBERS
 from gongji.policy.refusing import Refuser
 from gongji.policy.rows import Table, refused_cells
 from gongji.policy.show import leaf_text
@@ -36,6 +37,7 @@ class Law:
         self._matrices: dict[tuple[str, str], Matrix] = {}
         self._refusers: dict[str, Refuser | Refusal] = {}
         self._derivers: dict[str, tuple[DeriveRule, ...]] = {}
+        self._numbers: dict[str, frozenset[str]] = {}
 
     def row(
         self, region: str, on: date, attributes: Mapping[str, str], benefit: str = "ordinary"
@@ -120,7 +122,7 @@ class Law:
 
     def derive(self, region: str, on: date, attributes: Mapping[str, str]) -> dict[str, str]:
         """``attributes`` with those added that the library derives (``place`` from kind, price class or
-        level); given ones stay.
+        level, ``age_band`` from ``age``); given ones stay.
         """
         found = dict(attributes)
         rules = self._derivers.get(region)
@@ -137,7 +139,22 @@ class Law:
     def _holds(self, rule: DeriveRule, attributes: Mapping[str, str]) -> bool:
         return all(
             (attributes.get(name) or self._places.default(name)) in values for name, values in rule.when
+        ) and all(
+            (number := NUMBERS.get(attributes.get(one.attribute, ""))) is not None and one.holds(number)
+            for one in rule.ranges
         )
+
+    def numbers(self, region: str) -> frozenset[str]:
+        """The numbers (``age``, 周岁) that the law of a region derives attributes from. A caller states only
+        these: what is remembered by facts would otherwise be kept once for every age.
+        """
+        known = self._numbers.get(region)
+        if known is None:
+            home = self.home(region)
+            known = frozenset() if isinstance(home, Refusal) else self._places.world.numbers(home)
+            if len(self._numbers) < _MAX_REGIONS:
+                self._numbers[region] = known
+        return known
 
     def pool_refusal(self, region: str, on: date, attributes: Mapping[str, str]) -> Refusal | None:
         """Why the pool does not pay this visit, with the article; None when it may. ATTRIBUTE_MISSING when a

@@ -123,14 +123,27 @@ class Relation(msgspec.Struct, frozen=True):
     wholly: bool = False
 
 
-class DeriveRule(msgspec.Struct, frozen=True):
-    """``attribute`` has ``value`` when every condition holds; rules are tried in order, nearest region
-    first.
+class Range(msgspec.Struct, frozen=True):
+    """The number ``attribute`` lies from ``at_least`` (inclusive) to ``below`` (exclusive; None: no end)."""
+
+    attribute: str
+    at_least: int
+    below: int | None
+
+    def holds(self, number: int) -> bool:
+        """Whether ``number`` lies in the range."""
+        return self.at_least <= number and (self.below is None or number < self.below)
+
+
+class DeriveRule(msgspec.Struct, frozen=True, omit_defaults=True):
+    """``attribute`` has ``value`` when every condition and every range holds; rules are tried in order,
+    nearest region first.
     """
 
     attribute: str
     value: str
     when: tuple[tuple[str, tuple[str, ...]], ...]
+    ranges: tuple[Range, ...] = ()
 
 
 class Declarations(msgspec.Struct, frozen=True):
@@ -180,13 +193,16 @@ class Parameter(msgspec.Struct, frozen=True):
     choices: tuple[tuple[str, str], ...] = ()
 
 
-class Attribute(msgspec.Struct, frozen=True):
-    """A fact about person, place or visit. ``default`` holds when the caller does not say."""
+class Attribute(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A fact about person, place or visit. ``default`` holds when the caller does not say. ``number``: a
+    whole number of which attributes are derived; nothing varies by it directly.
+    """
 
     name: str
     title: str
     values: tuple[tuple[str, str], ...]
     default: str | None
+    number: bool = False
 
 
 class Vocabulary(msgspec.Struct, frozen=True):

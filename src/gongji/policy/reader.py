@@ -18,6 +18,7 @@ from gongji.policy.model import (
     RefusalRule,
     Requirement,
 )
+from gongji.policy.ranges import check_neighbours, check_ranges
 from gongji.policy.world import World
 from gongji.policy.yamltree import Node
 
@@ -54,10 +55,18 @@ class ProvisionReader:
             for attribute in attributes:
                 if not self.world.values(region, attribute):
                     self.scope.problem(f"by 里 {key} 的维度 {attribute} 没有声明取值")
+        for name, _ in declares.attributes:
+            if self.world.is_number(name):
+                self.scope.problem(f"{name} 是数, 不列取值; 由它推出的属性写在 derive 里")
         for rule in declares.derive:
             if rule.value not in self.world.values(region, rule.attribute):
                 self.scope.problem(f"derive 的 {rule.attribute} 没有取值 {rule.value}")
             self._check_conditions(rule.when, None)
+            for one in rule.ranges:
+                if not self.world.is_number(one.attribute):
+                    self.scope.problem(f"derive 的 {rule.attribute} 所依的 {one.attribute} 不是数")
+        check_ranges(self.scope, self.document)
+        check_neighbours(self.scope, self.document, self.world.documents)
 
     def _provision(self, node: Node) -> Provision:
         scope, document = self.scope, self.document

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from gongji.base.reasons import Refusal
 from gongji.policy.lookup import Places, segment_on
 from gongji.policy.model import Provision, RefusalRule, Segment
+from gongji.policy.ranges import NUMBERS
 
 _MAX_MEMO = 200_000
 
@@ -24,8 +25,11 @@ class Refuser:
         self.derive_rules = places.world.derive_rules(region)
         conditions = [*(rule.when for rule, _ in self.rules), *(rule.when for rule in self.derive_rules)]
         # Everything the answer depends on, before anything is derived: the key under which it is remembered.
-        self.attributes = tuple(dict.fromkeys(name for when in conditions for name, _ in when))
-        self.values = {name: frozenset(places.world.values(region, name)) for name in self.attributes}
+        numbers = dict.fromkeys(sorted(places.world.numbers(region)), frozenset(NUMBERS))
+        self.attributes = tuple(dict.fromkeys([*(name for when in conditions for name, _ in when), *numbers]))
+        self.values = {
+            name: frozenset(places.world.values(region, name)) for name in self.attributes
+        } | numbers
         self.starts = self._starts()
         self.memo: dict[tuple[object, ...], Refusal | None] = {}
 

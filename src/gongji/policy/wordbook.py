@@ -40,14 +40,17 @@ def _put(scope: Scope, words: dict[str, _T], name: str, word: _T, node: Node) ->
 
 
 def _attribute(scope: Scope, name: str, node: Node) -> Attribute:
-    fields = scope.fields(node, name, "name values default", "name")
+    fields = scope.fields(node, name, "name values default number", "name")
     values = tuple(
         (value, scope.text(item, value)) for value, item in _items(scope, fields.get("values"), name)
     )
     default = scope.text(fields["default"], name) if "default" in fields else None
     if default is not None and default not in dict(values):
         scope.problem(f"{name} 的默认值 {default} 不在取值之内", node)
-    return Attribute(name, scope.text(fields.get("name"), name), values, default)
+    number = scope.text(fields.get("number"), name, "no") == "yes"
+    if number and (values or default is not None):
+        scope.problem(f"{name} 是数, 不列取值", node)
+    return Attribute(name, scope.text(fields.get("name"), name), values, default, number)
 
 
 def _parameter(scope: Scope, name: str, node: Node) -> Parameter:

@@ -68,6 +68,15 @@ class World:
             found.update(document.declares.categories)
         return found
 
+    def is_number(self, attribute: str) -> bool:
+        """Whether an attribute is a whole number, of which others are derived."""
+        known = self.vocabulary.attributes.get(attribute)
+        return known is not None and known.number
+
+    def numbers(self, region: str) -> frozenset[str]:
+        """The numbers that the region's rules of derivation ask for."""
+        return frozenset(one.attribute for rule in self.derive_rules(region) for one in rule.ranges)
+
     def derive_rules(self, region: str) -> tuple[DeriveRule, ...]:
         """Rules that derive attributes, nearest region first."""
         return tuple(rule for document in self.lineage(region) for rule in document.declares.derive)

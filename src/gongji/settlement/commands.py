@@ -86,7 +86,7 @@ class Settled(msgspec.Struct, frozen=True, kw_only=True):
     """A settlement, a reversal or a preview, as ``render`` and the selectors see it.
 
     ``kind``: 1 settlement, -1 reversal (amounts of ``outcome`` negative), 2 preview (``settlement_id`` 0).
-    ``own_before_fen`` is the balance of the own account before, ``own_after_fen`` after; a preview states what would be.
+    ``own_after_fen`` is the balance of the own account after it; a preview states what would be.
     """
 
     kind: int
@@ -110,7 +110,6 @@ class Settled(msgspec.Struct, frozen=True, kw_only=True):
     settled_at: datetime
     attributes: Mapping[str, str]
     outcome: Outcome
-    own_before_fen: int
     own_after_fen: int
     person: object = None
     """``members.Standing`` on the day of service where it was read (not for reversals)."""

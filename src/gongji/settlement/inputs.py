@@ -142,7 +142,7 @@ class RoomInputs:
         if filled.refusal is not None:
             return filled.refusal
         command, place = ground.command, ground.place
-        attributes = _attributes(ground, standing, filled)
+        attributes = _attributes(law, ground, standing, filled)
         quota_fen = _quota_fen(law, ground, standing, attributes)
         if isinstance(quota_fen, Refusal):
             return quota_fen
@@ -242,8 +242,11 @@ def _balance(psn_no: str, balances: Mapping[str, tuple[int, int]]) -> Balance:
     return Balance(psn_no, fen, version)
 
 
-def _attributes(ground: Ground, standing: Standing, filled: Filled) -> dict[str, str]:
-    """Facts of person and place as the law knows them; what the message states itself comes last."""
+def _attributes(law: Law, ground: Ground, standing: Standing, filled: Filled) -> dict[str, str]:
+    """Facts of person and place as the law knows them; what the message states itself comes last.
+
+    The age (周岁 on the day of service) is a fact of the visit only where the region's law asks for it.
+    """
     facts = {
         **ground.place.attributes,
         "insured": _word(standing.insured),
@@ -260,6 +263,8 @@ def _attributes(ground: Ground, standing: Standing, filled: Filled) -> dict[str,
     }
     if standing.status is not None:
         facts["status"] = standing.status
+    if "age" in law.numbers(standing.region):
+        facts.setdefault("age", str(member_rules.age_on(standing.person.born_on, ground.service_on)))
     return facts
 
 

@@ -174,7 +174,6 @@ def _settled(
         settled_at=now,
         attributes=visit.attributes,
         outcome=outcome,
-        own_before_fen=situation.own.fen,
         own_after_fen=situation.own.fen - outcome.waterfall[layout.W_ACCOUNT_FEN],
         person=situation.person,
         place=situation.place,

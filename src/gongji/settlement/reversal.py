@@ -118,7 +118,6 @@ def _settled_reversal(
         settled_at=now,
         attributes=facts.parse_attributes(original.attributes),
         outcome=outcome,
-        own_before_fen=own.fen,
         own_after_fen=own.fen - outcome.waterfall[layout.W_ACCOUNT_FEN],
         policy_digest=original.policy_digest.hex(),
     )

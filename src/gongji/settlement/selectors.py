@@ -117,7 +117,6 @@ def _settled(fact: Fact, laws: Mapping[str, Law]) -> Settled:
         settled_at=fact.settled_at,
         attributes=facts.parse_attributes(fact.attributes),
         outcome=restore(fact, laws.get(digest)),
-        own_before_fen=fact.own_fen,
         own_after_fen=fact.own_fen - fact.waterfall[layout.W_ACCOUNT_FEN],
         policy_digest=digest,
     )

@@ -81,6 +81,8 @@ def _pool_reason(call: Call, standing: Standing, on: date, asked: t11.BenefitQue
         **extra,
     }
     law = call.platform.law
+    if "age" in law.numbers(standing.region):
+        facts["age"] = str(member_rules.age_on(standing.person.born_on, on))
     attributes = law.derive(standing.region, on, facts)
     refusal = law.pool_refusal(standing.region, on, attributes)
     if refusal is None:

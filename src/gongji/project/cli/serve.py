@@ -156,6 +156,7 @@ def _run(host: str, port: int, workers: int) -> None:
             timeout_keep_alive=75,
             server_header=False,
             date_header=False,
+            proxy_headers=False,
         )
     finally:
         shutil.rmtree(figures, ignore_errors=True)
