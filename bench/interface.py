@@ -37,6 +37,7 @@ from gongji.project.cli.demo import _answers, _free_port
 from gongji.project.dbtools import migrate
 from gongji.project.embedded import temporary_server
 from gongji.project.embedded.binaries import of_wheel
+from gongji.settlement.facts import CHINA
 
 STEADY_PER_SECOND = 300
 STEADY_SECONDS = 10
@@ -60,7 +61,7 @@ class Rig:
 
     def prepared(self, count: int) -> tuple[Visits, dict[str, Result]]:
         """``count`` visits registered, diagnosed and charged, with what each trade took."""
-        visits = Visits(self.world, count, datetime.now())
+        visits = Visits(self.world, count, datetime.now(CHINA))
         results = {"2201": self.send(visits.registrations(), keep_bodies=True)}
         visits.take_ids(results["2201"].bodies or [])
         results["2203"] = self.send(visits.visit_infos())
@@ -187,9 +188,10 @@ def main() -> None:
     parser.add_argument("--grow", type=int, default=0)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="gongji-bench-") as folder:
-        os.chmod(folder, 0o755)
+        os.chmod(folder, 0o755)  # noqa: S103  the server's own account has to reach its folder
         figures = measure(arguments, folder)
-    print(json.dumps({"machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}", **figures}, ensure_ascii=False, indent=2))
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    print(json.dumps({"machine": machine, **figures}, ensure_ascii=False, indent=2))
 
 
 if __name__ == "__main__":

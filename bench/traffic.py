@@ -14,7 +14,14 @@ from gongji.demo_data import World
 from gongji.project.story.cast import Member
 from gongji.project.story.client import GENERIC_PATH, Institution, api_headers
 
-HOSPITALS = ("演示街道社区卫生服务中心", "演示新区社区卫生服务中心", "演示镇卫生院", "演示区人民医院", "演示市职工医院", "演示省人民医院")
+HOSPITALS = (
+    "演示街道社区卫生服务中心",
+    "演示新区社区卫生服务中心",
+    "演示镇卫生院",
+    "演示区人民医院",
+    "演示市职工医院",
+    "演示省人民医院",
+)
 GOODS = ("普通门诊诊察费", "常规心电图检查", "硫酸氢氯吡格雷片", "养血清脑颗粒", "盐酸二甲双胍片")
 
 _SERIALS = count(1)
@@ -98,7 +105,14 @@ class Visits:
             self.request(
                 "2203",
                 {
-                    "mdtrtinfo": {"mdtrt_id": visit, "psn_no": member.psn_no, "med_type": "11", "begntime": self._stamp(), "dise_codg": "", "dise_name": ""},
+                    "mdtrtinfo": {
+                        "mdtrt_id": visit,
+                        "psn_no": member.psn_no,
+                        "med_type": "11",
+                        "begntime": self._stamp(),
+                        "dise_codg": "",
+                        "dise_name": "",
+                    },
                     "diseinfo": [
                         {
                             "diag_type": "1",
@@ -185,7 +199,11 @@ def _voucher(member: Member) -> dict[str, str]:
 def _insured(world: World) -> Iterator[Member]:
     """Members who are insured in the province and carry an e-voucher."""
     tokens = {str(row["psn_no"]): str(row["number"]) for row in world.tables["members_credential"] if row["kind"] == "voucher"}
-    regions = {str(row["psn_no"]): str(row["region"]) for row in world.tables["members_relation"] if str(row["region"]).startswith("14")}
+    regions = {
+        str(row["psn_no"]): str(row["region"])
+        for row in world.tables["members_relation"]
+        if str(row["region"]).startswith("14")
+    }
     for row in world.tables["members_person"]:
         psn_no = str(row["psn_no"])
         if psn_no in tokens and psn_no in regions and row["died_on"] is None:

@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from gongji.project.cli import main
 
+AGED = Path(__file__).parent.parent / "policy" / "schemes" / "age_and_doctor.yaml"
 PLAIN = ("--region", "14", "--date", "2024-08-15", "--status", "active", "--place", "class3")
 
 
@@ -174,6 +175,7 @@ def test_a_refusal_is_json_too() -> None:
         ((*PLAIN, "--line", "A:5", "--fact", "voucher"), "--fact 应写成 名称=取值"),
         ((*PLAIN, "--line", "A:5", "--fact", "voucher=perhaps"), "没有“perhaps”这个取值"),
         ((*PLAIN, "--line", "A:5", "--fact", "colour=red"), "没有“colour”这个属性"),
+        ((*PLAIN, "--line", "A:5", "--fact", "age=七十二"), "周岁（age）须为 0 至 150 的整数：七十二"),
         ((*PLAIN, "--line", "A:5", "--used", "luck=3"), "--used 没有“luck”"),
         ((*PLAIN, "--line", "A:5", "--overlay", "absent.yaml"), "没有文件 absent.yaml"),
         ((*PLAIN, "--line", "A:5", "--file", "absent.yaml"), "打不开文件"),
@@ -186,6 +188,21 @@ def test_a_wrong_question_is_answered_with_what_is_wrong(args: tuple[str, ...], 
     assert result.exit_code == 2
     assert words in result.stderr
     assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("facts", "pool"),
+    [(["age=59"], "100.00"), (["age=72"], "120.00"), (["age=80", "family_doctor=yes"], "150.00")],
+)
+def test_an_age_decides_where_a_regions_file_says_so(facts: list[str], pool: str) -> None:
+    """Deductible 20.00 a day; of 200.00 the scheme pays 50 % below sixty, 60 % from sixty, 75 % from eighty on contract."""
+    given = [word for fact in facts for word in ("--fact", fact)]
+    result = quote(
+        "--overlay", str(AGED), "--region", "4490", "--date", "2024-08-15", "--status", "retired",
+        "--fact", "kind=hospital", "--line", "A:220.00", "--json", *given,
+    )  # fmt: skip
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["computed"]["pool_pay"] == pool
 
 
 def test_a_quote_imports_neither_django_nor_a_database_driver() -> None:

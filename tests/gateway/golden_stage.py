@@ -62,10 +62,10 @@ def unsaid(case: Case) -> str:
             if name not in RECORDED or value == "OUT_OF_CITY":
                 return f"{name}={value}"
         if not all(
-            line.in_house and line.in_catalogue and line.on_prescription and not line.prepay
+            line.in_catalogue and line.on_prescription and not line.prepay
             for line in step.lines
         ):
-            return "in_house"
+            return "line"
     return ""
 
 
@@ -297,11 +297,13 @@ class Stage:
         return {"mdtrt_cert_type": "01", "mdtrt_cert_no": f"T{self.psn_no}"}
 
     def _row(self, step: Step, index: int) -> dict[str, Any]:
-        amount = format_yuan(step.lines[index].amount_fen)
+        line = step.lines[index]
+        amount = format_yuan(line.amount_fen)
         return {
             "feedetl_sn": fresh("L"), "psn_no": self.psn_no, "fee_ocur_time": f"{step.on} 10:00:00",
             "med_list_codg": self.item(step, index), "det_item_fee_sumamt": amount, "cnt": 1, "pric": amount,
-            "hosp_appr_flag": "0", "rx_circ_flag": "0", "rxno": self._rx_no(step) if step.lines[index].drug else "",
+            "hosp_appr_flag": "0", "rx_circ_flag": "0", "rxno": self._rx_no(step) if line.drug else "",
+            "etip_flag": "0" if line.in_house else "1",
         }  # fmt: skip
 
     async def _visit(self, step: Step) -> str:

@@ -10,7 +10,7 @@ from gongji.gateway.app import Gateway
 from gongji.gateway.dispatch import MAX_OPEN
 from gongji.gateway.platform import Platform
 from gongji.project.status_page import page
-from tests.gateway import world
+from tests.gateway import messages, world
 from tests.gateway.client import Caller
 
 QUERY = {"medinsinfo": {"fixmedins_type": "1", "fixmedins_code": world.HOSPITAL}}
@@ -68,6 +68,16 @@ async def test_figures_count_trades_by_number_and_result(caller: Caller) -> None
     assert status == 200
     assert "gongji_trade_seconds_bucket" in body
     assert headers["content-type"].startswith("text/plain")
+
+
+async def test_figures_show_how_large_the_batches_of_the_engine_are(caller: Caller) -> None:
+    def batches(upper: str) -> float:
+        return REGISTRY.get_sample_value("gongji_batch_commands_bucket", {"le": upper}) or 0
+
+    before = (batches("1.0"), batches("128.0"))
+    mdtrt_id, batch = await messages.charged(caller)
+    await caller.output("2207", messages.settlement(world.ACTIVE, mdtrt_id, batch, "100.00"))
+    assert (batches("1.0"), batches("128.0")) == (before[0] + 1, before[1] + 1)
 
 
 async def test_made_up_trade_numbers_do_not_fill_the_figures(caller: Caller) -> None:

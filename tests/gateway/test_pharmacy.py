@@ -11,9 +11,12 @@ from tests.gateway.client import Caller, fresh
 from tests.gateway.test_outpatient import family, row_counts, yuan
 
 
-async def prescribed(caller: Caller, psn_no: str, *, charge: bool = True) -> str:
+async def prescribed(
+    caller: Caller, psn_no: str, *, charge: bool = True, code: str = world.HOSPITAL, on: str = messages.DAY
+) -> str:
     """A hospital visit that charges one drug and prescribes another to be bought elsewhere; the prescription's number."""
-    mdtrt_id, batch, rx_no = await messages.visit(caller, psn_no), fresh("B"), fresh("RX")
+    mdtrt_id = await messages.visit(caller, psn_no, code=code, begntime=on)
+    batch, rx_no = fresh("B"), fresh("RX")
     outside = messages.line(
         psn_no,
         mdtrt_id,
@@ -23,9 +26,10 @@ async def prescribed(caller: Caller, psn_no: str, *, charge: bool = True) -> str
         det_item_fee_sumamt="0",
         pric="0",
         med_list_codg=world.DRUG_A,
+        fee_ocur_time=on,
     )
     inside = messages.line(psn_no, mdtrt_id, batch, med_list_codg=world.SERVICE)
-    await caller.output("2204", {"feedetail": [inside, outside] if charge else [outside]})
+    await caller.output("2204", {"feedetail": [inside, outside] if charge else [outside]}, caller=code)
     if charge:
         await caller.output(
             "2207", messages.settlement(psn_no, mdtrt_id, batch, "100.00", acct_used_flag="0")
@@ -76,6 +80,30 @@ async def test_a_sale_without_prescription_is_not_pooled(caller: Caller, platfor
     output = await caller.output("2102", sale(psn_no, ""), caller=world.PHARMACY)
     assert yuan(output["setlinfo"]["hifp_pay"]) == 0
     assert "NO_PRESCRIPTION" in output["setldetail"][0]["setl_proc_info"]
+
+
+@pytest.mark.clause("SX2022-27.art26.2")
+async def test_a_prescription_of_a_hospital_without_pooled_agreement_counts_as_none(
+    caller: Caller, platform: Platform
+) -> None:
+    psn_no = await family(platform)
+    rx_no = await prescribed(caller, psn_no, charge=False, code=world.UNPOOLED_HOSPITAL)
+    output = await caller.output("2102", sale(psn_no, rx_no), caller=world.PHARMACY)
+    assert yuan(output["setlinfo"]["hifp_pay"]) == 0
+    assert "NO_PRESCRIPTION" in output["setldetail"][0]["setl_proc_info"]
+
+
+@pytest.mark.clause("SX2022-27.art26.2")
+@pytest.mark.parametrize(("issued", "pooled"), [("2024-08-15 09:30:00", 13), ("2024-08-16 09:30:00", 0)])
+async def test_only_the_issuers_agreement_on_the_day_of_the_prescription_counts(
+    caller: Caller, platform: Platform, issued: str, pooled: int
+) -> None:
+    """Decision A36: what becomes of the issuer later does not matter to the member at the pharmacy."""
+    psn_no = await family(platform)
+    rx_no = await prescribed(caller, psn_no, charge=False, code=world.SUSPENDED_HOSPITAL, on=issued)
+    asked = sale(psn_no, rx_no, begntime="2024-08-16 10:00:00")
+    info = (await caller.output("2102", asked, caller=world.PHARMACY))["setlinfo"]
+    assert yuan(info["hifp_pay"]) == pooled
 
 
 @pytest.mark.clause("SX2022-27.art11")

@@ -10,6 +10,10 @@ from gongji.base.sqlfiles import Connection
 HOSPITAL = "H14083000001"
 """Class 3 (三类收费) hospital with a pooled agreement."""
 OTHER_HOSPITAL = "H14083000002"
+UNPOOLED_HOSPITAL = "H14083000003"
+"""Designated, without pooled agreement."""
+SUSPENDED_HOSPITAL = "H14083000004"
+"""Its pooled agreement ended on 15 August 2024."""
 PHARMACY = "P14083000001"
 CLINIC = "H14083000009"
 REGION = "140830"
@@ -173,6 +177,17 @@ async def build(conn: Connection) -> None:
     )
     await add_institution(conn, HOSPITAL, "测试县医院", "hospital", "3")
     await add_institution(conn, OTHER_HOSPITAL, "测试市医院", "hospital", "1")
+    await add_institution(conn, UNPOOLED_HOSPITAL, "测试未签约医院", "hospital", "3", pooled=False)
+    await add_institution(conn, SUSPENDED_HOSPITAL, "测试暂停医院", "hospital", "3")
+    await conn.execute(
+        "UPDATE providers_state SET until_on = $2 WHERE code = $1", SUSPENDED_HOSPITAL, date(2024, 8, 15)
+    )
+    await conn.execute(
+        "INSERT INTO providers_state (code, state_no, from_on, until_on, designated, pooled_agreement, fee_class, level,"
+        " direct_settlement) VALUES ($1, 2, $2, NULL, true, false, '3', '', true)",
+        SUSPENDED_HOSPITAL,
+        date(2024, 8, 16),
+    )
     await add_institution(conn, PHARMACY, "测试大药房", "pharmacy", "")
     await add_institution(conn, CLINIC, "测试诊所", "clinic", "")
     await add_item(conn, DRUG_A, "测试甲类片", "01")

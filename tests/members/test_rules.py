@@ -192,7 +192,10 @@ def test_somebody_born_on_29_february_completes_a_year_on_that_day_of_a_leap_yea
 
 def test_a_birthday_on_28_february_or_1_march_is_kept_in_every_year():
     assert [age_on(date(1964, 2, 28), date(year, 2, 28)) for year in (2023, 2024)] == [59, 60]
-    assert [age_on(date(1964, 3, 1), date(2024, 2, 29)), age_on(date(1964, 3, 1), date(2024, 3, 1))] == [59, 60]
+    assert [age_on(date(1964, 3, 1), date(2024, 2, 29)), age_on(date(1964, 3, 1), date(2024, 3, 1))] == [
+        59,
+        60,
+    ]
 
 
 def test_a_person_in_a_log_shows_neither_name_nor_number():

@@ -154,8 +154,13 @@ async def test_a_quarters_ceiling_rises_with_the_sixtieth_birthday(engine: Engin
 
 async def test_a_pharmacys_sale_knows_the_age(engine: Engine, conn: Any) -> None:
     await world.add_persons(conn, ["S-P"], region=AGED, born_on=TURNS_60)
-    sale = world.purchase_command("S-P", [world.fee(1, 22_000)], at=AGED_PHARMACY)
-    assert await Counter(engine, conn, AGED).take(sale) == (2_000, 12_000)
+    hospital = HOSPITALS[AGED]
+    visit_id = await world.visit(conn, "S-P", [world.fee(1, 1_500)], caller=hospital)
+    await world.prescribe(conn, "S-P", "RX-S", visit_id, [world.DRUG_A], issuer=hospital)
+    counter = Counter(engine, conn, AGED)
+    assert await counter.take(world.settle_command("S-P", visit_id, caller=hospital)) == (1_500, 0)
+    sale = world.purchase_command("S-P", [world.fee(1, 20_500)], "RX-S", at=AGED_PHARMACY)
+    assert await counter.take(sale) == (500, 12_000)  # 20 - 15 = 5；200 × 60 %
 
 
 async def test_an_age_that_cannot_be_is_refused_and_not_guessed(engine: Engine, conn: Any) -> None:
@@ -164,6 +169,17 @@ async def test_an_age_that_cannot_be_is_refused_and_not_guessed(engine: Engine, 
     visit_id = await world.visit(conn, "S-X", [world.fee(1, 22_000)], caller=hospital)
     answer = await engine.settle(world.settle_command("S-X", visit_id, caller=hospital))
     assert world.refused(answer) == "ATTRIBUTE_MISSING"
+
+
+async def test_a_drug_that_the_region_lists_in_its_own_category_is_prepaid_by_that(
+    engine: Engine, conn: Any
+) -> None:
+    await world.add_persons(conn, ["S-S"], region=AGED, born_on=date(1990, 1, 1))
+    hospital = HOSPITALS[AGED]
+    fees = [world.fee(1, 10_000, world.DRUG_B), world.fee(2, 5_000)]
+    visit_id = await world.visit(conn, "S-S", fees, caller=hospital)
+    answer = await Counter(engine, conn, AGED).take(world.settle_command("S-S", visit_id, caller=hospital))
+    assert answer == (2_000, 5_000)  # 乙类药 100 × 30 % = 30；(70 + 50 - 20) × 50 %
 
 
 async def test_a_reversed_visit_gives_the_quarter_back(engine: Engine, conn: Any) -> None:
@@ -232,9 +248,9 @@ async def test_bands_run_over_the_fund_paid_in_the_year(engine: Engine, conn: An
     counter = Counter(engine, conn, PAID)
     for on in (date(2024, 1, 2), date(2024, 2, 3), date(2024, 3, 4)):
         assert await counter.settle("S-F", on, 40_000) == (0, 28_000)
-    # 840 paid：160 / 70 % = 228.57；228.57 × 70 % + 171.43 × 50 % = 159.999 + 85.715 = 245.714
-    assert await counter.settle("S-F", date(2024, 4, 5), 40_000) == (0, 24_571)
-    assert await counter.settle("S-F", DAY, 40_000) == (0, 20_000)  # 1085.71 paid：50 %
+    # 840 paid：the 160 left are reached with 228.58 of cost；228.58 × 70 % + 171.42 × 50 % = 160.006 + 85.71
+    assert await counter.settle("S-F", date(2024, 4, 5), 40_000) == (0, 24_572)
+    assert await counter.settle("S-F", DAY, 40_000) == (0, 20_000)  # 1085.72 paid：50 %
 
 
 async def test_a_visit_has_a_ceiling_of_its_own(engine: Engine, conn: Any) -> None:

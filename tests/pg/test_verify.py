@@ -104,6 +104,7 @@ TAMPERING = [
     ),
     ("UPDATE settlement_message SET answer = answer || '\\x20' WHERE settlement_id = $1", {"message_digest"}),
     ("DELETE FROM settlement_message WHERE settlement_id = $1", {"message"}),
+    ("UPDATE settlement_message SET settlement_id = 0 WHERE settlement_id = $1", {"message", "void"}),
     ("UPDATE ledger_journal SET parties[1] = 'somebody' WHERE journal_id = $1", {"journal.parties"}),
     ("DELETE FROM ledger_journal WHERE journal_id = $1", {"journal"}),
     ("DELETE FROM settlement_fact WHERE settlement_id = $1", {"seq", "message"}),
@@ -142,6 +143,51 @@ async def test_what_was_changed_behind_the_programs_back_is_named(
     assert not report.clean
     assert fields <= {difference.field for difference in report.differences}
     assert ids[0] in {difference.settlement_id for difference in report.differences} or not fields & {"hash"}
+
+
+async def void_one(built: str, psn_no: str) -> None:
+    engine = await world.open_engine(built)
+    assert await engine.void(psn_no, world.HOSPITAL, "2207", f"VOID{psn_no}", world.AT)
+    await engine.close()
+
+
+async def test_a_void_number_is_counted_and_is_no_difference(built: str, conn: Any) -> None:
+    before = await run(conn)
+    await void_one(built, "V4")
+    report = await run(conn)
+    assert report.voids == before.voids + 1
+    assert (report.clean, report.settlements) == (before.clean, before.settlements)
+
+
+VOID_TAMPERING = [
+    ("request_hash = '\\x01'", "void"),
+    ("answer = '\\x'", "void"),
+    ("msgid = msgid || 'X'", "void"),
+    ("psn_no = 'V6'", "void"),
+    ("received_at = received_at + interval '1 second'", "void"),
+    ("settlement_id = 1", "message"),
+]
+
+
+@pytest.mark.parametrize(("change", "field"), VOID_TAMPERING, ids=[change for change, _ in VOID_TAMPERING])
+async def test_a_void_number_that_was_changed_is_named(built: str, undone: Any, change: str, field: str) -> None:
+    await void_one(built, "V5")
+    assert await undone.execute(f"UPDATE settlement_message SET {change} WHERE msgid = 'VOIDV5'") == "UPDATE 1"
+    found = [d for d in (await run(undone)).differences if d.field == field]
+    assert ["VOIDV5" in d.stored for d in found] == [True]
+
+
+async def test_a_number_is_made_void_again_without_effect_and_never_when_it_settled(built: str, conn: Any) -> None:
+    await void_one(built, "V7")
+    await void_one(built, "V7")
+    assert await conn.fetchval("SELECT count(*) FROM settlement_message WHERE psn_no = 'V7'") == 1
+    await world.add_persons(conn, ["V8"])
+    command = world.settle_command("V8", await world.visit(conn, "V8", [world.fee(1, 20_000)]))
+    engine = await world.open_engine(built)
+    world.done(await engine.settle(command))
+    assert not await engine.void("V8", command.caller, command.infno, command.msgid, world.AT)
+    assert await engine.lookup(world.HOSPITAL, "2207", "VOIDV7") is None
+    await engine.close()
 
 
 async def test_a_reversal_that_is_not_the_mirror_of_its_original_is_named(

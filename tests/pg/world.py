@@ -194,13 +194,14 @@ async def prescribe(
     items: Sequence[str],
     *,
     on: date = DAY,
+    issuer: str = HOSPITAL,
 ) -> None:
     """A prescription of the visit, valid for three days from ``on``."""
     refused = await prescriptions.record(
         conn,
         psn_no=psn_no,
         rx_no=rx_no,
-        issuer=HOSPITAL,
+        issuer=issuer,
         visit_id=visit_id,
         group_id=visit_id,
         items=[PrescribedItem(item, 10_000) for item in items],

@@ -25,10 +25,13 @@ def test_the_page_shows_a_document_and_an_overlay() -> None:
 
 def test_the_document_of_the_page_settles() -> None:
     law = compile_law(library_from_texts({"page.yaml": BLOCKS["a document"]}))
-    attributes = law.derive("3391", DAY, {"status": "retired", "kind": "hospital", "level": "1"})
+    facts = {"status": "retired", "kind": "hospital", "level": "1", "age": "69"}
+    attributes = law.derive("3391", DAY, facts)
     cells = row(law, "3391", DAY, attributes).cells
     assert (cells[at.ROW_DEDUCTIBLE_FEN], cells[at.ROW_DEDUCTIBLE_STOP_FEN]) == (2_000, 20_000)
     assert (cells[at.ROW_BAND_BP], cells[at.ROW_CEILING_YEAR_FEN]) == (7500, 200_000)
+    older = row(law, "3391", DAY, law.derive("3391", DAY, {**facts, "age": "70"}))
+    assert older.cells[at.ROW_CEILING_YEAR_FEN] == 240_000
     assert [finding for finding in check(law, DAY) if finding.level == "error"] == []
 
 

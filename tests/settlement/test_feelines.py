@@ -103,6 +103,14 @@ def test_at_a_pharmacy_only_prescribed_drugs_enter_the_pool(catalogue: Catalogue
     )
 
 
+def test_a_code_that_the_region_lists_takes_its_category_but_stays_full_self_pay_where_it_is(
+    catalogue: Catalogue,
+) -> None:
+    own = {"XA": 5, "XB": 5, "XR": 5}
+    treats = [treated(catalogue, code, own_treats=own)[0] for code in ("XA", "XB", "XR", "CB")]
+    assert treats == [5, 5, layout.TREAT_FULL_SELFPAY, layout.TREAT_B_CONSUMABLE]
+
+
 def test_a_chronic_members_lines_draw_on_the_quota(catalogue: Catalogue) -> None:
     given = line_input(catalogue, line("XA"), DAY, "140800", at_pharmacy=False, chronic=True)
     assert given.flags == layout.FLAG_ACCOUNT | layout.FLAG_CARVE_OUT

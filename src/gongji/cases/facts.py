@@ -39,7 +39,9 @@ def strange_attribute(law: Law, name: str, value: str) -> str | None:
     if attribute is None:
         return f"没有“{name}”这个属性；可用的有：{'、'.join(law.library.vocabulary.attributes)}"
     if attribute.number:
-        return None if value in NUMBERS else f"{attribute.title}（{name}）须为 0 至 {MAX_NUMBER} 的整数：{value}"
+        return (
+            None if value in NUMBERS else f"{attribute.title}（{name}）须为 0 至 {MAX_NUMBER} 的整数：{value}"
+        )
     declared = {
         text
         for document in law.library.documents.values()

@@ -9,7 +9,7 @@ from gongji.explain.scope import treat_title
 from gongji.explain.steps import steps
 from gongji.explain.words import benefit_title, parameter_title, reason_text, value_title
 from gongji.kernel import layout
-from gongji.policy import Law
+from gongji.policy import CONFIDENCE_WORDS, Law
 
 ACCUMULATORS = (
     ("年度起付累计", layout.ACC_DEDUCTIBLE_YEAR_FEN),
@@ -109,8 +109,9 @@ def _accumulators(decided: Decided) -> tuple[str, ...]:
 def _articles(found: tuple[Step, ...]) -> tuple[str, ...]:
     known: dict[str, Citation] = {item.clause: item for step in found for item in step.citations}
     return tuple(
-        f"  [{item.clause}] {item.article}（自 {item.since} 起，{item.confidence}"
-        f"{'' if item.confirmed else '，未确认'}{'，征求意见稿' if item.draft else ''}）：{item.text}"
+        f"  [{item.clause}] {item.article}（自 {item.since} 起，{CONFIDENCE_WORDS[item.confidence]}"
+        f"{'' if item.confirmed or item.confidence == 'unconfirmed' else '，未确认'}"
+        f"{'，征求意见稿' if item.draft else ''}）：{item.text}"
         for item in known.values()
     )
 

@@ -17,6 +17,8 @@ from prometheus_client import (
 )
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from gongji.settlement.slot import MAX_BATCH
+
 BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
 TRADES = Counter("gongji_trades_total", "Messages answered, by trade and infcode.", ("infno", "infcode"))
@@ -27,8 +29,11 @@ SECONDS = Histogram(
     "gongji_trade_seconds", "Time from a message's last byte to its answer.", ("infno",), buckets=BUCKETS_S
 )
 OPEN = Gauge("gongji_trades_open", "Messages accepted and not yet answered.", multiprocess_mode="livesum")
-BATCHES = Counter("gongji_batches_total", "Batches that the settlement engine has written.")
-BATCHED = Counter("gongji_batched_commands_total", "Settlements and reversals in those batches.")
+BATCH_COMMANDS = Histogram(
+    "gongji_batch_commands",
+    "Settlements and reversals that the engine took into one batch.",
+    buckets=(1, 2, 4, 8, 16, 32, 64, MAX_BATCH),
+)
 QUEUE = Gauge("gongji_queue_commands", "Commands waiting for the engine.", multiprocess_mode="livesum")
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST

@@ -57,7 +57,7 @@ async def open_platform(
     ids = IdSource(worker, lambda: time.time_ns() // 1_000_000)
     async with pool.acquire() as connection:
         inputs = await RoomInputs.load(connection, ids, allow_draft=allow_draft)
-    engine = await Engine.open(dsn, law, worker, inputs, ids=ids, now=now)
+    engine = await Engine.open(dsn, law, worker, inputs, ids=ids, now=now, observe=metrics.BATCH_COMMANDS.observe)
     platform = Platform(
         settings=settings,
         dsn=dsn,
@@ -86,15 +86,10 @@ async def _as_it_is(_: asyncpg.Connection[Any]) -> None:
 
 
 async def _keep(platform: Platform, dsn: str, holder: asyncpg.Connection[Any]) -> None:
-    """Every second: books up to date, figures read, the worker number still ours."""
-    batches, commands = 0, 0
+    """Every second: books up to date, the queue's length read, the worker number still ours."""
     while True:
         await asyncio.sleep(KEEPER_S)
         metrics.QUEUE.set(platform.engine.waiting)
-        now_batches, now_commands = platform.engine.counts
-        metrics.BATCHES.inc(now_batches - batches)
-        metrics.BATCHED.inc(now_commands - commands)
-        batches, commands = now_batches, now_commands
         try:
             if holder.is_closed():
                 holder = await _regain(platform, dsn)

@@ -17,9 +17,10 @@ from gongji.policy.loader import (
     load_library,
     restore_library,
 )
-from gongji.policy.model import Library, LibraryError, Problem, Provision
+from gongji.policy.model import CONFIDENCE_WORDS, Library, LibraryError, Problem, Provision
 
 __all__ = [
+    "CONFIDENCE_WORDS",
     "DEMO_OVERLAY",
     "Law",
     "Library",

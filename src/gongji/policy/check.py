@@ -17,7 +17,7 @@ from gongji.base.regions import is_within
 from gongji.policy.answers import Row
 from gongji.policy.law import Law
 from gongji.policy.lookup import segment_on
-from gongji.policy.model import CONFIRMED, FOREVER, Requirement, Segment, Slot
+from gongji.policy.model import CONFIDENCE_WORDS, CONFIRMED, FOREVER, Requirement, Segment, Slot
 from gongji.policy.rows import Table
 from gongji.policy.show import leaf_text
 
@@ -222,7 +222,7 @@ def _unconfirmed(law: Law) -> Iterator[Finding]:
     for provision in law.library.provisions.values():
         if provision.cells and provision.confidence not in CONFIRMED:
             keys = "、".join(dict.fromkeys(cell.key for cell in provision.cells))
-            text = f"{provision.citation}：{provision.text}（{keys}）未经确认：{provision.confidence}"
+            text = f"{provision.citation}：{provision.text}（{keys}）未经确认：{CONFIDENCE_WORDS[provision.confidence]}"
             yield Finding("notice", "unconfirmed", provision.region, text, provision.clause)
 
 

@@ -69,6 +69,8 @@ def _document(document: Document) -> Document:
         labels=tuple(sorted(document.declares.labels)),
         dimensions=tuple(sorted(document.declares.dimensions)),
         categories=tuple(sorted(document.declares.categories)),
+        items=tuple(sorted((name, tuple(sorted(codes))) for name, codes in document.declares.items or ()))
+        or msgspec.UNSET,
     )
     provisions = tuple(_provision(provision) for provision in document.provisions)
     return msgspec.structs.replace(document, declares=declares, provisions=provisions)

@@ -104,6 +104,7 @@ def _declares(scope: Scope, node: Node | None) -> Declarations:
         ),
         dimensions=_named_texts(scope, fields.get("by"), "by"),
         categories=_categories(scope, fields.get("categories")),
+        items=_items(scope, fields.get("categories")),
         derive=tuple(_derive(scope, child) for child in scope.children(fields.get("derive"), "derive")),
     )
 
@@ -138,12 +139,27 @@ def _categories(scope: Scope, node: Node | None) -> tuple[tuple[str, int], ...]:
         scope.problem("categories 必须是键值对", node)
     categories = []
     for name, item in node.items.items():
-        treat = scope.count(item, name)
+        code = scope.fields(item, name, "items", "code").get("code") if item.kind == "map" else item
+        treat = scope.count(code, name)
         if treat not in _TREATS:
             scope.problem(f"类别 {name} 的代码须为 5 至 7: {treat}", item)
         else:
             categories.append((name, treat))
     return tuple(categories)
+
+
+def _items(scope: Scope, node: Node | None) -> tuple[tuple[str, tuple[str, ...]], ...] | msgspec.UnsetType:
+    """The catalogue codes that categories list; a code belongs to one category."""
+    listed = {
+        name: scope.texts(item.items.get("items"), f"{name} 的 items")
+        for name, item in (node.items if node is not None else {}).items()
+        if item.kind == "map"
+    }
+    codes = [code for texts in listed.values() for code in texts]
+    for code in sorted({code for code in codes if codes.count(code) > 1}):
+        scope.problem(f"编码 {code} 列了不止一次", node)
+    found = tuple((name, texts) for name, texts in listed.items() if texts)
+    return found or msgspec.UNSET
 
 
 def conditions(scope: Scope, node: Node | None, what: str) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -38,6 +38,7 @@ class Law:
         self._refusers: dict[str, Refuser | Refusal] = {}
         self._derivers: dict[str, tuple[DeriveRule, ...]] = {}
         self._numbers: dict[str, frozenset[str]] = {}
+        self._item_treats: dict[str, Mapping[str, int]] = {}
 
     def row(
         self, region: str, on: date, attributes: Mapping[str, str], benefit: str = "ordinary"
@@ -219,6 +220,18 @@ class Law:
         """Prepay categories of a region with their treatment code (TREAT_*)."""
         home = self.home(region)
         return {} if isinstance(home, Refusal) else self._places.world.categories(home)
+
+    def item_treats(self, region: str) -> Mapping[str, int]:
+        """Treatment code of each catalogue code that a region's documents list in a prepay category of their
+        own.
+        """
+        known = self._item_treats.get(region)
+        if known is None:
+            home = self.home(region)
+            known = {} if isinstance(home, Refusal) else self._places.world.item_treats(home)
+            if len(self._item_treats) < _MAX_REGIONS:
+                self._item_treats[region] = known
+        return known
 
     def title(self, key: str) -> str:
         """A parameter or attribute for people, with its name in brackets."""

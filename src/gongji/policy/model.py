@@ -14,7 +14,15 @@ CONFIRMED = frozenset({"seed", "inferred", "operator"})
 """Confidence words that need no warning; every other one is reported by each settlement that uses the
 value.
 """
-CONFIDENCES = ("seed", "inferred", "operator", "found", "recalled", "unconfirmed")
+CONFIDENCE_WORDS = {
+    "seed": "原文",
+    "inferred": "推算",
+    "operator": "经办录入",
+    "found": "公开资料",
+    "recalled": "凭记忆",
+    "unconfirmed": "未确认",
+}
+CONFIDENCES = tuple(CONFIDENCE_WORDS)
 """Best first: when two provisions state the same value, the better known one is cited."""
 STATUSES = ("in-force", "draft", "referenced", "operator")
 ANY = "*"
@@ -156,6 +164,9 @@ class Declarations(msgspec.Struct, frozen=True):
     dimensions: tuple[tuple[str, tuple[str, ...]], ...] = ()
     categories: tuple[tuple[str, int], ...] = ()
     derive: tuple[DeriveRule, ...] = ()
+    items: tuple[tuple[str, tuple[str, ...]], ...] | msgspec.UnsetType = msgspec.UNSET
+    """Catalogue codes of each own category; unset where none lists any, so that what was written before the
+    form knew it keeps its digest."""
 
 
 class Document(msgspec.Struct, frozen=True):

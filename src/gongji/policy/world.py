@@ -68,6 +68,15 @@ class World:
             found.update(document.declares.categories)
         return found
 
+    def item_treats(self, region: str) -> dict[str, int]:
+        """Treatment code of each catalogue code that the region lists in a category of its own."""
+        treats = self.categories(region)
+        found: dict[str, int] = {}
+        for document in reversed(self.lineage(region)):
+            for name, codes in document.declares.items or ():
+                found.update(dict.fromkeys(codes, treats[name]))
+        return found
+
     def is_number(self, attribute: str) -> bool:
         """Whether an attribute is a whole number, of which others are derived."""
         known = self.vocabulary.attributes.get(attribute)

@@ -35,6 +35,7 @@ from gongji.settlement.inputs import RoomInputs
 from gongji.settlement.link import LOST, Link
 from gongji.settlement.previews import Previews
 from gongji.settlement.slot import Slot
+from gongji.settlement.voiding import NO_SETTLEMENT, void_number
 
 __all__ = ["Engine", "connect"]
 
@@ -70,7 +71,8 @@ def _now_ms() -> int:
 
 
 class Engine:
-    """One engine a process. ``slot_of`` names the slot of a person; plain PostgreSQL has one."""
+    """One engine a process. ``slot_of`` names the slot of a person; plain PostgreSQL has one. ``observe`` is told the size of
+    every batch."""
 
     def __init__(
         self,
@@ -86,6 +88,7 @@ class Engine:
         slot_of: Callable[[str], int] = lambda _: 0,
         patience_s: float = PATIENCE_S,
         seed: int | None = None,
+        observe: Callable[[int], object] = lambda _: None,
     ) -> None:
         jitter = random.Random(worker if seed is None else seed)  # noqa: S311  pauses are no secret
         self._connector = connector
@@ -96,7 +99,7 @@ class Engine:
         """Identifiers of this worker: rows that other rooms write in this process take theirs from here too."""
         self._settings = Settings(law, {law.digest: law} | dict(laws or {}), inputs, self.ids, now)
         self._slots = [
-            Slot(Link(connector, patience_s), lambda: self._settings, jitter) for _ in range(slots)
+            Slot(Link(connector, patience_s), lambda: self._settings, jitter, observe) for _ in range(slots)
         ]
         self._previews = Previews(Link(connector, patience_s), lambda: self._settings)
         self._readers: asyncio.Queue[Link] = asyncio.Queue()
@@ -147,8 +150,13 @@ class Engine:
         return await self._previews.ask(command)
 
     async def lookup(self, caller: str, infno: str, msgid: str) -> StoredAnswer | None:
-        """What took effect under a caller's own number; None: nothing did."""
-        return await self._reading(lambda conn: state.read_answer(conn, caller, infno, msgid))
+        """What took effect under a caller's own number; None: nothing did, or the number is void."""
+        stored = await self._beside(lambda conn: state.read_answer(conn, caller, infno, msgid))
+        return None if stored is not None and stored.settlement_id == NO_SETTLEMENT else stored
+
+    async def void(self, psn_no: str, caller: str, infno: str, msgid: str, received_at: datetime) -> bool:
+        """Make a caller's number void (``voiding``): True when it is, False when a message stands under it. May be repeated."""
+        return await self._beside(lambda conn: void_number(conn, psn_no, caller, infno, msgid, received_at))
 
     def use_law(self, law: Law) -> None:
         """Settle by ``law`` from the next batch on; the laws known before stay known for reversals."""
@@ -197,13 +205,13 @@ class Engine:
         # A caller who goes away does not stop the settlement: it is on its way.
         return await asyncio.shield(job.future)
 
-    async def _reading(self, read: Callable[[asyncpg.Connection[Any]], Awaitable[T]]) -> T:
-        """Run ``read`` on one of the reading connections; once more on a fresh one when it was lost."""
+    async def _beside(self, work: Callable[[asyncpg.Connection[Any]], Awaitable[T]]) -> T:
+        """Run ``work``, which may be repeated, beside the batches; once more on a fresh connection when one was lost."""
         link = await self._readers.get()
         try:
             for last in (False, True):
                 try:
-                    return await read(await link.get())
+                    return await work(await link.get())
                 except LOST as error:
                     link.drop()
                     if last:

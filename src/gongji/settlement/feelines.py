@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from datetime import date
 from typing import Final
 
@@ -21,6 +21,7 @@ __all__ = ["line_input"]
 
 CATEGORY_OF_LEVEL: Final = {"01": "A", "02": "B", "03": "C"}
 """chrgitm_lv: 甲类, 乙类, 自费."""
+NO_TREATS: Final[Mapping[str, int]] = {}
 DONE_ELSEWHERE: Final = "1"
 """etip_flag 外检标志: 是."""
 
@@ -35,12 +36,14 @@ def line_input(
     prescribed: Container[str] | None = None,
     chronic: bool = False,
     scope: AccountScope = lines.NATIONAL_SCOPE,
+    own_treats: Mapping[str, int] = NO_TREATS,
 ) -> LineInput:
     """``line`` on the day ``on`` at a place in ``region`` (就医地目录, decision A21).
 
     ``prescribed``: items of the prescription that is filled; None where none is needed or none exists (then the law
     refuses the visit as a whole). A code that the catalogue does not know on the day is outside the catalogue. A service sent to
     another institution (外检标志) is not payable (SX2022-27.art9.b). ``scope``: what the accounts of the insured region may buy.
+    ``own_treats``: codes that the insured region lists in a prepay category of its own, with its treatment.
     """
     item = catalogue.get(line.item, on, region)
     kind = item.kind if item is not None and item.kind in lines.KINDS else kind_of_code(line.item)
@@ -57,13 +60,16 @@ def line_input(
         chronic=chronic,
         scope=scope,
     )
+    treat = treatment.treat
+    if treat != layout.TREAT_FULL_SELFPAY:
+        treat = own_treats.get(line.item, treat)
     return LineInput(
         key=line.key,
         item=line.item,
         name=item.name if item is not None else line.local_item or line.item,
         amount_fen=line.amount_fen,
-        standard_fen=_standard_fen(item, line, treatment.treat),
-        treat=treatment.treat,
+        standard_fen=_standard_fen(item, line, treat),
+        treat=treat,
         flags=treatment.flags,
         kind=kind,
         reason=treatment.reason,

@@ -148,6 +148,7 @@ class RoomInputs:
             return quota_fen
         at_pharmacy = place.kind == "pharmacy"
         scope = account_scope(law, standing.region, ground.service_on)
+        own_treats = law.item_treats(standing.region)
         lines = tuple(
             line_input(
                 self.catalogue,
@@ -158,6 +159,7 @@ class RoomInputs:
                 prescribed=filled.items,
                 chronic=quota_fen != layout.NONE,
                 scope=scope,
+                own_treats=own_treats,
             )
             for line in ground.lines
         )

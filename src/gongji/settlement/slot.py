@@ -35,10 +35,18 @@ log = logging.getLogger(__name__)
 class Slot:
     """Commands of one slot, one batch in flight; plain PostgreSQL has one slot, a distributed database one a shard."""
 
-    def __init__(self, link: Link, settings: Callable[[], Settings], jitter: random.Random) -> None:
+    def __init__(
+        self,
+        link: Link,
+        settings: Callable[[], Settings],
+        jitter: random.Random,
+        observe: Callable[[int], object] = lambda _: None,
+    ) -> None:
+        """``observe`` is told the size of every batch."""
         self._link = link
         self._settings = settings
         self._jitter = jitter
+        self._observe = observe
         self._queue: deque[Job] = deque()
         self._running: asyncio.Task[None] | None = None
         self.batches = 0
@@ -92,6 +100,7 @@ class Slot:
         """One batch to its end. Jobs that have to be read again go back to the front of the queue."""
         self.batches += 1
         self.commands += len(batch)
+        self._observe(len(batch))
         again: list[Job] = batch
         conn = None
         try:

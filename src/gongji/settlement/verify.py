@@ -17,6 +17,7 @@ from gongji.policy import Law
 from gongji.settlement import facts
 from gongji.settlement.checks import Difference, Evidence, check_person
 from gongji.settlement.state import fact_of_row, read_years
+from gongji.settlement.voiding import Voided
 
 __all__ = ["Difference", "Report", "TrialRow", "verify"]
 
@@ -25,6 +26,7 @@ FACTS = sql(_ROOM, "verify_facts")
 ACCOUNTS = sql(_ROOM, "verify_accounts")
 ORPHANS = sql(_ROOM, "verify_orphans")
 TRIAL = sql(_ROOM, "verify_trial")
+VOIDS = sql(_ROOM, "verify_voids")
 
 LISTED: Final = 1_000
 """Differences that a report lists; further ones are only counted."""
@@ -52,6 +54,8 @@ class Report(msgspec.Struct, frozen=True):
     settlements: int
     reversals: int
     openings: int
+    voids: int
+    """Message numbers without a settlement: made void by 2601."""
     digests: dict[str, int]
     """Settlements by policy digest; those of a digest that is not known could not be replayed and are differences."""
     trial: tuple[TrialRow, ...]
@@ -70,6 +74,7 @@ class _Tally:
         self.persons = 0
         self.kinds = {facts.SETTLEMENT: 0, facts.REVERSAL: 0, facts.OPENING: 0}
         self.digests: dict[str, int] = {}
+        self.voids = 0
         self.found: list[Difference] = []
         self.count = 0
 
@@ -86,6 +91,11 @@ class _Tally:
             if fact.kind == facts.SETTLEMENT:
                 digest = fact.policy_digest.hex()
                 self.digests[digest] = self.digests.get(digest, 0) + 1
+
+    def see_void(self, void: Voided) -> None:
+        self.voids += 1
+        if not void.intact:
+            self.add(Difference(void.psn_no, None, "void", f"{void.infno} {void.msgid}", "不是作废编号的内容"))
 
 
 async def verify(
@@ -128,6 +138,8 @@ async def verify(
             )
         for row in await conn.fetch(ORPHANS):
             tally.add(Difference(row["psn_no"], row["settlement_id"], row["field"], str(row["stored"]), "无"))
+        async for row in conn.cursor(VOIDS, prefetch=PREFETCH):
+            tally.see_void(Voided(*row.values()))
         trial = tuple(TrialRow(*row.values()) for row in await conn.fetch(TRIAL))
     if progress is not None:
         progress(done)
@@ -136,6 +148,7 @@ async def verify(
         settlements=tally.kinds[facts.SETTLEMENT],
         reversals=tally.kinds[facts.REVERSAL],
         openings=tally.kinds[facts.OPENING],
+        voids=tally.voids,
         digests=tally.digests,
         trial=trial,
         differences=tuple(tally.found),

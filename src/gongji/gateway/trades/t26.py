@@ -1,7 +1,6 @@
 """2601 冲正: undo a settlement whose answer never came back, named by the caller's own number."""
 
 from gongji.base.reasons import Refusal
-from gongji.base.sqlfiles import sql
 from gongji.gateway import refusals
 from gongji.gateway.calls import Call, Failure, Output, Reply
 from gongji.gateway.messages import t26
@@ -11,8 +10,6 @@ from gongji.settlement.commands import Answer, Done, ReverseCommand, Settled
 
 UNDOABLE = ("2102", "2207")
 """Of the trades that 2601 may undo (2102, 2207, 2304, 2401) those that are offered here."""
-
-VOID = sql("gongji.gateway", "void_message")
 
 
 async def undo(call: Call) -> Reply:
@@ -31,7 +28,9 @@ async def undo(call: Call) -> Reply:
         )
     answer = await call.platform.engine.reverse(_command(call, asked, oinfno))
     if isinstance(answer, Refusal) and answer.code == "MESSAGE_NOT_FOUND":
-        voided = await _void(call, asked, oinfno)
+        voided = await call.platform.engine.void(
+            asked.psn_no, call.caller, oinfno, asked.omsgid, call.received_at
+        )
         if not voided:  # it has just arrived, or belongs to another person
             answer = await call.platform.engine.reverse(_command(call, asked, oinfno))
         if isinstance(answer, Refusal) and answer.code == "MESSAGE_NOT_FOUND":
@@ -62,12 +61,3 @@ def _command(call: Call, asked: t26.Undo, oinfno: str) -> ReverseCommand:
 
 def _no_output(_: Settled) -> bytes:
     return b""
-
-
-async def _void(call: Call, asked: t26.Undo, oinfno: str) -> bool:
-    """Make the original's number void; False when a message stands under it already."""
-    async with call.platform.pool.acquire() as connection:
-        row = await connection.fetchval(
-            VOID, asked.psn_no, call.caller, oinfno, asked.omsgid, call.received_at
-        )
-    return row is not None

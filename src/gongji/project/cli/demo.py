@@ -47,6 +47,7 @@ def demo(url: str | None) -> None:
         raise click.ClickException(str(error)) from error
     click.secho("\n结算单说明（参保人）", bold=True)
     click.echo(statement)
+    click.echo(f"  逐项说明：gongji explain {told.psn_no} {told.setl_id}")
     click.secho("\n核验（gongji verify）", bold=True)
     click.echo(
         f"  {report.persons} 人，结算 {report.settlements} 笔，撤销 {report.reversals} 笔："
@@ -88,8 +89,9 @@ def _deductible_fen() -> int:
     from gongji.base.reasons import Refusal
     from gongji.kernel.layout import ROW_DEDUCTIBLE_FEN
     from gongji.policy import compile_law, load_library
+    from gongji.settlement.facts import CHINA
 
-    row = compile_law(load_library()).row("140100", datetime.now().date(), {"status": "active", "place": "class3"})
+    row = compile_law(load_library()).row("140100", datetime.now(CHINA).date(), {"status": "active", "place": "class3"})
     if isinstance(row, Refusal):
         raise click.ClickException(row.text)
     return row.cells[ROW_DEDUCTIBLE_FEN]
@@ -99,29 +101,19 @@ async def _read_back(dsn: str, told: Told) -> tuple[str, Report]:
     """The visit's settlement explained from the stored fact, and the check of everything stored."""
     import asyncpg
 
-    from gongji.explain import Context, explain
+    from gongji.lawbook.selectors import laws
     from gongji.project.cli.verify import known_laws
+    from gongji.project.statement import statement
     from gongji.settlement.engine import connect
-    from gongji.settlement.selectors import settlement
     from gongji.settlement.verify import verify
 
-    laws = known_laws(())
     conn = await connect(dsn)
     try:
-        stored = await settlement(conn, told.psn_no, int(told.setl_id), laws)
-        if stored is None:
+        known = known_laws(()) | await laws(conn)
+        text = await statement(conn, known, told.psn_no, int(told.setl_id), "member")
+        if text is None:
             raise click.ClickException("这个服务使用另一个数据库，无法读回结算单；请在同一目录下运行 gongji demo。")
-        settled = stored.settled
-        name = await conn.fetchval("SELECT name FROM providers_institution WHERE code = $1", settled.provider)
-        context = Context(
-            service_on=settled.service_on,
-            place=settled.attributes.get("place", ""),
-            status=settled.attributes.get("status", ""),
-            institution=name or "",
-            settlement=told.setl_id,
-        )
-        text = explain(laws[settled.policy_digest], settled.outcome, context, "member")
-        return "\n".join(f"  {line}" for line in text.splitlines()), await verify(conn, laws)
+        return "\n".join(f"  {line}" for line in text.splitlines()), await verify(conn, known)
     except asyncpg.UndefinedTableError:
         raise click.ClickException("数据库里还没有表，请先运行 gongji migrate。") from None
     finally:

@@ -12,20 +12,12 @@ import click
 import msgspec
 
 from gongji.base.reasons import Refusal
-from gongji.policy import DEMO_OVERLAY, Law, LibraryError, compile_law, library_files, load_library
+from gongji.policy import CONFIDENCE_WORDS, DEMO_OVERLAY, Law, LibraryError, compile_law, library_files, load_library
 from gongji.policy import check as checking
 from gongji.policy import inspect as inspecting
 from gongji.project.cli.root import ChineseGroup
 
 _LEVELS = {"error": "错误", "warning": "警告", "notice": "提示"}
-_CONFIDENCES = {
-    "seed": "原文",
-    "inferred": "推算",
-    "operator": "经办录入",
-    "found": "公开资料",
-    "recalled": "凭记忆",
-    "unconfirmed": "未确认",
-}
 _STATUSES = {
     "in-force": "现行",
     "draft": "征求意见稿",
@@ -155,7 +147,7 @@ def show_command(
 def _entry_line(entry: inspecting.Entry) -> str:
     case = f"{entry.case}：" if entry.case else ""
     until = f"至 {entry.until}" if entry.until else "起"
-    flags = [] if entry.confidence in ("seed", "inferred") else [_CONFIDENCES[entry.confidence]]
+    flags = [] if entry.confidence in ("seed", "inferred") else [CONFIDENCE_WORDS[entry.confidence]]
     flags += ["草案"] if entry.status == "draft" else []
     note = f"  ［{'、'.join(flags)}］" if flags else ""
     return f"{case}{entry.value}  （{entry.citation}〔{entry.clause}〕，{entry.since} {until}）{note}"
@@ -230,7 +222,7 @@ def _story_lines(story: inspecting.Story) -> list[str]:
         f"{provision.clause}  {provision.citation}",
         f"《{provision.title}》（{_STATUSES[provision.status]}，地区 {provision.region}）",
         f"原文：{provision.text}",
-        f"施行：{provision.starts_on} {until}；依据程度：{_CONFIDENCES[provision.confidence]}",
+        f"施行：{provision.starts_on} {until}；依据程度：{CONFIDENCE_WORDS[provision.confidence]}",
     ]
     lines += [f"说明：{provision.note}"] if provision.note else []
     lines += [f"规定：{_setting_line(setting)}" for setting in story.settings]

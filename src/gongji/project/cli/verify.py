@@ -93,6 +93,7 @@ def _print(report: Report) -> None:
 
     click.echo(
         f"核验 {report.persons:,} 人：结算 {report.settlements:,} 笔，撤销 {report.reversals:,} 笔，期初 {report.openings:,} 笔"
+        + (f"，作废报文编号 {report.voids:,} 个" if report.voids else "")
     )
     click.echo(
         f"政策库版本 {len(report.digests)} 个："

@@ -75,14 +75,19 @@ class Story:
         """9001, 1101, 2001: sign in, read the e-voucher, ask for the benefit."""
         hospital.sign_no = _sign_in(hospital)
         member = self.cast.member
-        found = hospital.call("1101", {"data": {**_voucher(member), "psn_cert_type": "01", "certno": member.cert_no, "psn_name": member.name}})
+        who = {"psn_cert_type": "01", "certno": member.cert_no, "psn_name": member.name}
+        found = hospital.call("1101", {"data": {**_voucher(member), **who}})
         insured = found["insuinfo"][0]
         self.say("9001", f"{self.cast.hospital.name}签到，签到编号 {hospital.sign_no}")
         self.say("1101", f"识别参保人 {member.name}（{found['baseinfo']['psn_no']}），个人账户余额 {_yuan(insured['balc'])} 元")
-        benefit = hospital.call(
-            "2001",
-            {"data": {"psn_no": member.psn_no, "insutype": "310", "fixmedins_code": self.cast.hospital.code, "med_type": "11", "begntime": _stamp(hospital)}},
-        )
+        asked = {
+            "psn_no": member.psn_no,
+            "insutype": "310",
+            "fixmedins_code": self.cast.hospital.code,
+            "med_type": "11",
+            "begntime": _stamp(hospital),
+        }
+        benefit = hospital.call("2001", {"data": asked})
         self.say("2001", "普通门诊统筹待遇：" + ("享受" if _enjoys(benefit) else "不享受"))
 
     def visit(self, hospital: Caller) -> None:
@@ -224,9 +229,10 @@ class Story:
         lost = hospital.next_msgid()
         hospital.call_and_lose("2207", asked, msgid=lost)
         self.say("2207", f"{self.cast.examination.name} 结算后网络中断，没有收到回答（报文 {lost}）")
-        hospital.call("2601", {"data": {"psn_no": self.cast.member.psn_no, "omsgid": lost, "oinfno": "2207"}})
+        undo = {"data": {"psn_no": self.cast.member.psn_no, "omsgid": lost, "oinfno": "2207"}}
+        hospital.call("2601", undo)
         self.say("2601", "冲正：按原报文号找到这笔结算并已撤销")
-        self.check("同一笔结算不能再冲正第二次", _refused(hospital, "2601", {"data": {"psn_no": self.cast.member.psn_no, "omsgid": lost, "oinfno": "2207"}}))
+        self.check("同一笔结算不能再冲正第二次", _refused(hospital, "2601", undo))
         msgid = hospital.next_msgid()
         again = hospital.call("2207", asked, msgid=msgid)["setlinfo"]
         repeated = hospital.call("2207", asked, msgid=msgid)["setlinfo"]

@@ -1,7 +1,8 @@
--- Rows that no settlement accounts for: messages, journal entries, years.
+-- Rows that no settlement accounts for: messages (void numbers have none and are looked at by themselves), journal entries, years.
 SELECT m.psn_no, m.settlement_id, 'message' AS field, m.infno || ' ' || m.msgid AS stored
 FROM settlement_message m
-WHERE NOT EXISTS (SELECT FROM settlement_fact f WHERE f.psn_no = m.psn_no AND f.settlement_id = m.settlement_id)
+WHERE m.settlement_id <> 0
+  AND NOT EXISTS (SELECT FROM settlement_fact f WHERE f.psn_no = m.psn_no AND f.settlement_id = m.settlement_id)
 UNION ALL
 SELECT j.psn_no, j.journal_id, 'journal', j.source
 FROM ledger_journal j
