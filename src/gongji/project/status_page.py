@@ -14,8 +14,8 @@ GENERIC = "/fsi/api/rsfComIfsService/callService"
 STYLE = """
 :root{color-scheme:light dark}
 body{font:16px/1.7 system-ui,"Noto Sans CJK SC","Microsoft YaHei",sans-serif;margin:0 auto;max-width:52rem;padding:1.5rem}
-h1{font-size:1.6rem;margin:.2em 0}h2{font-size:1.15rem;margin:1.6em 0 .4em}
-table{border-collapse:collapse;width:100%}td,th{border-bottom:1px solid #8884;padding:.35em .5em;text-align:left}
+h1{font-size:1.6rem;margin:.2em 0;color:#0f766e}a{color:#0f766e}h2{font-size:1.15rem;margin:1.6em 0 .4em}
+table{border-collapse:collapse;width:100%}td,th{border-bottom:1px solid #8884;padding:.35em .5em;text-align:left;vertical-align:top}th{white-space:nowrap;padding-right:1.5em}code{overflow-wrap:anywhere}
 code,pre{font-family:ui-monospace,monospace;background:#8882;border-radius:4px}code{padding:.1em .3em}
 pre{padding:.8em;overflow-x:auto}
 """
@@ -51,9 +51,11 @@ def page(platform: Platform) -> bytes:
 <tr><th scope="row">只读</th><td>{"是" if platform.settings.read_only else "否"}</td></tr>
 </table>
 <h2>试一试</h2>
-<pre>gongji demo          # 一位参保人经接口走完全程
-gongji quote --help  # 不连数据库，试算一次就诊
-gongji verify        # 重算每一笔结算，核对账簿</pre>
+<table>
+<tr><th scope="row"><code>gongji demo</code></th><td>一位参保人经接口走完全程</td></tr>
+<tr><th scope="row"><code>gongji quote --help</code></th><td>不连数据库，试算一次就诊</td></tr>
+<tr><th scope="row"><code>gongji verify</code></th><td>重算每一笔结算，核对账簿</td></tr>
+</table>
 <p>状态：<a href="/health">存活</a>、<a href="/ready">就绪</a>、<a href="/metrics">指标</a>。
 接口说明见项目文档 <code>docs/interface.md</code>。</p>
 <h2>已开放的交易</h2>
