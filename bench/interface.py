@@ -27,10 +27,10 @@ from typing import Any
 
 import asyncpg
 import msgspec
-
 from bench.engine import ACCOUNT_TABLES, FACT_TABLES, pgbench_script, run_pgbench, store
 from bench.load import Result, drive, drive_at_rate
 from bench.traffic import Visits
+
 from gongji.demo_data import World, generate
 from gongji.demo_data import load as load_world
 from gongji.project.cli.demo import _answers, _free_port
@@ -84,22 +84,30 @@ class Rig:
         """Latency of 2207 when visits arrive at a steady rate."""
         visits, _ = self.prepared(STEADY_PER_SECOND * STEADY_SECONDS)
         return _sound(
-            drive_at_rate("127.0.0.1", self.port, visits.settlements("2207"), self.connections, STEADY_PER_SECOND)
+            drive_at_rate(
+                "127.0.0.1", self.port, visits.settlements("2207"), self.connections, STEADY_PER_SECOND
+            )
         )
 
     def pgbench(self) -> float:
         """Transactions a second of pgbench writing one settlement's rows each."""
         with tempfile.NamedTemporaryFile("w", suffix=".sql", encoding="utf-8") as script:
             tables = FACT_TABLES + ACCOUNT_TABLES
-            script.write(asyncio.run(_with_connection(self.dsn, lambda connection: pgbench_script(connection, tables))))
+            script.write(
+                asyncio.run(_with_connection(self.dsn, lambda connection: pgbench_script(connection, tables)))
+            )
             script.flush()
             os.chmod(script.name, 0o644)
-            return run_pgbench(of_wheel().program("pgbench"), self.dsn, Path(script.name), PGBENCH_CLIENTS, PGBENCH_SECONDS)
+            return run_pgbench(
+                of_wheel().program("pgbench"), self.dsn, Path(script.name), PGBENCH_CLIENTS, PGBENCH_SECONDS
+            )
 
 
 def _sound(result: Result) -> Result:
     if result.failures:
-        raise SystemExit(f"{len(result.failures)} answers were failures, the first: {result.failures[0].decode()}")
+        raise SystemExit(
+            f"{len(result.failures)} answers were failures, the first: {result.failures[0].decode()}"
+        )
     return result
 
 
@@ -109,8 +117,6 @@ async def _with_connection(dsn: str, work: Callable[[asyncpg.Connection[Any]], A
         return await work(connection)
     finally:
         await connection.close()
-
-
 
 
 def _serve(port: int, workers: int) -> subprocess.Popen[bytes]:
@@ -170,16 +176,22 @@ def _figures(rig: Rig, arguments: argparse.Namespace) -> dict[str, Any]:
 def _growth(rig: Rig, arguments: argparse.Namespace) -> dict[str, int]:
     """2207/s with few and with many stored settlements, measured the same way one after the other."""
     few = rig.settle(arguments.visits)
-    stored_few = asyncio.run(_with_connection(rig.dsn, lambda c: c.fetchval("SELECT count(*) FROM settlement_fact")))
+    stored_few = asyncio.run(
+        _with_connection(rig.dsn, lambda c: c.fetchval("SELECT count(*) FROM settlement_fact"))
+    )
     asyncio.run(_with_connection(rig.dsn, lambda connection: store(connection, arguments.grow - stored_few)))
     many = rig.settle(arguments.visits)
-    stored_many = asyncio.run(_with_connection(rig.dsn, lambda c: c.fetchval("SELECT count(*) FROM settlement_fact")))
+    stored_many = asyncio.run(
+        _with_connection(rig.dsn, lambda c: c.fetchval("SELECT count(*) FROM settlement_fact"))
+    )
     return {f"{stored_few}": round(few.per_second), f"{stored_many}": round(many.per_second)}
 
 
 def main() -> None:
     """Print the figures as JSON."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--visits", type=int, default=8_000)
     parser.add_argument("--members", type=int, default=20_000)
     parser.add_argument("--connections", type=int, default=64)

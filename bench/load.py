@@ -74,7 +74,9 @@ class _Connection(asyncio.Protocol):
         self._next()
 
 
-async def _drive(host: str, port: int, requests: Iterator[bytes], connections: int, keep_bodies: bool) -> Result:
+async def _drive(
+    host: str, port: int, requests: Iterator[bytes], connections: int, keep_bodies: bool
+) -> Result:
     result = Result(bodies=[] if keep_bodies else None)
     loop = asyncio.get_running_loop()
     waiting = connections
@@ -88,18 +90,24 @@ async def _drive(host: str, port: int, requests: Iterator[bytes], connections: i
 
     started = time.perf_counter()
     for _ in range(connections):
-        await loop.create_connection(lambda: _Connection(lambda: next(requests, None), result, done), host, port)
+        await loop.create_connection(
+            lambda: _Connection(lambda: next(requests, None), result, done), host, port
+        )
     await finished
     result.seconds = time.perf_counter() - started
     return result
 
 
-def drive(host: str, port: int, requests: list[bytes], connections: int, *, keep_bodies: bool = False) -> Result:
+def drive(
+    host: str, port: int, requests: list[bytes], connections: int, *, keep_bodies: bool = False
+) -> Result:
     """Send ``requests`` over ``connections`` at once, each connection one after the other."""
     return uvloop.run(_drive(host, port, iter(requests), connections, keep_bodies))
 
 
-async def _drive_at_rate(host: str, port: int, requests: list[bytes], connections: int, per_second: float) -> Result:
+async def _drive_at_rate(
+    host: str, port: int, requests: list[bytes], connections: int, per_second: float
+) -> Result:
     """Open-loop load: requests become due at a steady rate whether or not earlier ones are answered."""
     result = Result()
     started = time.perf_counter()
@@ -120,7 +128,11 @@ async def _drive_at_rate(host: str, port: int, requests: list[bytes], connection
             due, request = await lock.get()
             writer.write(request)
             head = await reader.readuntil(b"\r\n\r\n")
-            length = int(next(line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")).split(b":")[1])
+            length = int(
+                next(
+                    line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")
+                ).split(b":")[1]
+            )
             body = await reader.readexactly(length)
             result.latencies_ms.append((time.perf_counter() - due) * 1000)
             if b'"infcode":0' not in body and b'"infcode": 0' not in body:

@@ -38,7 +38,10 @@ class Visits:
             for place in map(world.institution, HOSPITALS)
         ]
         self.members = list(_insured(world))
-        self.plan = [(self.members[n % len(self.members)], self.hospitals[n % len(self.hospitals)]) for n in range(count)]
+        self.plan = [
+            (self.members[n % len(self.members)], self.hospitals[n % len(self.hospitals)])
+            for n in range(count)
+        ]
         self.goods = [world.item(name) for name in GOODS]
         self.mdtrt_ids: list[str] = []
 
@@ -198,7 +201,11 @@ def _voucher(member: Member) -> dict[str, str]:
 
 def _insured(world: World) -> Iterator[Member]:
     """Members who are insured in the province and carry an e-voucher."""
-    tokens = {str(row["psn_no"]): str(row["number"]) for row in world.tables["members_credential"] if row["kind"] == "voucher"}
+    tokens = {
+        str(row["psn_no"]): str(row["number"])
+        for row in world.tables["members_credential"]
+        if row["kind"] == "voucher"
+    }
     regions = {
         str(row["psn_no"]): str(row["region"])
         for row in world.tables["members_relation"]

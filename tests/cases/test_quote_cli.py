@@ -63,7 +63,11 @@ def test_the_answer_also_uses_the_names_of_case_files() -> None:
     result = quote(*PLAIN, "--line", "A:100", "--own", "20", "--used-pool", "10", "--json")
     computed = json.loads(result.stdout)["computed"]
     assert (computed["pool_pay"], computed["ratio"], computed["ytd_pool"]) == ("45.50", "0.65", "55.50")
-    assert (computed["account_pay"], computed["own_account"], computed["cash_pay"]) == ("20.00", "0.00", "34.50")
+    assert (computed["account_pay"], computed["own_account"], computed["cash_pay"]) == (
+        "20.00",
+        "0.00",
+        "34.50",
+    )
 
 
 def test_what_was_used_so_far_counts() -> None:

@@ -265,7 +265,10 @@ def test_the_process_text_of_a_refused_visit_is_its_reason() -> None:
 def test_the_process_text_of_a_law_that_is_gone_names_no_standard() -> None:
     by, outcome = SAMPLES["plain"]
     row = replace(
-        outcome.row, cells=(layout.UNSET,) * layout.ROW_SIZE, sources=(None,) * layout.ROW_SIZE, unconfirmed=()
+        outcome.row,
+        cells=(layout.UNSET,) * layout.ROW_SIZE,
+        sources=(None,) * layout.ROW_SIZE,
+        unconfirmed=(),
     )
     assert process_info(by, replace(outcome, row=row), POOL) == (
         "政策范围内费用 100.00 元；起付标准本次负担 30.00 元；余额 70.00 元，按比例计 45.50 元；统筹基金支付 45.50 元"
@@ -273,7 +276,9 @@ def test_the_process_text_of_a_law_that_is_gone_names_no_standard() -> None:
 
 
 def test_the_process_text_of_the_own_account_says_what_is_left() -> None:
-    assert process_info(*SAMPLES["mixed"], ACCOUNT).endswith("本人账户余额 20.00 元，支付 20.00 元，支付后 0.00 元")
+    assert process_info(*SAMPLES["mixed"], ACCOUNT).endswith(
+        "本人账户余额 20.00 元，支付 20.00 元，支付后 0.00 元"
+    )
 
 
 def test_the_process_text_of_the_family_numbers_the_owners_and_names_none() -> None:

@@ -61,10 +61,7 @@ def unsaid(case: Case) -> str:
         for name, value in step.attributes.items():
             if name not in RECORDED or value == "OUT_OF_CITY":
                 return f"{name}={value}"
-        if not all(
-            line.in_catalogue and line.on_prescription and not line.prepay
-            for line in step.lines
-        ):
+        if not all(line.in_catalogue and line.on_prescription and not line.prepay for line in step.lines):
             return "line"
     return ""
 

@@ -170,14 +170,20 @@ VOID_TAMPERING = [
 
 
 @pytest.mark.parametrize(("change", "field"), VOID_TAMPERING, ids=[change for change, _ in VOID_TAMPERING])
-async def test_a_void_number_that_was_changed_is_named(built: str, undone: Any, change: str, field: str) -> None:
+async def test_a_void_number_that_was_changed_is_named(
+    built: str, undone: Any, change: str, field: str
+) -> None:
     await void_one(built, "V5")
-    assert await undone.execute(f"UPDATE settlement_message SET {change} WHERE msgid = 'VOIDV5'") == "UPDATE 1"
+    assert (
+        await undone.execute(f"UPDATE settlement_message SET {change} WHERE msgid = 'VOIDV5'") == "UPDATE 1"
+    )
     found = [d for d in (await run(undone)).differences if d.field == field]
     assert ["VOIDV5" in d.stored for d in found] == [True]
 
 
-async def test_a_number_is_made_void_again_without_effect_and_never_when_it_settled(built: str, conn: Any) -> None:
+async def test_a_number_is_made_void_again_without_effect_and_never_when_it_settled(
+    built: str, conn: Any
+) -> None:
     await void_one(built, "V7")
     await void_one(built, "V7")
     assert await conn.fetchval("SELECT count(*) FROM settlement_message WHERE psn_no = 'V7'") == 1

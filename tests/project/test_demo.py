@@ -44,7 +44,10 @@ def test_the_story_is_told_twice_on_a_fresh_database_and_everything_holds(
     first, second = first_run, run_demo(pg_url)
     assert first.returncode == 0, first.stdout + first.stderr
     assert second.returncode == 0, second.stdout + second.stderr
-    assert "费用 75.04 = 统筹基金 15.96 + 个人账户 20.00 + 家庭共济 39.08 + 现金 0.00（起付线 30.00）" in first.stdout
+    assert (
+        "费用 75.04 = 统筹基金 15.96 + 个人账户 20.00 + 家庭共济 39.08 + 现金 0.00（起付线 30.00）"
+        in first.stdout
+    )
     assert "退药：费用 -120.40 = 统筹基金 -54.29" in first.stdout
     assert "结算 8 笔，撤销 4 笔" in second.stdout
     assert "✗" not in first.stdout + second.stdout
@@ -57,7 +60,9 @@ def lasting(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md"])
-def test_the_readme_shows_what_the_demo_prints(page: str, first_run: subprocess.CompletedProcess[str]) -> None:
+def test_the_readme_shows_what_the_demo_prints(
+    page: str, first_run: subprocess.CompletedProcess[str]
+) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     shown = text.split("$ .venv/bin/gongji demo\n", 1)[1].split("\n```", 1)[0]
     assert lasting(shown) == lasting(first_run.stdout)
@@ -72,7 +77,14 @@ class Deceiving:
     def call(self, infno: str, nodes: dict[str, Any], **_: Any) -> Any:
         if infno == "9001":
             return {"signinoutb": {"sign_no": "1"}}
-        paid = {"setl_id": "1", "mdtrt_id": "2", "medfee_sumamt": 10, "hifp_pay": 1, "acct_pay": 0, "acct_mulaid_pay": 0}
+        paid = {
+            "setl_id": "1",
+            "mdtrt_id": "2",
+            "medfee_sumamt": 10,
+            "hifp_pay": 1,
+            "acct_pay": 0,
+            "acct_mulaid_pay": 0,
+        }
         return {"setlinfo": {**paid, "psn_cash_pay": 9, "act_pay_dedc": self.dedc}}
 
 
@@ -88,7 +100,9 @@ def test_a_second_deductible_at_the_pharmacy_makes_the_story_fail(dedc: str, hel
 
 def test_a_refusal_of_the_platform_is_raised_with_its_trade_and_text(monkeypatch: pytest.MonkeyPatch) -> None:
     caller = Caller("http://127.0.0.1:9", Institution("H1", "甲医院", "140100", "key", "secret"), lambda: AT)
-    monkeypatch.setattr(caller, "_post", lambda *_: '{"infcode":-1,"err_msg":"〔UNKNOWN_MEMBER〕查无此人"}'.encode())
+    monkeypatch.setattr(
+        caller, "_post", lambda *_: '{"infcode":-1,"err_msg":"〔UNKNOWN_MEMBER〕查无此人"}'.encode()
+    )
     with pytest.raises(CallFailed, match="1101: 〔UNKNOWN_MEMBER〕查无此人"):
         caller.call("1101", {})
 
@@ -100,7 +114,9 @@ def test_the_signature_of_a_call_is_that_of_the_published_scheme() -> None:
 
 
 def test_message_numbers_name_institution_and_instant_and_never_repeat() -> None:
-    caller = Caller("http://127.0.0.1:9", Institution("H14010000001", "甲医院", "140100", "ak", "sk"), lambda: AT)
+    caller = Caller(
+        "http://127.0.0.1:9", Institution("H14010000001", "甲医院", "140100", "ak", "sk"), lambda: AT
+    )
     numbers = [caller.next_msgid() for _ in range(100)]
     assert numbers[0] == "H14010000001202601020304050001"
     assert len(set(numbers)) == 100

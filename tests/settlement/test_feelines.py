@@ -120,13 +120,16 @@ def test_a_chronic_members_lines_draw_on_the_quota(catalogue: Catalogue) -> None
 def test_a_service_done_at_another_institution_is_full_self_pay(catalogue: Catalogue) -> None:
     given = line_input(catalogue, line("SB", external_test="1"), DAY, "140800", at_pharmacy=False)
     assert (given.treat, given.reason) == (layout.TREAT_FULL_SELFPAY, "SERVICE_NOT_IN_HOUSE")
-    assert line_input(catalogue, line("SB", external_test="0"), DAY, "140800", at_pharmacy=False).reason is None
+    assert (
+        line_input(catalogue, line("SB", external_test="0"), DAY, "140800", at_pharmacy=False).reason is None
+    )
 
 
 def test_what_accounts_may_buy_at_a_pharmacy_follows_the_regions_own_list(catalogue: Catalogue) -> None:
     only_drugs = AccountScope(at_pharmacy=frozenset({"drug"}))
     flags = [
-        line_input(catalogue, line("CB"), DAY, "140800", at_pharmacy=True, scope=scope).flags & layout.FLAG_ACCOUNT
+        line_input(catalogue, line("CB"), DAY, "140800", at_pharmacy=True, scope=scope).flags
+        & layout.FLAG_ACCOUNT
         for scope in (NATIONAL_SCOPE, only_drugs)
     ]
     assert flags == [layout.FLAG_ACCOUNT, 0]

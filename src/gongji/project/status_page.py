@@ -15,7 +15,9 @@ STYLE = """
 :root{color-scheme:light dark}
 body{font:16px/1.7 system-ui,"Noto Sans CJK SC","Microsoft YaHei",sans-serif;margin:0 auto;max-width:52rem;padding:1.5rem}
 h1{font-size:1.6rem;margin:.2em 0;color:#0f766e}a{color:#0f766e}h2{font-size:1.15rem;margin:1.6em 0 .4em}
-table{border-collapse:collapse;width:100%}td,th{border-bottom:1px solid #8884;padding:.35em .5em;text-align:left;vertical-align:top}th{white-space:nowrap;padding-right:1.5em}code{overflow-wrap:anywhere}
+table{border-collapse:collapse;width:100%}
+td,th{border-bottom:1px solid #8884;padding:.35em .5em;text-align:left;vertical-align:top}
+th{white-space:nowrap;padding-right:1.5em}code{overflow-wrap:anywhere}
 code,pre{font-family:ui-monospace,monospace;background:#8882;border-radius:4px}code{padding:.1em .3em}
 pre{padding:.8em;overflow-x:auto}
 """

@@ -95,7 +95,9 @@ class _Tally:
     def see_void(self, void: Voided) -> None:
         self.voids += 1
         if not void.intact:
-            self.add(Difference(void.psn_no, None, "void", f"{void.infno} {void.msgid}", "不是作废编号的内容"))
+            self.add(
+                Difference(void.psn_no, None, "void", f"{void.infno} {void.msgid}", "不是作废编号的内容")
+            )
 
 
 async def verify(

@@ -91,7 +91,9 @@ def _deductible_fen() -> int:
     from gongji.policy import compile_law, load_library
     from gongji.settlement.facts import CHINA
 
-    row = compile_law(load_library()).row("140100", datetime.now(CHINA).date(), {"status": "active", "place": "class3"})
+    row = compile_law(load_library()).row(
+        "140100", datetime.now(CHINA).date(), {"status": "active", "place": "class3"}
+    )
     if isinstance(row, Refusal):
         raise click.ClickException(row.text)
     return row.cells[ROW_DEDUCTIBLE_FEN]
@@ -112,7 +114,9 @@ async def _read_back(dsn: str, told: Told) -> tuple[str, Report]:
         known = known_laws(()) | await laws(conn)
         text = await statement(conn, known, told.psn_no, int(told.setl_id), "member")
         if text is None:
-            raise click.ClickException("这个服务使用另一个数据库，无法读回结算单；请在同一目录下运行 gongji demo。")
+            raise click.ClickException(
+                "这个服务使用另一个数据库，无法读回结算单；请在同一目录下运行 gongji demo。"
+            )
         return "\n".join(f"  {line}" for line in text.splitlines()), await verify(conn, known)
     except asyncpg.UndefinedTableError:
         raise click.ClickException("数据库里还没有表，请先运行 gongji migrate。") from None
@@ -139,7 +143,9 @@ def _own_service() -> Iterator[str]:
     base_url = f"http://127.0.0.1:{port}"
     click.echo("启动服务……")
     command = [sys.executable, "-m", "gongji", "serve", "--demo", "--port", str(port), "--workers", "1"]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=os.environ.copy())  # noqa: S603  our own program
+    process = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=os.environ.copy()
+    )
     try:
         _wait_until_ready(process, base_url)
         yield base_url
@@ -163,7 +169,7 @@ def _answers(base_url: str, path: str) -> bool:
     connection = http.client.HTTPConnection(parts.hostname or "127.0.0.1", parts.port or 80, timeout=2)
     try:
         connection.request("GET", path)
-        return connection.getresponse().status == 200  # noqa: PLR2004  HTTP OK
+        return connection.getresponse().status == 200
     except (OSError, http.client.HTTPException):
         return False
     finally:

@@ -12,7 +12,15 @@ import click
 import msgspec
 
 from gongji.base.reasons import Refusal
-from gongji.policy import CONFIDENCE_WORDS, DEMO_OVERLAY, Law, LibraryError, compile_law, library_files, load_library
+from gongji.policy import (
+    CONFIDENCE_WORDS,
+    DEMO_OVERLAY,
+    Law,
+    LibraryError,
+    compile_law,
+    library_files,
+    load_library,
+)
 from gongji.policy import check as checking
 from gongji.policy import inspect as inspecting
 from gongji.project.cli.root import ChineseGroup
@@ -43,9 +51,7 @@ def _library_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--json", "as_json", is_flag=True, help="输出 JSON。"),
         click.option("--published-on", type=_day, help="按这一天已经公布的政策库。"),
         click.option("--demo", is_flag=True, help="加上演示参数（编造的数值，不是政策）。"),
-        click.option(
-            "--overlay", type=_FILE, envvar="GONGJI_OVERLAY", help="经办机构的补充参数文件。"
-        ),
+        click.option("--overlay", type=_FILE, envvar="GONGJI_OVERLAY", help="经办机构的补充参数文件。"),
         click.option("--file", "files", multiple=True, type=_FILE, help="另加的政策文件，可重复。"),
     )
     for option in options:

@@ -97,7 +97,9 @@ class Caller:
         }
         return json.dumps(message, ensure_ascii=False).encode()
 
-    def call(self, infno: str, nodes: dict[str, Any], *, msgid: str | None = None, insured_region: str = "") -> Any:
+    def call(
+        self, infno: str, nodes: dict[str, Any], *, msgid: str | None = None, insured_region: str = ""
+    ) -> Any:
         """Output of one trade. Raises CallFailed for ``infcode`` -1 and AnswerLost when no answer came."""
         body = self.envelope(infno, nodes, msgid=msgid or self.next_msgid(), insured_region=insured_region)
         answer = json.loads(self._post(infno, body))
@@ -107,14 +109,20 @@ class Caller:
             raise CallFailed(infno, str(answer.get("err_msg")))
         return answer.get("output") or {}
 
-    def call_and_lose(self, infno: str, nodes: dict[str, Any], *, msgid: str, insured_region: str = "") -> None:
+    def call_and_lose(
+        self, infno: str, nodes: dict[str, Any], *, msgid: str, insured_region: str = ""
+    ) -> None:
         """Send a trade and hang up as soon as the first byte of the answer is there: the answer is lost on purpose."""
         body = self.envelope(infno, nodes, msgid=msgid, insured_region=insured_region)
         parts = urlsplit(self.base_url)
-        with socket.create_connection((parts.hostname or "127.0.0.1", parts.port or 80), timeout=30) as connection:
+        with socket.create_connection(
+            (parts.hostname or "127.0.0.1", parts.port or 80), timeout=30
+        ) as connection:
             headers = {**api_headers(self.institution, infno, self.now()), **_content_headers(body)}
             head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-            connection.sendall(f"POST {GENERIC_PATH} HTTP/1.1\r\nHost: {parts.netloc}\r\n{head}\r\n".encode() + body)
+            connection.sendall(
+                f"POST {GENERIC_PATH} HTTP/1.1\r\nHost: {parts.netloc}\r\n{head}\r\n".encode() + body
+            )
             connection.recv(1)
 
     def _post(self, infno: str, body: bytes) -> bytes:

@@ -79,7 +79,10 @@ class Story:
         found = hospital.call("1101", {"data": {**_voucher(member), **who}})
         insured = found["insuinfo"][0]
         self.say("9001", f"{self.cast.hospital.name}签到，签到编号 {hospital.sign_no}")
-        self.say("1101", f"识别参保人 {member.name}（{found['baseinfo']['psn_no']}），个人账户余额 {_yuan(insured['balc'])} 元")
+        self.say(
+            "1101",
+            f"识别参保人 {member.name}（{found['baseinfo']['psn_no']}），个人账户余额 {_yuan(insured['balc'])} 元",
+        )
         asked = {
             "psn_no": member.psn_no,
             "insutype": "310",
@@ -126,9 +129,14 @@ class Story:
                 f"（超支付标准 {_yuan(part['overlmt_amt'])}，先行自付 {_yuan(part['preselfpay_amt'])}，"
                 f"政策范围内 {_yuan(part['inscp_scp_amt'])}）",
             )
-        self.say("2204", f"{self.cast.pharmacy_drug.name} × {self.cast.pharmacy_drug.quantity}：处方流转，到药店购买，不在此收费")
+        self.say(
+            "2204",
+            f"{self.cast.pharmacy_drug.name} × {self.cast.pharmacy_drug.quantity}：处方流转，到药店购买，不在此收费",
+        )
 
-    def upload(self, hospital: Caller, batch: str, goods: tuple[Good, ...], elsewhere: tuple[Good, ...] = ()) -> Any:
+    def upload(
+        self, hospital: Caller, batch: str, goods: tuple[Good, ...], elsewhere: tuple[Good, ...] = ()
+    ) -> Any:
         """2204 of one fee batch; ``elsewhere`` are prescribed to be bought at a pharmacy: no amount, 外购处方标志 1."""
         rows = [
             {
@@ -176,8 +184,14 @@ class Story:
         self.told.setl_id = after["setlinfo"]["setl_id"]
         self.say("2207", f"结算 {self.told.setl_id}：{_paid(after['setlinfo'])}")
         for row in after["setldetail"]:
-            self.say("2207", f"{row['fund_pay_type_name']} {_yuan(row['fund_payamt'])} 元。{row['setl_proc_info'] or ''}")
-        self.check("预结算与结算一致（2206 = 2207）", _comparable(before["setlinfo"]) == _comparable(after["setlinfo"]))
+            self.say(
+                "2207",
+                f"{row['fund_pay_type_name']} {_yuan(row['fund_payamt'])} 元。{row['setl_proc_info'] or ''}",
+            )
+        self.check(
+            "预结算与结算一致（2206 = 2207）",
+            _comparable(before["setlinfo"]) == _comparable(after["setlinfo"]),
+        )
         self.check("费用 = 基金 + 个人账户（含共济）+ 现金", _adds_up(after["setlinfo"]))
         return after
 
@@ -196,7 +210,12 @@ class Story:
                 "med_type": "41",
             },
             "drugdetail": [
-                {"feedetl_sn": "1", "rxno": self.told.prescription, "rx_circ_flag": "1", **_charged(good, _stamp(pharmacy))}
+                {
+                    "feedetl_sn": "1",
+                    "rxno": self.told.prescription,
+                    "rx_circ_flag": "1",
+                    **_charged(good, _stamp(pharmacy)),
+                }
             ],
         }
         pharmacy.call("2101", asked)
@@ -205,13 +224,22 @@ class Story:
         self.say("2102", f"{self.cast.pharmacy.name}凭处方购 {good.name} × {good.quantity}：{_paid(bought)}")
         charged = _decimal(first["setlinfo"]["act_pay_dedc"]) + _decimal(bought["act_pay_dedc"])
         standard = _decimal(self.cast.deductible_yuan)
-        self.check(f"起付标准与开方机构合并计算：两处合计 {_yuan(charged)} 元，不超过 {_yuan(standard)} 元", charged <= standard)
+        self.check(
+            f"起付标准与开方机构合并计算：两处合计 {_yuan(charged)} 元，不超过 {_yuan(standard)} 元",
+            charged <= standard,
+        )
         self.check("凭处方购药由统筹基金按比例支付", _decimal(bought["hifp_pay"]) > 0)
 
     def refund(self, pharmacy: Caller) -> None:
         """2103: the purchase is brought back; every source of money gets its own back."""
         member = self.cast.member
-        which = {"data": {"psn_no": member.psn_no, "setl_id": self.told.purchase_setl_id, "mdtrt_id": self.told.purchase_mdtrt_id}}
+        which = {
+            "data": {
+                "psn_no": member.psn_no,
+                "setl_id": self.told.purchase_setl_id,
+                "mdtrt_id": self.told.purchase_mdtrt_id,
+            }
+        }
         paid = pharmacy.call("5203", which)["setlinfo"]
         undone = pharmacy.call("2103", which)["setlinfo"]
         self.say("2103", f"退药：{_paid(undone)}")
@@ -242,7 +270,9 @@ class Story:
 
 
 def _sign_in(caller: Caller) -> str:
-    signed = caller.call("9001", {"signIn": {"opter_no": caller.operator[0], "mac": "00-00-00-00-00-00", "ip": "127.0.0.1"}})
+    signed = caller.call(
+        "9001", {"signIn": {"opter_no": caller.operator[0], "mac": "00-00-00-00-00-00", "ip": "127.0.0.1"}}
+    )
     return str(signed["signinoutb"]["sign_no"])
 
 
@@ -324,7 +354,9 @@ def _paid(info: dict[str, Any]) -> str:
 
 
 def _adds_up(info: dict[str, Any]) -> bool:
-    paid = sum(_decimal(info[name]) for name in ("fund_pay_sumamt", "acct_pay", "psn_cash_pay", "hosp_part_amt"))
+    paid = sum(
+        _decimal(info[name]) for name in ("fund_pay_sumamt", "acct_pay", "psn_cash_pay", "hosp_part_amt")
+    )
     return paid == _decimal(info["medfee_sumamt"])
 
 
