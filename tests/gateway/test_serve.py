@@ -1,5 +1,6 @@
 """`gongji serve` as a process of its own: several workers on one database, figures of all, an orderly end."""
 
+import http.client
 import json
 import os
 import signal
@@ -11,16 +12,27 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 
 from gongji.demo_data import generate
 from gongji.gateway.fields import CHINA
-from gongji.project.story.client import AnswerLost, Caller, CallFailed, Institution
+from gongji.project.story.cast import cast_of
+from gongji.project.story.client import (
+    GENERIC_PATH,
+    AnswerLost,
+    Caller,
+    CallFailed,
+    Institution,
+    api_headers,
+)
+from gongji.project.story.play import Story
 
 WAIT_S = 60.0
 
@@ -86,7 +98,7 @@ def caller(server: Server) -> Caller:
         place.access_key,
         place.secret,
     )
-    return Caller(server.url, institution, lambda: datetime.now(CHINA))
+    return dial(server, institution)
 
 
 def test_two_workers_answer_signed_messages_and_report_together(server: Server) -> None:
@@ -99,6 +111,58 @@ def test_two_workers_answer_signed_messages_and_report_together(server: Server) 
     assert 'gongji_trades_total{infcode="0",infno="1201"} 20.0' in figures
     started = [json.loads(line) for line in server.log.read_text().splitlines() if '"started"' in line]
     assert len({line["worker"] for line in started}) == 2
+
+
+def test_one_settlement_sent_a_thousand_times_over_fifty_connections_happens_once(
+    server: Server, pg_url: str
+) -> None:
+    told = Story(cast_of(generate(), 3_000), lambda institution: dial(server, institution), lambda *_: None)
+    hospital = dial(server, told.cast.hospital)
+    told.identify(hospital)
+    told.visit(hospital)
+    goods = (told.cast.consultation, told.cast.drug_with_standard, told.cast.drug_b)
+    body = hospital.envelope("2207", told.settlement("1", goods), msgid=hospital.next_msgid())
+    other = body.replace(b'"acct_used_flag": "1"', b'"acct_used_flag": "0"')
+    with ThreadPoolExecutor(CONNECTIONS) as pool:
+        outputs = [
+            output
+            for answers in pool.map(
+                lambda _: send_often(hospital, body, COPIES // CONNECTIONS), range(CONNECTIONS)
+            )
+            for output in answers
+        ]
+    assert len(outputs) == COPIES
+    assert len(set(outputs)) == 1
+    assert json.loads(outputs[0])["setlinfo"]["setl_id"]
+    (changed,) = send_often(hospital, other, 1, infcode=-1)
+    assert changed == "null"
+    with psycopg.connect(pg_url) as conn:
+        stored = conn.execute(
+            "SELECT count(*) FROM settlement_fact WHERE visit_id = %s", (int(told.told.mdtrt_id),)
+        ).fetchone()
+    assert stored == (1,)
+
+
+COPIES, CONNECTIONS = 1_000, 50
+
+
+def dial(server: Server, institution: Institution) -> Caller:
+    return Caller(server.url, institution, lambda: datetime.now(CHINA))
+
+
+def send_often(hospital: Caller, body: bytes, times: int, *, infcode: int = 0) -> list[str]:
+    """Outputs of the same message sent over one connection, each time under a fresh signature."""
+    outputs = []
+    connection = http.client.HTTPConnection(urlsplit(hospital.base_url).netloc, timeout=WAIT_S)
+    for _ in range(times):
+        connection.request(
+            "POST", GENERIC_PATH, body, api_headers(hospital.institution, "2207", hospital.now())
+        )
+        answer = json.loads(connection.getresponse().read())
+        assert answer["infcode"] == infcode, answer["err_msg"]
+        outputs.append(json.dumps(answer["output"], sort_keys=True))
+    connection.close()
+    return outputs
 
 
 def test_a_stopping_server_answers_what_it_accepted(server: Server, pg_url: str) -> None:
@@ -127,7 +191,9 @@ def test_a_stopping_server_answers_what_it_accepted(server: Server, pg_url: str)
         thread.join()
     assert len(answers) > 20
     with psycopg.connect(pg_url) as connection:
-        rows = connection.execute("SELECT sign_no FROM gateway_signin").fetchall()
+        rows = connection.execute(
+            "SELECT sign_no FROM gateway_signin WHERE fixmedins_code = %s", (caller(server).institution.code,)
+        ).fetchall()
     stored = {row[0] for row in rows}
     told = {answer["signinoutb"]["sign_no"] for answer in answers}
     assert told == stored

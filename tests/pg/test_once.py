@@ -92,6 +92,38 @@ async def test_a_lost_answer_is_found_by_the_callers_own_number(built: str, conn
     await engine.close()
 
 
+class Overtaken:
+    """The rooms as an engine sees them that another engine overtakes: between looking up the number and reading the state."""
+
+    def __init__(self, rooms: Any, other: Any) -> None:
+        self.rooms = rooms
+        self.other = other
+        self.theirs: Any = None
+
+    async def situations(self, conn: Any, law: Any, commands: Any) -> Any:
+        if self.theirs is None:
+            self.theirs = world.done(await self.other.settle(commands[0]))
+        return await self.rooms.situations(conn, law, commands)
+
+
+async def test_a_copy_that_was_overtaken_between_two_readings_gets_the_same_answer(
+    built: str, conn: Any
+) -> None:
+    await world.add_persons(conn, ["M9"])
+    visit_id = await world.visit(conn, "M9", [world.fee(1, 20_000)])
+    command = world.settle_command("M9", visit_id)
+    faster, rooms = await world.open_engine(built, 1), await world.open_engine(built, 2)
+    overtaken = Overtaken(rooms.inputs, faster)
+    slower = await world.open_engine(built, 3, inputs=overtaken)
+    answer = world.done(await slower.settle(command))
+    assert answer.repeated
+    assert (answer.settlement_id, answer.output) == (overtaken.theirs.settlement_id, overtaken.theirs.output)
+    another = world.settle_command("M9", visit_id)
+    assert world.refused(await slower.settle(another)) == "BATCH_SETTLED"
+    for engine in (faster, rooms, slower):
+        await engine.close()
+
+
 async def test_everything_that_this_module_settled_is_verified(conn: asyncpg.Connection[Any]) -> None:
     report = await verify(conn, {world.law().digest: world.law()})
     assert report.settlements > 0

@@ -82,6 +82,8 @@ class Settings(msgspec.Struct, frozen=True):
 
 
 Item = tuple[Job, Prepared]
+Denied = tuple[Job, Refusal | Exception]
+"""A command that writes nothing: a reason, or a bug that its caller alone learns of."""
 
 
 async def run_batch(conn: asyncpg.Connection[Any], jobs: Sequence[Job], settings: Settings) -> list[Job]:
@@ -116,8 +118,27 @@ async def _prepare(conn: asyncpg.Connection[Any], jobs: Sequence[Job], settings:
     years = await state.read_years(conn, [job.command.psn_no for job in open_jobs])
     settling = [job for job in open_jobs if isinstance(job.command, SettleCommand)]
     reversing = [job for job in open_jobs if isinstance(job.command, ReverseCommand)]
-    items = await _prepare_settlements(conn, settling, years, settings) if settling else []
-    return items + (await _prepare_reversals(conn, reversing, years, settings) if reversing else [])
+    denied: list[Denied] = []
+    items = await _prepare_settlements(conn, settling, years, settings, denied) if settling else []
+    items += await _prepare_reversals(conn, reversing, years, settings, denied) if reversing else []
+    if denied:
+        await _deny(conn, denied)
+    return items
+
+
+async def _deny(conn: Connection, denied: Sequence[Denied]) -> None:
+    """Tell why nothing is written; but whose own message took effect in another engine since its number was looked up gets
+    the stored answer. What that copy did is what the reason rests on: the batch is settled, by this very message.
+    """
+    known = await state.read_answers(conn, [job.command for job, _ in denied])
+    for index, (job, why) in enumerate(denied):
+        stored = known.get(index)
+        if stored is not None:
+            job.answer(repeated(job.command, stored))
+        elif isinstance(why, Refusal):
+            job.answer(why)
+        else:
+            job.fail(why)
 
 
 def repeated(command: Command, stored: StoredAnswer) -> Answer:
@@ -128,14 +149,18 @@ def repeated(command: Command, stored: StoredAnswer) -> Answer:
 
 
 async def _prepare_settlements(
-    conn: Connection, jobs: Sequence[Job], years: Mapping[str, Mapping[int, Any]], settings: Settings
+    conn: Connection,
+    jobs: Sequence[Job],
+    years: Mapping[str, Mapping[int, Any]],
+    settings: Settings,
+    denied: list[Denied],
 ) -> list[Item]:
     commands: list[Any] = [job.command for job in jobs]
     found = await settings.inputs.situations(conn, settings.law, commands)
     known: list[tuple[Job, SettleCommand, Situation]] = []
     for job, command, situation in zip(jobs, commands, found, strict=True):
         if isinstance(situation, Refusal):
-            job.answer(situation)
+            denied.append((job, situation))
         else:
             known.append((job, command, situation))
     if not known:
@@ -150,17 +175,21 @@ async def _prepare_settlements(
         try:
             result = prepare_settlement(command, situation, reading, settings.law, settings.ids.next(), now)
         except Exception as error:  # noqa: BLE001  a bug concerns the caller who met it, nobody else
-            job.fail(error)
+            denied.append((job, error))
             continue
         if isinstance(result, Refusal):
-            job.answer(result)
+            denied.append((job, result))
         else:
             items.append((job, result))
     return items
 
 
 async def _prepare_reversals(
-    conn: Connection, jobs: Sequence[Job], years: Mapping[str, Mapping[int, Any]], settings: Settings
+    conn: Connection,
+    jobs: Sequence[Job],
+    years: Mapping[str, Mapping[int, Any]],
+    settings: Settings,
+    denied: list[Denied],
 ) -> list[Item]:
     commands: list[Any] = [job.command for job in jobs]
     originals = await state.read_originals(conn, commands)
@@ -173,7 +202,7 @@ async def _prepare_reversals(
         original = originals.get(index)
         refusal = refuse_reversal(command, original)
         if original is None or refusal is not None:
-            job.answer(refusal or Refusal("SETTLEMENT_NOT_FOUND"))
+            denied.append((job, refusal or Refusal("SETTLEMENT_NOT_FOUND")))
             continue
         fact = original.fact
         reading = Reading(years.get(command.psn_no, {}))
@@ -181,7 +210,7 @@ async def _prepare_reversals(
         try:
             item = prepare_reversal(command, fact, reading, balances, law, settings.ids.next(), now)
         except Exception as error:  # noqa: BLE001  a bug concerns the caller who met it, nobody else
-            job.fail(error)
+            denied.append((job, error))
             continue
         items.append((job, item))
     return items
