@@ -6,6 +6,7 @@ import asyncio
 import os
 import shutil
 import socket
+import sys
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -183,11 +184,14 @@ def _welcome(host: str, port: int, workers: int) -> str:
         f"  状态页    {url}/",
         f"  国家接口  POST {url}/fsi/api/rsfComIfsService/callService",
         "试一试（另开一个终端）：",
-        f"  gongji demo --url {url}",
+        f"  {_program()} demo --url {url}",
         f"  curl -s {url}/ready",
     ]
     if os.environ.get("GONGJI_DEMO"):
-        lines.append(
-            "演示机构自带接入凭据；带签名的 curl 例子：gongji demo --help，或 docs/interface.md 的“签名”一节。"
-        )
+        lines.append("演示机构自带接入凭据；报文怎样签名，见 docs/interface.md。")
     return "\n".join(lines)
+
+
+def _program() -> str:
+    """How this user calls the command: by name where the shell finds it, else by its place, as in a checkout."""
+    return "gongji" if shutil.which("gongji") else str(Path(sys.executable).parent / "gongji")
