@@ -37,6 +37,7 @@ from gongji.project.cli.demo import _answers, _free_port
 from gongji.project.dbtools import migrate
 from gongji.project.embedded import temporary_server
 from gongji.project.embedded.binaries import of_wheel
+from gongji.project.vault import data_vault
 from gongji.settlement.facts import CHINA
 
 STEADY_PER_SECOND = 300
@@ -119,6 +120,10 @@ async def _with_connection(dsn: str, work: Callable[[asyncpg.Connection[Any]], A
         await connection.close()
 
 
+KEYS = {"GONGJI_DATA_KEYS": f"1:{bytes(16).hex()}", "GONGJI_INDEX_KEY": bytes(32).hex()}
+"""Keys of the personal data that this run makes up."""
+
+
 def _serve(port: int, workers: int) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "gongji", "serve", "--port", str(port), "--workers", str(workers)]
     environment = {**os.environ, "GONGJI_OVERLAY": "demo"}
@@ -131,9 +136,10 @@ def measure(arguments: argparse.Namespace, folder: str) -> dict[str, Any]:
     # Everybody can pay from the account, so that every settlement writes the same rows: those that pgbench writes.
     world = msgspec.structs.replace(made, balances=dict.fromkeys(made.balances, BALANCE_FEN))
     with temporary_server(Path(folder) / "data", SERVER) as server:
-        os.environ["DATABASE_URL"] = server.dsn
+        os.environ |= {"DATABASE_URL": server.dsn, **KEYS}
+        vault = data_vault(os.environ, Path(folder))
         migrate(server.dsn)
-        asyncio.run(_with_connection(server.dsn, lambda connection: load_world(connection, world)))
+        asyncio.run(_with_connection(server.dsn, lambda connection: load_world(connection, world, vault)))
         port = _free_port()
         process = _serve(port, arguments.workers)
         try:

@@ -9,6 +9,7 @@ from gongji.catalog import selectors as catalog
 from gongji.demo_data import generate, load
 from gongji.members.selectors import family_owners, identify, standings
 from gongji.providers import selectors as providers
+from tests.vaults import VAULT
 
 WORLD = generate(seed=1, members=60)
 DAY = date(2025, 3, 3)
@@ -16,19 +17,19 @@ DAY = date(2025, 3, 3)
 
 @pytest.fixture
 async def loaded(conn):
-    await load(conn, WORLD)
+    await load(conn, WORLD, VAULT)
     return conn
 
 
 async def test_loading_again_adds_nothing_and_leaves_the_versions_alone(loaded):
     before = [(await catalog.load(loaded)).version, (await providers.load(loaded)).version]
-    added = await load(loaded, WORLD)
+    added = await load(loaded, WORLD, VAULT)
     assert set(added.values()) == {0}
     assert [(await catalog.load(loaded)).version, (await providers.load(loaded)).version] == before
 
 
 async def test_a_larger_world_adds_only_the_new_members(loaded):
-    added = await load(loaded, generate(seed=1, members=61))
+    added = await load(loaded, generate(seed=1, members=61), VAULT)
     assert (added["members_person"], added["catalog_item"]) == (1, 0)
 
 
@@ -48,7 +49,7 @@ async def test_every_balance_is_opened_and_the_journal_is_balanced(loaded):
     [
         ("active", {"insured": True, "status": "active", "has_account": True}),
         ("retired", {"insured": True, "status": "retired"}),
-        ("flexible_without_account", {"flexible": True, "has_account": False}),
+        ("flexible_without_account", {"category": "flexible", "has_account": False}),
         ("arrears", {"arrears": True, "waiting": False}),
         ("waiting", {"waiting": True, "arrears": False}),
         ("filed_in_province", {"filing": "LONG_TERM_IN_PROVINCE"}),
@@ -71,7 +72,7 @@ async def test_a_member_of_a_kind_stands_as_the_kind_says(loaded, kind: str, exp
 )
 async def test_the_card_of_a_member_is_good_or_not_as_the_kind_says(loaded, kind: str, state: str):
     psn_no = WORLD.member(kind)
-    identity = await identify(loaded, "03", f"140199DEMO{psn_no[-6:]}", DAY)
+    identity = await identify(loaded, VAULT, "03", f"140199DEMO{psn_no[-6:]}", DAY)
     assert (identity.person.psn_no, identity.voucher_state) == (psn_no, state)
 
 

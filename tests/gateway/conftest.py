@@ -15,6 +15,7 @@ from gongji.gateway.settings import GatewaySettings
 from gongji.policy import DEMO_OVERLAY, Law, compile_law, load_library
 from tests.gateway import world
 from tests.gateway.client import Caller
+from tests.vaults import VAULT
 
 
 @pytest.fixture(scope="session")
@@ -43,7 +44,7 @@ def settings() -> GatewaySettings:
 
 @pytest.fixture
 async def platform(world_url: str, law: Law, settings: GatewaySettings) -> AsyncIterator[Platform]:
-    async with open_platform(world_url, settings, law) as opened:
+    async with open_platform(world_url, settings, law, VAULT) as opened:
         yield opened
 
 

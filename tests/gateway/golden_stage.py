@@ -17,10 +17,12 @@ from gongji.base.sqlfiles import Connection
 from gongji.cases.form import REFUND, Case, Line, Step
 from gongji.gateway.platform import Platform
 from gongji.kernel import layout
+from gongji.members.personal import cert_index, seal_cert_no
 from gongji.policy import Law
 from gongji.providers.selectors import refresh as refresh_providers
 from gongji.settlement.openings import open_accumulators
 from tests.gateway.client import Caller, fresh
+from tests.vaults import VAULT
 
 REGIONS = {"14": "140800", "6210": "621000"}
 AWAY = {"LONG_TERM_IN_PROVINCE": "140900", "LONG_TERM_OUT_OF_PROVINCE": "110100", "TEMPORARY": "140900"}
@@ -117,8 +119,9 @@ class Stage:
 
     async def _person(self, conn: Connection, psn_no: str) -> None:
         await conn.execute(
-            "INSERT INTO members_person (psn_no, name, cert_type, cert_no, gender, ethnicity, born_on, died_on)"
-            " VALUES ($1, '案例', '01', $2, '1', '01', '1970-01-01', NULL)", psn_no, f"ID{psn_no}",
+            "INSERT INTO members_person (psn_no, name, cert_type, cert_sealed, cert_index, gender, ethnicity, born_on)"
+            " VALUES ($1, '案例', '01', $2, $3, '1', '01', '1970-01-01')",
+            psn_no, seal_cert_no(VAULT, psn_no, f"ID{psn_no}"), cert_index(VAULT, f"ID{psn_no}"),
         )  # fmt: skip
         await conn.execute(
             "INSERT INTO members_credential (psn_no, kind, number, card_sn, from_on, until_on, blocked_from, blocked_until)"
@@ -138,8 +141,8 @@ class Stage:
         for number, (since, status) in enumerate(changes, start=1):
             await conn.execute(
                 "INSERT INTO members_relation (psn_no, spell_no, from_on, until_on, insutype, status, psn_type, region,"
-                " employer, civil_servant, flexible, has_account)"
-                " VALUES ($1, $2, $3, NULL, '310', $4, '1101', $5, '', false, false, $6)",
+                " employer, civil_servant, has_account)"
+                " VALUES ($1, $2, $3, NULL, '310', $4, '1101', $5, '', false, $6)",
                 self.psn_no, number, since, status, self.region, account,
             )  # fmt: skip
 

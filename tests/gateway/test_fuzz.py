@@ -16,6 +16,7 @@ from gongji.policy import Law
 from tests.gateway import offered
 from tests.gateway.client import Caller, envelope
 from tests.gateway.test_envelope import KEYS
+from tests.vaults import VAULT
 
 SCALARS = (
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=40)
@@ -46,7 +47,7 @@ def spoiled(draw: Any) -> dict[str, Any]:
 
 def test_no_message_breaks_the_interface(world_url: str, law: Law) -> None:
     with asyncio.Runner() as runner:
-        opening = open_platform(world_url, GatewaySettings(signature="off"), law)
+        opening = open_platform(world_url, GatewaySettings(signature="off"), law, VAULT)
         app = Gateway(lambda _: b"")
         app.platform = runner.run(opening.__aenter__())
         caller = Caller(app)

@@ -16,6 +16,7 @@ from gongji.gateway.settings import GatewaySettings
 from gongji.policy import Law
 from tests.gateway.client import Caller
 from tests.gateway.golden_stage import Stage, unsaid
+from tests.vaults import VAULT
 
 FILE = load(Path(__file__).resolve().parents[1] / "golden" / "settlement.yaml")
 LAWS = Laws(FILE)
@@ -28,7 +29,7 @@ UNSAID = {case.id for case in FILE.cases} - {case.id for case in SAID}
 @pytest.fixture
 async def platform(world_url: str, law: Law, settings: GatewaySettings) -> AsyncIterator[Platform]:
     """Drafts are applied here: the cases of Qingyang calculate one."""
-    async with open_platform(world_url, settings, law, allow_draft=True, now=lambda: LATER) as opened:
+    async with open_platform(world_url, settings, law, VAULT, allow_draft=True, now=lambda: LATER) as opened:
         yield opened
 
 

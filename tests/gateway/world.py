@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime
 
 from gongji.accounts.services import open_balance
 from gongji.base.sqlfiles import Connection
+from gongji.members.personal import cert_index, seal_cert_no
+from tests.vaults import VAULT
 
 HOSPITAL = "H14083000001"
 """Class 3 (三类收费) hospital with a pooled agreement."""
@@ -61,17 +63,18 @@ def secret_of(code: str) -> str:
 async def add_person(conn: Connection, psn_no: str, *, status: str = "active", own_fen: int = 0) -> None:
     """A member with card, voucher and account."""
     await conn.execute(
-        "INSERT INTO members_person (psn_no, name, cert_type, cert_no, gender, ethnicity, born_on, died_on)"
-        " VALUES ($1, $2, '01', $3, '1', '01', $4, NULL)",
+        "INSERT INTO members_person (psn_no, name, cert_type, cert_sealed, cert_index, gender, ethnicity, born_on, died_on)"
+        " VALUES ($1, $2, '01', $3, $4, '1', '01', $5, NULL)",
         psn_no,
         name_of(psn_no),
-        certno_of(psn_no),
+        seal_cert_no(VAULT, psn_no, certno_of(psn_no)),
+        cert_index(VAULT, certno_of(psn_no)),
         date(1990, 1, 1) if status == "active" else date(1955, 1, 1),
     )
     await conn.execute(
         "INSERT INTO members_relation (psn_no, spell_no, from_on, until_on, insutype, status, psn_type, region, employer,"
-        " civil_servant, flexible, has_account)"
-        " VALUES ($1, 1, $2, NULL, '310', $3, $4, $5, '测试单位', false, false, true)",
+        " civil_servant, has_account)"
+        " VALUES ($1, 1, $2, NULL, '310', $3, $4, $5, '测试单位', false, true)",
         psn_no,
         START,
         status,

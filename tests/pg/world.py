@@ -19,12 +19,14 @@ from gongji.base.ids import IdSource
 from gongji.base.reasons import Refusal
 from gongji.encounters import services as encounters
 from gongji.encounters.values import FeeLine, Registration
+from gongji.members.personal import cert_index, seal_cert_no
 from gongji.policy import Law, compile_law, load_library
 from gongji.prescriptions import services as prescriptions
 from gongji.prescriptions.values import PrescribedItem
 from gongji.settlement.commands import Purchase, ReverseCommand, SettleCommand, Settled
 from gongji.settlement.engine import Engine
 from gongji.settlement.facts import CHINA
+from tests.vaults import VAULT
 
 HOSPITAL = "H14080200001"
 LARGE_HOSPITAL = "H14080200002"
@@ -95,14 +97,14 @@ async def add_persons(
     """Employees insured in ``region``; with an opening balance where ``own_fen`` is given."""
     names = list(persons)
     await conn.executemany(
-        "INSERT INTO members_person (psn_no, name, cert_type, cert_no, gender, ethnicity, born_on) "
-        "VALUES ($1, '张三', '01', $1, '1', '01', $2)",
-        [(name, born_on) for name in names],
+        "INSERT INTO members_person (psn_no, name, cert_type, cert_sealed, cert_index, gender, ethnicity, born_on) "
+        "VALUES ($1, '张三', '01', $3, $4, '1', '01', $2)",
+        [(name, born_on, seal_cert_no(VAULT, name, name), cert_index(VAULT, name)) for name in names],
     )
     await conn.executemany(
         "INSERT INTO members_relation (psn_no, spell_no, from_on, insutype, status, psn_type, region, employer, "
-        "civil_servant, flexible, has_account) "
-        "VALUES ($1, $2, '2020-01-01', '310', $4, '1101', $3, '某厂', false, false, true)",
+        "civil_servant, has_account) "
+        "VALUES ($1, $2, '2020-01-01', '310', $4, '1101', $3, '某厂', false, true)",
         [(name, new_id(), region, status) for name in names],
     )
     if own_fen is not None:
@@ -111,8 +113,8 @@ async def add_persons(
             [(name, own_fen) for name in names],
         )
         await conn.executemany(
-            "INSERT INTO accounts_entry (psn_no, entry_id, kind, amount_fen, balance_after_fen, occurred_at) "
-            "VALUES ($1, $2, 'opening', $3, $3, $4)",
+            "INSERT INTO accounts_entry (psn_no, entry_id, version, kind, amount_fen, balance_after_fen, occurred_at) "
+            "VALUES ($1, $2, 1, 'opening', $3, $3, $4)",
             [(name, new_id(), own_fen, AT) for name in names],
         )
 

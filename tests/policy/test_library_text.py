@@ -12,7 +12,19 @@ from gongji.policy.model import CONFIDENCES
 
 REPO = Path(__file__).resolve().parents[2]
 REFERENCE = REPO.parent / "shared" / "reference" / "policy" / "clauses.yaml"
-REFERRED = {"SX2022-12", "SXB2023-12", "GS2021-111", "GBF2021-14", "GBF2024-34", "CN-SBX", "CN-CF53", "CN-L2"}
+REFERRED = {
+    "SX2022-12",
+    "SXB2023-12",
+    "GS2021-111",
+    "GBF2021-14",
+    "GBF2024-34",
+    "NHSA2021-43",
+    "NHSA2022-22",
+    "CN-765",
+    "CN-SBX",
+    "CN-CF53",
+    "CN-L2",
+}
 HELD = {
     "SX2021-103": 55,
     "SX2022-27": 79,

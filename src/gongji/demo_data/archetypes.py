@@ -7,7 +7,6 @@ from gongji.demo_data.population import (
     DATONG,
     HYPERTENSION,
     QINGYANG,
-    START,
     YUNCHENG,
     People,
     psn_no_of,
@@ -61,7 +60,7 @@ def add_archetypes(made: People) -> None:
     for name in ARCHETYPES:
         _MAKERS.get(name, _plain)(made, name)
     user, owners = psn_no_of(ARCHETYPES["family_user"]), ("family_owner", "family_owner_second")
-    for owner, relation in zip(owners, ("spouse", "child"), strict=True):
+    for owner, relation in zip(owners, ("spouse", "parent"), strict=True):
         made.family(user, psn_no_of(ARCHETYPES[owner]), relation)
 
 
@@ -84,9 +83,7 @@ def _filed(made: People, name: str) -> None:
         "filed_out_of_province": ("LONG_TERM_OUT_OF_PROVINCE", "110000"),
         "temporary_filing": ("TEMPORARY", DATONG),
     }[name]
-    made.spell(
-        "members_filing", _insured(made, name, (58, 75), status="retired"), START, kind=kind, region=region
-    )
+    made.filing(_insured(made, name, (58, 75), status="retired"), kind, region)
 
 
 def _chronic(made: People, name: str) -> None:

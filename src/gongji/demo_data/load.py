@@ -5,9 +5,12 @@ from typing import Any
 import msgspec
 
 from gongji.accounts.services import open_balances
+from gongji.base.actors import SYSTEM
+from gongji.base.sealing import Vault
 from gongji.base.sqlfiles import Connection
 from gongji.demo_data.population import Row
 from gongji.demo_data.world import OPENED_AT, World
+from gongji.members.personal import cert_index, seal_cert_no
 
 __all__ = ["KEYS", "load"]
 
@@ -27,28 +30,48 @@ KEYS: dict[str, tuple[str, ...]] = {
 }
 """Tables in the order of loading, with the columns that tell a row from another."""
 
+ADOPT = "SELECT members_adopt(1, $1, $2, '演示数据')"
+"""Rows of the members room enter its history."""
+
 _encode = msgspec.json.Encoder().encode
 
 
-async def load(conn: Connection, world: World) -> dict[str, int]:
-    """Insert what is missing, in one transaction; answers how many rows came new into each table (0: nothing changed)."""
+async def load(conn: Connection, world: World, vault: Vault) -> dict[str, int]:
+    """Insert what is missing, in one transaction; answers how many rows came new into each table (0: nothing changed).
+
+    Identity numbers are sealed by ``vault`` on their way in; rows of the members room enter its history as well.
+    """
     async with conn.transaction():
-        added = {table: await _add(conn, table, world.tables.get(table, ())) for table in KEYS}
+        added = {table: await _add(conn, table, world.tables.get(table, ()), vault) for table in KEYS}
+        await conn.execute(ADOPT, OPENED_AT, str(SYSTEM))
         added["accounts_entry"] = await _open_accounts(conn, world)
     return added
 
 
-async def _add(conn: Connection, table: str, rows: tuple[Row, ...]) -> int:
+async def _add(conn: Connection, table: str, rows: tuple[Row, ...], vault: Vault) -> int:
     """Rows whose key is not in the table yet. An empty insert is not sent: it would advance the catalogue's version."""
     columns = KEYS[table]
     known = {tuple(row.values()) for row in await conn.fetch(f"SELECT {', '.join(columns)} FROM {table}")}  # noqa: S608
     missing = [row for row in rows if tuple(row[column] for column in columns) not in known]
+    if table == "members_person":
+        missing = [_sealed(row, vault) for row in missing]
     if missing:
         statement = (
             f"INSERT INTO {table} SELECT * FROM jsonb_populate_recordset(NULL::{table}, $1::text::jsonb)"  # noqa: S608
         )
         await conn.execute(statement, _encode(missing).decode())
     return len(missing)
+
+
+def _sealed(row: Row, vault: Vault) -> Row:
+    """A person's row as it is stored."""
+    psn_no, number = str(row["psn_no"]), str(row["cert_no"])
+    stored = {name: value for name, value in row.items() if name != "cert_no"}
+    return {
+        **stored,
+        "cert_sealed": "\\x" + seal_cert_no(vault, psn_no, number).hex(),
+        "cert_index": "\\x" + cert_index(vault, number).hex(),
+    }
 
 
 async def _open_accounts(conn: Connection, world: World) -> int:

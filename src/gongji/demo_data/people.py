@@ -13,7 +13,6 @@ from gongji.demo_data.population import (
     HYPERTENSION,
     QINGYANG,
     RUICHENG,
-    START,
     TAIYUAN,
     YUNCHENG,
     People,
@@ -56,7 +55,7 @@ def _ordinary(made: People, number: int) -> None:
             "members_nonbenefit", psn_no, date(2024, 7, 1), kind="arrears" if made.chance(60) else "waiting"
         )
     if retired and made.chance(10):
-        made.spell("members_filing", psn_no, START, kind="LONG_TERM_IN_PROVINCE", region=YUNCHENG)
+        made.filing(psn_no, "LONG_TERM_IN_PROVINCE", YUNCHENG)
     if made.chance(30 if retired else 6):
         made.chronic(psn_no, HYPERTENSION if made.chance(65) else DIABETES, 10_000 * made.between(12, 48))
     if number % 3 == 0 and made.chance(40):

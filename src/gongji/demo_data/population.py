@@ -81,6 +81,7 @@ class People:
                 "until_on": None,
                 "blocked_from": None,
                 "blocked_until": None,
+                "block_reason": "",
                 **dates,
             }
         )
@@ -114,19 +115,34 @@ class People:
             until_on,
             insutype="310",
             status=status,
+            category="flexible" if flexible else "employee" if status == "active" else "retired",
             psn_type="11" if status == "active" else "12",
             region=region,
             employer="灵活就业人员" if flexible else self.choice(EMPLOYERS),
+            payer="none" if status == "retired" else "self" if flexible else "employer",
             civil_servant=civil_servant,
-            flexible=flexible,
             has_account=has_account,
+            end_reason="",
         )
 
     def balance(self, psn_no: str, low_fen: int = 10_000, high_fen: int = 600_000) -> None:
         self.balances[psn_no] = self.between(low_fen, high_fen)
 
     def family(self, psn_no: str, owner: str, relation: str) -> None:
-        self.spell("members_family", psn_no, START, owner=owner, relation=relation)
+        self.spell("members_family", psn_no, START, owner=owner, relation=relation, declaration_id=None)
+
+    def filing(self, psn_no: str, kind: str, region: str) -> None:
+        subtype = "other_temporary" if kind == "TEMPORARY" else "long_term_resident"
+        self.spell(
+            "members_filing",
+            psn_no,
+            START,
+            kind=kind,
+            subtype=subtype,
+            region=region,
+            filed_on=START,
+            declaration_id=None,
+        )
 
     def chronic(self, psn_no: str, disease: tuple[str, str], quota_fen: int | None) -> None:
         code, name = disease
@@ -136,6 +152,9 @@ class People:
             START,
             disease_code=code,
             disease_name=name,
+            treatment="",
             ratio_bp=None,
+            quota_month_fen=None,
+            quota_quarter_fen=None,
             quota_fen=quota_fen,
         )

@@ -12,6 +12,7 @@ from typing import Any
 import asyncpg
 
 from gongji.base.ids import IdSource
+from gongji.base.sealing import Vault
 from gongji.gateway import metrics, workers
 from gongji.gateway.journal import anatomy, log
 from gongji.gateway.platform import LOST_DATABASE, Platform, system_now
@@ -38,6 +39,7 @@ async def open_platform(
     dsn: str,
     settings: GatewaySettings,
     law: Law,
+    vault: Vault,
     *,
     now: Callable[[], datetime] = system_now,
     allow_draft: bool = False,
@@ -68,6 +70,7 @@ async def open_platform(
         inputs=inputs,
         law=law,
         ids=ids,
+        vault=vault,
         worker=worker,
         now=now,
     )

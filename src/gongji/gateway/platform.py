@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from gongji.base.ids import IdSource
+from gongji.base.sealing import Vault
 from gongji.gateway.envelope import Refmsgid
 from gongji.gateway.settings import GatewaySettings
 from gongji.gateway.signature import Replays
@@ -54,6 +55,7 @@ class Platform:
         inputs: RoomInputs,
         law: Law,
         ids: IdSource,
+        vault: Vault,
         worker: int,
         now: Callable[[], datetime] = system_now,
     ) -> None:
@@ -65,6 +67,7 @@ class Platform:
         self.law = law
         self.laws = {law.digest: law}
         self.ids = ids
+        self.vault = vault
         self.worker = worker
         self.now = now
         self.refmsgids = Refmsgid(settings.admdvs, worker)

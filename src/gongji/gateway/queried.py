@@ -3,12 +3,16 @@
 from datetime import date
 from typing import Any
 
+from gongji.base.sealing import Vault
 from gongji.base.sqlfiles import Connection
 from gongji.encounters.values import Visit
 from gongji.gateway.messages import t52
 from gongji.gateway.values import age, day, flag
+from gongji.members.personal import cert_no
 from gongji.members.selectors import standings
 from gongji.members.values import Standing
+
+FLEXIBLE = "flexible"
 
 
 async def standing_of(connection: Connection, visit: Visit) -> Standing | None:
@@ -17,14 +21,14 @@ async def standing_of(connection: Connection, visit: Visit) -> Standing | None:
     return (await standings(connection, [key])).get(key)
 
 
-def who(standing: Standing | None, on: date) -> dict[str, Any]:
+def who(standing: Standing | None, on: date, vault: Vault) -> dict[str, Any]:
     """Fields of the person that several queries answer alike; null for somebody of whom nothing is known."""
     if standing is None:
         return {**t52.nulls(t52.PERSON), "cvlserv_flag": "0", "flxempe_flag": "0"}
     person = standing.person
     return {
         "psn_cert_type": person.cert_type,
-        "certno": person.cert_no,
+        "certno": cert_no(vault, person),
         "psn_name": person.name,
         "gend": person.gender,
         "naty": person.ethnicity,
@@ -33,7 +37,7 @@ def who(standing: Standing | None, on: date) -> dict[str, Any]:
         "insutype": standing.insutype,
         "psn_type": standing.psn_type,
         "cvlserv_flag": flag(standing.civil_servant),
-        "flxempe_flag": flag(standing.flexible),
+        "flxempe_flag": flag(standing.category == FLEXIBLE),
         "insu_optins": standing.region.ljust(6, "0") if standing.region else None,
         "emp_name": standing.employer,
     }

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from gongji import explain
+from gongji.base.sealing import Vault
 from gongji.gateway.fields import CHINA
 from gongji.gateway.funds import (
     BY_ITEM,
@@ -23,6 +24,7 @@ from gongji.gateway.funds import (
 from gongji.gateway.messages.t22 import LineResult, ReversalInfo, SetlDetail, SetlInfo
 from gongji.gateway.values import ZERO, age, day, flag, moment, proportion, yuan
 from gongji.kernel import layout
+from gongji.members.personal import cert_no
 from gongji.members.values import Person, Standing
 from gongji.policy import Law
 from gongji.settlement.commands import Settled
@@ -39,9 +41,10 @@ encode = msgspec.json.Encoder().encode
 
 
 class Presented(msgspec.Struct, frozen=True):
-    """What the message said that the settlement does not know: the voucher shown."""
+    """What the settlement does not know: the voucher that the message shows, and the vault that opens the member's number."""
 
     voucher_type: str | None
+    vault: Vault
 
 
 def setlinfo(settled: Settled, shown: Presented, standing: Standing | None) -> dict[str, Any]:
@@ -54,7 +57,7 @@ def setlinfo(settled: Settled, shown: Presented, standing: Standing | None) -> d
     preview = settled.kind == PREVIEW
     total = water[layout.W_TOTAL_FEN]
     return {
-        **_person(standing, settled),
+        **_person(standing, settled, shown.vault),
         "mdtrt_id": str(settled.visit_id),
         "setl_id": None if preview else str(settled.settlement_id),
         "psn_no": settled.psn_no,
@@ -96,7 +99,7 @@ def in_scope_fen(water: tuple[int, ...]) -> int:
     return water[layout.W_IN_SCOPE_FEN] + water[layout.W_CHRONIC_FEE_FEN]
 
 
-def _person(standing: Standing | None, settled: Settled) -> dict[str, Any]:
+def _person(standing: Standing | None, settled: Settled, vault: Vault) -> dict[str, Any]:
     if standing is None:
         return dict.fromkeys(
             ("psn_name", "psn_cert_type", "certno", "gend", "naty", "brdy", "age", "insutype", "psn_type")
@@ -105,7 +108,7 @@ def _person(standing: Standing | None, settled: Settled) -> dict[str, Any]:
     return {
         "psn_name": who.name,
         "psn_cert_type": who.cert_type,
-        "certno": who.cert_no,
+        "certno": cert_no(vault, who),
         "gend": who.gender,
         "naty": who.ethnicity,
         "brdy": day(who.born_on),

@@ -142,6 +142,7 @@ async def _refused(call: Call, asked: Settlement | DrugInfo) -> Refusal | None:
     async with call.platform.pool.acquire() as connection:
         identity = await at_counter(
             connection,
+            call.platform.vault,
             today,
             asked.mdtrt_cert_type,
             asked.mdtrt_cert_no,

@@ -5,7 +5,7 @@ lines, accumulators and wallet, the kernel fills the waterfall. A position never
 new position at the end and a new ``KERNEL_VERSION``, so that a stored settlement can always be replayed.
 """
 
-KERNEL_VERSION = 1
+KERNEL_VERSION = 2
 
 NONE = -1
 """An absent limit: no ceiling, no yearly stop, no payment standard."""
@@ -35,7 +35,9 @@ ROW_ACCOUNT_PAYS_FULL_SELFPAY = ROW_PREPAY_BP + MAX_TREATS
 """1: accounts may pay the whole personal part (A19); 0: only the in-scope part."""
 ROW_CARVE_OUT_BP = ROW_ACCOUNT_PAYS_FULL_SELFPAY + 1
 """Chronic ratio (门诊慢特病) used before the ordinary pool when the wallet carries a quota; UNSET otherwise."""
-ROW_SIZE = ROW_CARVE_OUT_BP + 1
+ROW_CHRONIC_OVERFLOW = ROW_CARVE_OUT_BP + 1
+"""What becomes of the disease's cost above its quota (A17): OVERFLOW_*."""
+ROW_SIZE = ROW_CHRONIC_OVERFLOW + 1
 
 # what the deductible is counted over
 DEDUCTIBLE_NONE = 0
@@ -54,6 +56,14 @@ BASIS_YEAR_FUND = 2
 """Fund already paid in the year."""
 BASIS_VISIT = 3
 """In-scope cost of this visit above the deductible."""
+
+# what becomes of a chronic disease's cost that its quota does not cover
+OVERFLOW_POOLED = 0
+"""It is pooled in the same settlement (carve_out)."""
+OVERFLOW_KEPT = 1
+"""It stays with the disease's cost and is the member's (none)."""
+OVERFLOW_NEXT_VISIT = 2
+"""It is the member's where the quota ends, and pooled once there is no quota left to begin with (next_visit)."""
 
 # --- lines: flat array, LINE_SIZE numbers a line -----------------------------------------------------------------------
 LINE_AMOUNT_FEN = 0

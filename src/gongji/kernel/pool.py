@@ -19,6 +19,8 @@ from gongji.kernel.layout import (
     DEDUCTIBLE_SETTLEMENT,
     DEDUCTIBLE_YEAR,
     NONE,
+    OVERFLOW_KEPT,
+    OVERFLOW_NEXT_VISIT,
     ROW_BAND_BASIS,
     ROW_BAND_BP,
     ROW_BAND_COUNT,
@@ -26,6 +28,7 @@ from gongji.kernel.layout import (
     ROW_CARVE_OUT_BP,
     ROW_CEILING_VISIT_FEN,
     ROW_CEILING_YEAR_FEN,
+    ROW_CHRONIC_OVERFLOW,
     ROW_DEDUCTIBLE_FEN,
     ROW_DEDUCTIBLE_KIND,
     ROW_DEDUCTIBLE_STOP_FEN,
@@ -52,10 +55,11 @@ def carve_out(
 ) -> None:
     """Pay the chronic disease's in-scope cost from its quota first (decisions A17, A38).
 
-    A quota that ends inside the visit consumes quota / ratio of the cost; the rest is an ordinary pooled settlement.
-    Source: 晋医保办发〔2022〕27号 第二十五条 (SX2022-27.art25.b).
+    A quota that ends inside the visit consumes quota / ratio of the cost; the rest is an ordinary pooled settlement, or by
+    the row's other choices (ROW_CHRONIC_OVERFLOW) stays with the disease's cost: then the member bears it and nothing of it
+    enters deductible, pool or accumulators. Source: 晋医保办发〔2022〕27号 第二十五条 (SX2022-27.art25.b).
     """
-    quota, bp = wallet[WALLET_CARVE_OUT_QUOTA_FEN], row[ROW_CARVE_OUT_BP]
+    quota, bp, overflow = wallet[WALLET_CARVE_OUT_QUOTA_FEN], row[ROW_CARVE_OUT_BP], row[ROW_CHRONIC_OVERFLOW]
     fee = pay = 0
     if quota != NONE and bp > 0 and related > 0:
         fee_cap = div_round(quota * BP_ONE, bp)
@@ -65,6 +69,8 @@ def carve_out(
         else:
             fee = fee_cap
             pay = quota
+        if overflow == OVERFLOW_KEPT or (overflow == OVERFLOW_NEXT_VISIT and quota > 0):
+            fee = related
     waterfall[W_CHRONIC_FEE_FEN] = fee
     waterfall[W_CHRONIC_PAY_FEN] = pay
     waterfall[W_IN_SCOPE_FEN] -= fee

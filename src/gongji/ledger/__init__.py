@@ -6,6 +6,26 @@ clearing pays, and name the expense sub-accounts of the seed's article 28.
 """
 
 from gongji.ledger.chart import CHART, Account
-from gongji.ledger.postings import Entry, Leg, opening_credit, settlement_entry
+from gongji.ledger.postings import (
+    Entry,
+    Leg,
+    opening_credit,
+    premium_entry,
+    settlement_entry,
+    transfer_in_entry,
+    transfer_out_entry,
+    withdrawal_entry,
+)
 
-__all__ = ["CHART", "Account", "Entry", "Leg", "opening_credit", "settlement_entry"]
+__all__ = [
+    "CHART",
+    "Account",
+    "Entry",
+    "Leg",
+    "opening_credit",
+    "premium_entry",
+    "settlement_entry",
+    "transfer_in_entry",
+    "transfer_out_entry",
+    "withdrawal_entry",
+]

@@ -27,15 +27,22 @@ ACCOUNT_HOSPITAL: Final = 5201
 ACCOUNT_PHARMACY: Final = 5202
 MUTUAL_HOSPITAL: Final = 5211
 MUTUAL_PHARMACY: Final = 5212
+DEPOSIT: Final = 1002
 MEMBER_CASH: Final = 1101
 PROVIDER_PAYABLE: Final = 2101
 MEMBER_ACCOUNT: Final = 2201
 ACCOUNT_OPENING: Final = 3101
 ACCOUNT_CREDIT: Final = 5301
+PREMIUM: Final = 5221
+WITHDRAWAL: Final = 5222
+TRANSFER_INCOME: Final = 4101
+TRANSFER_EXPENSE: Final = 5401
+ACCOUNT_TRANSFER: Final = 5304
 
 CHART: Final[dict[int, Account]] = {
     account.code: account
     for account in (
+        Account(DEPOSIT, "支出户存款", "debit"),
         Account(MEMBER_CASH, "参保人现金自付", "debit"),
         Account(PROVIDER_PAYABLE, "应付定点医药机构医药费", "credit"),
         Account(MEMBER_ACCOUNT, "参保人个人账户", "credit"),
@@ -47,5 +54,10 @@ CHART: Final[dict[int, Account]] = {
         Account(MUTUAL_HOSPITAL, "个人账户待遇支出——普通门诊支出（家庭共济）", "debit"),
         Account(MUTUAL_PHARMACY, "个人账户待遇支出——药店医药费支出（家庭共济）", "debit"),
         Account(ACCOUNT_CREDIT, "个人账户划入", "debit"),
+        Account(ACCOUNT_TRANSFER, "个人账户划转——转移接续", "debit"),
+        Account(PREMIUM, "个人账户支出——代缴保费", "debit"),
+        Account(WITHDRAWAL, "个人账户支出——支取", "debit"),
+        Account(TRANSFER_INCOME, "转移收入", "credit"),
+        Account(TRANSFER_EXPENSE, "转移支出", "debit"),
     )
 }

@@ -12,7 +12,16 @@ import msgspec
 
 from gongji.ledger import chart
 
-__all__ = ["Entry", "Leg", "opening_credit", "settlement_entry"]
+__all__ = [
+    "Entry",
+    "Leg",
+    "opening_credit",
+    "premium_entry",
+    "settlement_entry",
+    "transfer_in_entry",
+    "transfer_out_entry",
+    "withdrawal_entry",
+]
 
 PHARMACY: Final = "pharmacy"
 
@@ -78,4 +87,42 @@ def opening_credit(psn_no: str, amount_fen: int) -> Entry:
     """Balance that a personal account brings along when the system goes live."""
     return Entry(
         (Leg(chart.ACCOUNT_OPENING, psn_no, amount_fen), Leg(chart.MEMBER_ACCOUNT, psn_no, -amount_fen))
+    )
+
+
+def premium_entry(psn_no: str, payee: str, amount_fen: int) -> Entry:
+    """A premium paid from the account of ``psn_no`` to ``payee``; its refund passes the negated amount."""
+    return Entry((Leg(chart.PREMIUM, psn_no, amount_fen), Leg(chart.DEPOSIT, payee, -amount_fen)))
+
+
+def withdrawal_entry(psn_no: str, amount_fen: int) -> Entry:
+    """Balance paid out to an heir or to the member; a bank transfer that came back passes the negated amount."""
+    return Entry((Leg(chart.WITHDRAWAL, psn_no, amount_fen), Leg(chart.DEPOSIT, psn_no, -amount_fen)))
+
+
+def transfer_in_entry(psn_no: str, agency: str, amount_fen: int) -> Entry:
+    """Balance that comes with a member from another agency (转入).
+
+    The fund has the income and passes it on to the member's account: so an account is what was put into it (2201) less
+    what was spent from it (52xx), wherever it was kept before.
+    """
+    return Entry(
+        (
+            Leg(chart.DEPOSIT, agency, amount_fen),
+            Leg(chart.TRANSFER_INCOME, psn_no, -amount_fen),
+            Leg(chart.ACCOUNT_TRANSFER, psn_no, amount_fen),
+            Leg(chart.MEMBER_ACCOUNT, psn_no, -amount_fen),
+        )
+    )
+
+
+def transfer_out_entry(psn_no: str, agency: str, amount_fen: int) -> Entry:
+    """Balance that goes with a member to another agency (转出); what came back passes the negated amount."""
+    return Entry(
+        (
+            Leg(chart.TRANSFER_EXPENSE, psn_no, amount_fen),
+            Leg(chart.DEPOSIT, agency, -amount_fen),
+            Leg(chart.MEMBER_ACCOUNT, psn_no, amount_fen),
+            Leg(chart.ACCOUNT_TRANSFER, psn_no, -amount_fen),
+        )
     )

@@ -1,32 +1,75 @@
-"""Tables of the members room. Everything that can change is a dated spell; ``until_on`` is the last day,
-NULL is open.
+"""Tables of the members room: what holds now, spell by spell; ``until_on`` is the last day, NULL is open.
 
-``psn_no`` leads every key, so that the tables can be distributed by person; no foreign key crosses or stays
-in the room.
+They are derived: every row is written by ``members_write`` together with its line of ``members_change``, the append-only
+history that knows what was known when (``sql/020_change.sql``). Contributions, applications and accesses are facts of their
+own. ``psn_no`` leads every key, so that the tables can be distributed by person; no foreign key crosses or stays in the room.
 """
 
 from django.db import models
 
-from gongji.members.identity import mask_cert_no
-
 RELATION_STATUS = {"active": "在职", "retired": "退休"}
+CATEGORY = {
+    "employee": "单位职工",
+    "retired": "退休人员",
+    "flexible": "灵活就业人员",
+    "bankrupt_retiree": "关闭破产企业退休人员",
+    "hardship_retiree": "困难企业退休人员",
+}
+PAYER = {"employer": "单位", "self": "个人", "finance": "财政", "none": "不缴费"}
+END_REASON = {
+    "": "",
+    "changed": "变更",
+    "transfer_out": "转出",
+    "leaving": "终止参保",
+    "death": "死亡",
+}
 NONBENEFIT_KIND = {"arrears": "欠费", "waiting": "等待期"}
 CREDENTIAL_KIND = {"card": "社会保障卡", "voucher": "医保电子凭证"}
-FAMILY_RELATION = {"spouse": "配偶", "parent": "父母", "child": "子女"}
+FAMILY_RELATION = {
+    "spouse": "配偶",
+    "parent": "父母",
+    "child": "子女",
+    "sibling": "兄弟姐妹",
+    "grandparent": "祖父母、外祖父母",
+    "grandchild": "孙子女、外孙子女",
+}
+"""What the user is to the owner of the account."""
 FILING_KIND = {
     "LONG_TERM_IN_PROVINCE": "省内长期异地",
     "LONG_TERM_OUT_OF_PROVINCE": "跨省长期异地",
     "TEMPORARY": "临时外出就医",
 }
+FILING_SUBTYPE = {
+    "": "",
+    "resettled_retiree": "异地安置退休人员",
+    "long_term_resident": "异地长期居住人员",
+    "stationed_worker": "常驻异地工作人员",
+    "referral": "异地转诊人员",
+    "emergency": "异地急诊抢救人员",
+    "other_temporary": "其他临时外出就医人员",
+}
+TREATMENT = {
+    "": "",
+    "chemo_radiotherapy": "恶性肿瘤放化疗",
+    "dialysis": "肾功能不全透析",
+    "anti_rejection": "器官移植抗排异",
+    "leukaemia_chemo": "白血病化疗",
+}
 
 
 class Person(models.Model):
-    """One human being (参保人). Insured or not is said by the relations."""
+    """One human being (参保人). Insured or not is said by the relations.
+
+    Identity number and telephone are sealed; the indexes find them without opening (``base.sealing``).
+    """
 
     psn_no = models.CharField("人员编号", max_length=30, primary_key=True)
     name = models.CharField("姓名", max_length=50)
     cert_type = models.CharField("证件类型", max_length=6, default="01")
-    cert_no = models.CharField("证件号码", max_length=50)
+    cert_sealed = models.BinaryField("证件号码（加密）")
+    cert_index = models.BinaryField("证件号码索引")
+    phone_sealed = models.BinaryField("电话（加密）", null=True, blank=True)
+    phone_index = models.BinaryField("电话索引", null=True, blank=True)
     gender = models.CharField("性别", max_length=6)
     ethnicity = models.CharField("民族", max_length=3, blank=True, default="")
     born_on = models.DateField("出生日期")
@@ -35,13 +78,13 @@ class Person(models.Model):
     class Meta:
         db_table = "members_person"
         verbose_name = verbose_name_plural = "参保人"
-        indexes = (models.Index(fields=["cert_no"], name="members_person_cert"),)
+        indexes = (
+            models.Index(fields=["cert_index"], name="members_person_cert"),
+            models.Index(fields=["phone_index"], name="members_person_phone"),
+        )
 
     def __str__(self) -> str:
-        return f"{self.psn_no} {mask_cert_no(self.cert_no)}"
-
-    def __repr__(self) -> str:
-        return f"<Person {self}>"
+        return self.psn_no
 
 
 class Spell(models.Model):
@@ -62,12 +105,14 @@ class Relation(Spell):
 
     insutype = models.CharField("险种类型", max_length=6, default="310")
     status = models.CharField("待遇身份", max_length=8, choices=RELATION_STATUS)
+    category = models.CharField("参保身份", max_length=16, choices=CATEGORY, default="employee", db_default="employee")
     psn_type = models.CharField("人员类别", max_length=6)
     region = models.CharField("参保地医保区划", max_length=6)
     employer = models.CharField("单位名称", max_length=200, blank=True, default="")
+    payer = models.CharField("缴费来源", max_length=8, choices=PAYER, default="employer", db_default="employer")
     civil_servant = models.BooleanField("公务员", default=False)
-    flexible = models.BooleanField("灵活就业", default=False)
     has_account = models.BooleanField("建有个人账户", default=True)
+    end_reason = models.CharField("终止原因", max_length=16, choices=END_REASON, blank=True, default="", db_default="")
 
     class Meta:
         db_table = "members_relation"
@@ -104,6 +149,7 @@ class Credential(models.Model):
     until_on = models.DateField("失效日期", null=True, blank=True)
     blocked_from = models.DateField("挂失或冻结日期", null=True, blank=True)
     blocked_until = models.DateField("解挂日期", null=True, blank=True)
+    block_reason = models.CharField("挂失或冻结原因", max_length=8, blank=True, default="", db_default="")
 
     class Meta:
         db_table = "members_credential"
@@ -120,7 +166,8 @@ class Family(Spell):
     """
 
     owner = models.CharField("账户所有人编号", max_length=30)
-    relation = models.CharField("所有人是使用人的", max_length=8, choices=FAMILY_RELATION)
+    relation = models.CharField("使用人是所有人的", max_length=12, choices=FAMILY_RELATION)
+    declaration_id = models.BigIntegerField("申请编号", null=True, blank=True)
 
     class Meta:
         db_table = "members_family"
@@ -137,7 +184,10 @@ class Filing(Spell):
     """Off-site filing (异地就医备案)."""
 
     kind = models.CharField("备案类型", max_length=32, choices=FILING_KIND)
+    subtype = models.CharField("人员类型", max_length=24, choices=FILING_SUBTYPE, blank=True, default="", db_default="")
     region = models.CharField("就医地医保区划", max_length=6)
+    filed_on = models.DateField("备案日期", null=True, blank=True)
+    declaration_id = models.BigIntegerField("申请编号", null=True, blank=True)
 
     class Meta:
         db_table = "members_filing"
@@ -151,9 +201,26 @@ class Chronic(Spell):
 
     disease_code = models.CharField("病种编码", max_length=30)
     disease_name = models.CharField("病种名称", max_length=300)
+    treatment = models.CharField("参照住院的治疗", max_length=24, choices=TREATMENT, blank=True, default="", db_default="")
     ratio_bp = models.IntegerField("支付比例（万分比）", null=True, blank=True)
+    quota_month_fen = models.BigIntegerField("月限额（分）", null=True, blank=True)
+    quota_quarter_fen = models.BigIntegerField("季度限额（分）", null=True, blank=True)
     quota_fen = models.BigIntegerField("年度限额（分）", null=True, blank=True)
 
     class Meta:
         db_table = "members_chronic"
         verbose_name = verbose_name_plural = "门诊慢特病待遇"
+
+
+class Fixed(Spell):
+    """Institution that a member has chosen for a kind of benefit (人员定点)."""
+
+    biz_type = models.CharField("业务申请类型", max_length=3)
+    sort_no = models.IntegerField("定点排序号")
+    institution = models.CharField("定点医药机构编号", max_length=30)
+    institution_name = models.CharField("定点医药机构名称", max_length=200)
+    declaration_id = models.BigIntegerField("申请编号", null=True, blank=True)
+
+    class Meta:
+        db_table = "members_fixed"
+        verbose_name = verbose_name_plural = "人员定点"

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Protocol, TypeVar
 
 from gongji.base.regions import is_within, normalise_region
-from gongji.members.values import Credential, Records, RelationSpell, Standing
+from gongji.members.values import Credential, LateMonth, Records, RelationSpell, Standing
 
 __all__ = ["age_on", "covers", "offsite", "standing_on", "voucher_state"]
 
@@ -40,14 +40,17 @@ def _latest(spells: Iterable[S], on: date) -> S | None:
     )
 
 
-def standing_on(records: Records, on: date) -> Standing:
-    """What holds for the person on the day ``on`` (在职/退休 by the day of service: decision A08)."""
+def standing_on(records: Records, on: date, known_on: date | None = None) -> Standing:
+    """What holds for the person on the day ``on`` (在职/退休 by the day of service: decision A08), seen from the day ``known_on``
+    (the day itself by default): a contribution that was due in between and did not come makes its whole month one of arrears.
+    """
     person = records.person
     alive = person.died_on is None or on <= person.died_on
     current = _latest(records.relations, on) if alive else None
     shown = current or _last_before(records.relations, on)
     filing = _latest(records.filings, on)
     kinds = {spell.kind for spell in records.nonbenefits if covers(spell, on)}
+    late = _late_month(records, on, known_on or on)
     return Standing(
         person=person,
         insured=current is not None,
@@ -56,17 +59,29 @@ def standing_on(records: Records, on: date) -> Standing:
         insutype=shown.insutype if shown else "",
         region=shown.region if shown else "",
         employer=shown.employer if shown else "",
+        category=shown.category if shown else "",
+        payer=shown.payer if shown else "",
         civil_servant=shown.civil_servant if shown else False,
-        flexible=shown.flexible if shown else False,
         has_account=current.has_account if current else False,
-        arrears="arrears" in kinds,
+        arrears="arrears" in kinds or late is not None,
         waiting="waiting" in kinds,
         insured_from=min((relation.from_on for relation in records.relations), default=None),
         paused_from=None if current else _paused_from(shown, person.died_on),
         filing=filing.kind if filing else "none",
         filing_region=filing.region if filing else "",
         chronic={entry.disease_code: entry for entry in records.chronic if covers(entry, on)},
+        arrears_paid_on=late.paid_on if late is not None and "arrears" not in kinds else None,
     )
+
+
+def _late_month(records: Records, on: date, known_on: date) -> LateMonth | None:
+    """The month of ``on`` when its contribution came late or not at all (decision A22): every day of that month is in arrears.
+
+    Of several employers' the one that came last. As long as a month is not due on ``known_on``, nobody is late.
+    """
+    first = on.replace(day=1)
+    late = [m for m in records.late_months if m.month == first and m.due_on < known_on]
+    return max(late, key=lambda m: m.paid_on or date.max, default=None)
 
 
 def _last_before(relations: Iterable[RelationSpell], on: date) -> RelationSpell | None:

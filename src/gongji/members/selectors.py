@@ -5,13 +5,16 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from gongji.base.sealing import Vault
 from gongji.base.sqlfiles import Connection, sql
+from gongji.members.personal import cert_index
 from gongji.members.rules import standing_on, voucher_state
 from gongji.members.values import (
     ChronicEntitlement,
     Credential,
     FilingSpell,
     Identity,
+    LateMonth,
     NonbenefitSpell,
     Person,
     Records,
@@ -19,7 +22,7 @@ from gongji.members.values import (
     Standing,
 )
 
-__all__ = ["family_owners", "find", "identify", "standings", "voucher_holders"]
+__all__ = ["family_owners", "find", "identify", "records", "records_of_rows", "standings", "voucher_holders"]
 
 RECORDS = sql("gongji.members", "records")
 PERSON = sql("gongji.members", "person")
@@ -39,6 +42,7 @@ def _person(row: Any) -> Person:
 
 async def find(
     conn: Connection,
+    vault: Vault,
     *,
     psn_no: str | None = None,
     cert_no: str | None = None,
@@ -54,7 +58,7 @@ async def find(
     if sum(number is not None for number in (psn_no, cert_no, card_no, token)) != 1:
         raise TypeError("exactly one number identifies a person")
     if cert_no is not None:
-        rows = await conn.fetch(PERSONS_BY_CERT, cert_no.strip().upper())
+        rows = await conn.fetch(PERSONS_BY_CERT, cert_index(vault, cert_no))
         return _person(rows[0]) if len(rows) == 1 else None
     if psn_no is None:
         kind, number = ("card", card_no) if card_no is not None else ("voucher", token)
@@ -73,7 +77,7 @@ async def _credential(conn: Connection, kind: str, number: str) -> Credential | 
 
 
 async def identify(
-    conn: Connection, voucher_type: str, number: str, on: date, card_sn: str = ""
+    conn: Connection, vault: Vault, voucher_type: str, number: str, on: date, card_sn: str = ""
 ) -> Identity | None:
     """Who shows this voucher (mdtrt_cert_type, mdtrt_cert_no) on the day ``on``, and whether the voucher is
     good.
@@ -82,14 +86,14 @@ async def identify(
     identifies, but is no voucher for the pooled fund (SX2022-27 第二十六条).
     """
     if voucher_type == ID_DOCUMENT:
-        person = await find(conn, cert_no=number)
+        person = await find(conn, vault, cert_no=number)
         return Identity(person, voucher_type, "identity_document") if person else None
     kind = CREDENTIAL_KIND.get(voucher_type)
     credential = await _credential(conn, kind, number) if kind else None
     if credential is None or (card_sn and credential.card_sn and card_sn != credential.card_sn):
         return None
-    person = await find(conn, psn_no=credential.psn_no)
-    return Identity(person, voucher_type, voucher_state(credential, on)) if person else None
+    row = await conn.fetchrow(PERSON, credential.psn_no)
+    return Identity(_person(row), voucher_type, voucher_state(credential, on)) if row else None
 
 
 async def voucher_holders(
@@ -120,38 +124,72 @@ def _holder(credentials: Sequence[Credential], on: date, card_sn: str) -> tuple[
     return newest.psn_no, voucher_state(newest, on)
 
 
-async def standings(conn: Connection, keys: Sequence[tuple[str, date]]) -> dict[tuple[str, date], Standing]:
-    """What holds for each person on each day, in one read; a key whose person is unknown is missing from the
-    answer.
+async def standings(
+    conn: Connection, keys: Sequence[tuple[str, date]], known_on: date | None = None
+) -> dict[tuple[str, date], Standing]:
+    """What holds for each person on each day, in one read, seen from ``known_on`` (``rules.standing_on``); a key whose person is
+    unknown is missing from the answer.
     """
-    records = _records(await conn.fetch(RECORDS, list({psn_no for psn_no, _ in keys})))
-    return {(psn_no, on): standing_on(records[psn_no], on) for psn_no, on in keys if psn_no in records}
+    found = await records(conn, list({psn_no for psn_no, _ in keys}))
+    return {(psn_no, on): standing_on(found[psn_no], on, known_on) for psn_no, on in keys if psn_no in found}
 
 
-def _records(rows: list[Any]) -> dict[str, Records]:
-    """Spells of ``sql/records.sql`` put together by person."""
+async def records(conn: Connection, psn_nos: Sequence[str]) -> dict[str, Records]:
+    """Everything dated about each person, as it is known now; unknown persons are missing."""
+    return records_of_rows(await conn.fetch(RECORDS, list(psn_nos)))
+
+
+def records_of_rows(rows: Sequence[Any]) -> dict[str, Records]:
+    """Rows of ``sql/records.sql`` put together by person."""
     persons: dict[str, Person] = {}
     spells: defaultdict[str, defaultdict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
-    for part, psn_no, from_on, until_on, *given in map(tuple, rows):
+    for row in rows:
+        part, psn_no, from_on, until_on, *given = tuple(row)
+        texts, flags, numbers, (day, sealed) = given[:7], given[7:9], given[9:13], given[13:]
         if part == "person":
-            name, cert_type, cert_no, gender, ethnicity = given[:5]
-            persons[psn_no] = Person(psn_no, name, cert_type, cert_no, gender, ethnicity, from_on, until_on)
-        elif part == "relation":
-            spells[psn_no][part].append(RelationSpell(from_on, until_on, *given[:8]))
-        elif part == "nonbenefit":
-            spells[psn_no][part].append(NonbenefitSpell(given[0], from_on, until_on))
-        elif part == "filing":
-            spells[psn_no][part].append(FilingSpell(given[0], given[1], from_on, until_on))
+            name, cert_type, gender, ethnicity = texts[:4]
+            persons[psn_no] = Person(psn_no, name, cert_type, sealed, gender, ethnicity, from_on, until_on)
         else:
-            code, name, ratio_bp, quota_fen = given[0], given[1], given[8], given[9]
-            spells[psn_no][part].append(
-                ChronicEntitlement(code, name, from_on, until_on, ratio_bp, quota_fen)
-            )
+            spells[psn_no][part].append(_SPELLS[part](from_on, until_on, texts, flags, numbers, day))
     return {psn_no: _record(person, spells[psn_no]) for psn_no, person in persons.items()}
 
 
+def _relation(from_on: date, until_on: date | None, texts: Any, flags: Any, numbers: Any, day: Any) -> Any:
+    return RelationSpell(from_on, until_on, *texts, *flags)
+
+
+def _nonbenefit(from_on: date, until_on: date | None, texts: Any, flags: Any, numbers: Any, day: Any) -> Any:
+    return NonbenefitSpell(texts[0], from_on, until_on)
+
+
+def _filing(from_on: date, until_on: date | None, texts: Any, flags: Any, numbers: Any, day: Any) -> Any:
+    kind, region, subtype = texts[:3]
+    return FilingSpell(kind, region, from_on, until_on, subtype, day, numbers[0])
+
+
+def _chronic(from_on: date, until_on: date | None, texts: Any, flags: Any, numbers: Any, day: Any) -> Any:
+    code, name, treatment = texts[:3]
+    ratio_bp, month_fen, quarter_fen, year_fen = numbers
+    return ChronicEntitlement(
+        code, name, from_on, until_on, ratio_bp, year_fen, month_fen, quarter_fen, treatment
+    )
+
+
+def _late(due_on: date, paid_on: date | None, texts: Any, flags: Any, numbers: Any, month: Any) -> Any:
+    return LateMonth(month, due_on, paid_on)
+
+
+_SPELLS = {
+    "relation": _relation,
+    "nonbenefit": _nonbenefit,
+    "filing": _filing,
+    "chronic": _chronic,
+    "late": _late,
+}
+
+
 def _record(person: Person, spells: defaultdict[str, list[Any]]) -> Records:
-    parts = (tuple(spells[part]) for part in ("relation", "nonbenefit", "filing", "chronic"))
+    parts = (tuple(spells[part]) for part in _SPELLS)
     return Records(person, *parts)
 
 

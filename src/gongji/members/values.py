@@ -6,18 +6,30 @@ from datetime import date
 
 import msgspec
 
-from gongji.members.identity import mask_cert_no
-
-__all__ = ["ChronicEntitlement", "Credential", "Identity", "Person", "Records", "Standing"]
+__all__ = [
+    "ChronicEntitlement",
+    "Credential",
+    "FilingSpell",
+    "Identity",
+    "LateMonth",
+    "NonbenefitSpell",
+    "Person",
+    "Records",
+    "RelationSpell",
+    "Standing",
+]
 
 
 class Person(msgspec.Struct, frozen=True):
-    """A human being known to the insurance; ``gender``, ``ethnicity``, ``cert_type`` are national codes."""
+    """A human being known to the insurance; ``gender``, ``ethnicity``, ``cert_type`` are national codes.
+
+    ``cert_sealed`` is the number of the identity document; ``members.personal.cert_no`` opens it with the vault.
+    """
 
     psn_no: str
     name: str
     cert_type: str
-    cert_no: str
+    cert_sealed: bytes
     gender: str
     ethnicity: str
     born_on: date
@@ -25,7 +37,7 @@ class Person(msgspec.Struct, frozen=True):
 
     def __repr__(self) -> str:
         """Fit for a log: neither name nor number of identity."""
-        return f"Person({self.psn_no!r}, cert_no={mask_cert_no(self.cert_no)!r})"
+        return f"Person({self.psn_no!r})"
 
     __str__ = __repr__
 
@@ -37,11 +49,12 @@ class RelationSpell(msgspec.Struct, frozen=True):
     until_on: date | None
     insutype: str
     status: str
+    category: str
     psn_type: str
     region: str
     employer: str
+    payer: str
     civil_servant: bool
-    flexible: bool
     has_account: bool
 
 
@@ -54,16 +67,33 @@ class NonbenefitSpell(msgspec.Struct, frozen=True):
 
 
 class FilingSpell(msgspec.Struct, frozen=True):
-    """Off-site filing (异地就医备案) for the area ``region``."""
+    """Off-site filing (异地就医备案) for the area ``region``; ``filed_on`` is the day on which it was made, later than
+    ``from_on`` for a late one.
+    """
 
     kind: str
     region: str
     from_on: date
     until_on: date | None
+    subtype: str = ""
+    filed_on: date | None = None
+    spell_no: int = 0
+
+
+class LateMonth(msgspec.Struct, frozen=True):
+    """A contribution month (its first day) that is unpaid, or was paid after it was due."""
+
+    month: date
+    due_on: date
+    paid_on: date | None
 
 
 class ChronicEntitlement(msgspec.Struct, frozen=True):
-    """Entitlement for one chronic disease; ratio and quota only where the area fixed them for this person."""
+    """Entitlement for one chronic disease; ratio and quotas only where the area fixed them for this person.
+
+    ``treatment`` names one of the four treatments that settle like inpatient care (decision A27), else it is empty.
+    ``quota_fen`` is the year's.
+    """
 
     disease_code: str
     disease_name: str
@@ -71,6 +101,9 @@ class ChronicEntitlement(msgspec.Struct, frozen=True):
     until_on: date | None
     ratio_bp: int | None
     quota_fen: int | None
+    quota_month_fen: int | None = None
+    quota_quarter_fen: int | None = None
+    treatment: str = ""
 
 
 class Records(msgspec.Struct, frozen=True):
@@ -81,6 +114,7 @@ class Records(msgspec.Struct, frozen=True):
     nonbenefits: tuple[NonbenefitSpell, ...]
     filings: tuple[FilingSpell, ...]
     chronic: tuple[ChronicEntitlement, ...]
+    late_months: tuple[LateMonth, ...] = ()
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -88,7 +122,8 @@ class Standing(msgspec.Struct, frozen=True):
 
     Without a relation that day ``insured`` is False, ``status`` None, and type, region and employer are
     those of the last relation before (empty when there never was one). ``filing`` is ``none`` or a kind of
-    filing, ``chronic`` maps disease code to entitlement.
+    filing, ``chronic`` maps disease code to entitlement. ``arrears_paid_on``: the day on which the arrears of the month were
+    paid after all (None: unpaid, or no arrears), which a manual claim may count (decision A22).
     """
 
     person: Person
@@ -98,8 +133,9 @@ class Standing(msgspec.Struct, frozen=True):
     insutype: str
     region: str
     employer: str
+    category: str
+    payer: str
     civil_servant: bool
-    flexible: bool
     has_account: bool
     arrears: bool
     waiting: bool
@@ -108,6 +144,7 @@ class Standing(msgspec.Struct, frozen=True):
     filing: str
     filing_region: str
     chronic: dict[str, ChronicEntitlement]
+    arrears_paid_on: date | None = None
 
 
 class Credential(msgspec.Struct, frozen=True):

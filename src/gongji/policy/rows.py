@@ -33,7 +33,12 @@ _BASES = {
 }
 _REQUIRED = ("deductible", "rate.pool")
 _OPTIONAL = ("deductible.year_stop", "rate.band_basis", *_CEILINGS)
-_SHARED = ("account.scope.full_selfpay", "chronic.rate")
+_OVERFLOWS = {
+    "carve_out": layout.OVERFLOW_POOLED,
+    "none": layout.OVERFLOW_KEPT,
+    "next_visit": layout.OVERFLOW_NEXT_VISIT,
+}
+_SHARED = ("account.scope.full_selfpay", "chronic.rate", "chronic.overflow")
 """Parameters that every benefit has in common."""
 
 
@@ -238,7 +243,19 @@ class _Builder:
         chronic = self._find("chronic.rate")
         if isinstance(chronic, Segment):
             self._put(layout.ROW_CARVE_OUT_BP, _integer(chronic.cell.leaf.raw), chronic, "chronic.rate")
+        self._overflow()
         return None
+
+    def _overflow(self) -> None:
+        """What becomes of a chronic disease's cost above its quota; carved out where no document says (decision A17)."""
+        self.cells[layout.ROW_CHRONIC_OVERFLOW] = layout.OVERFLOW_POOLED
+        found = self._find("chronic.overflow")
+        if isinstance(found, Segment):
+            code = _OVERFLOWS[str(found.cell.leaf.raw)]
+            self._put(layout.ROW_CHRONIC_OVERFLOW, code, found, "chronic.overflow")
+        elif found.clause is not None:
+            self.cells[layout.ROW_CHRONIC_OVERFLOW] = layout.UNSET
+            self.sources[layout.ROW_CHRONIC_OVERFLOW] = found.clause
 
 
 def _integer(raw: object) -> int:
@@ -268,4 +285,5 @@ def refused_cells() -> tuple[int, ...]:
         cells[layout.ROW_PREPAY_BP + treat] = layout.UNSET
     cells[layout.ROW_PREPAY_BP + layout.TREAT_FULL_SELFPAY] = 0
     cells[layout.ROW_CARVE_OUT_BP] = layout.UNSET
+    cells[layout.ROW_CHRONIC_OVERFLOW] = layout.OVERFLOW_POOLED
     return tuple(cells)

@@ -23,6 +23,7 @@ from gongji.gateway.opening import open_platform
 from gongji.gateway.settings import from_environment
 from gongji.policy import DEMO_OVERLAY, Law, Library, compile_law, load_library
 from gongji.project.status_page import page
+from gongji.project.vault import data_vault
 
 ANSWER_S = 30.0
 """How long a stopping worker waits for messages that it has accepted."""
@@ -85,8 +86,9 @@ class Application:
         journal.configure()
         async with contextlib.AsyncExitStack() as stack:
             dsn = stack.enter_context(_database())
+            vault = data_vault(os.environ, Path.cwd())
             platform = await stack.enter_async_context(
-                open_platform(dsn, from_environment(os.environ), current_law())
+                open_platform(dsn, from_environment(os.environ), current_law(), vault)
             )
             await stack.enter_async_context(_under_parent())
             self._exit = stack.pop_all()

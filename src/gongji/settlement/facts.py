@@ -15,8 +15,8 @@ import msgspec
 
 from gongji.base.hashing import sm3
 from gongji.kernel import layout
-from gongji.ledger import Entry, settlement_entry
-from gongji.settlement.rules import LineInput, VisitInput
+from gongji.ledger import Entry, claim_entry, settlement_entry
+from gongji.settlement.rules import LineInput, PersonState, VisitInput
 
 __all__ = [
     "CHINA",
@@ -41,6 +41,10 @@ OPENING: Final = 0
 OPTION_OWN: Final = 1
 OPTION_FAMILY: Final = 2
 OPTION_DRAFT: Final = 4
+OPTION_QUOTA_DRAWN: Final = 8
+"""The visit group had drawn on the chronic quota before: the visit in which it ends is not over (A17, next_visit)."""
+OPTION_CLAIM: Final = 16
+"""A manual claim (零星报销): the member has paid the institution and is owed what the funds pay."""
 
 CHINA: Final = timezone(timedelta(hours=8))
 """Days of the books are days of 北京时间."""
@@ -50,7 +54,11 @@ LINE_TEXTS: Final = 5
 
 
 class Fact(msgspec.Struct, frozen=True, array_like=True):
-    """One row of ``settlement_fact`` in the order of its columns, without its own hash."""
+    """One row of ``settlement_fact`` in the order of its columns, without its own hash.
+
+    ``quota_fen`` is the chronic quota that was offered (NONE: none), ``quota_windows`` where it comes from (``quota``),
+    ``quota_ratio_bp`` the person's own ratio (None: the law's).
+    """
 
     psn_no: str
     settlement_id: int
@@ -86,6 +94,8 @@ class Fact(msgspec.Struct, frozen=True, array_like=True):
     own_fen: int
     quota_key: str
     quota_fen: int
+    quota_ratio_bp: int | None
+    quota_windows: Sequence[int]
     family: Sequence[str]
     family_offered: Sequence[int]
     family_drawn: Sequence[int]
@@ -95,6 +105,10 @@ class Fact(msgspec.Struct, frozen=True, array_like=True):
     kernel_version: int
     message_digest: bytes
     prev_hash: bytes
+
+    @property
+    def is_claim(self) -> bool:
+        return bool(self.options & OPTION_CLAIM)
 
     @property
     def draws(self) -> list[tuple[str, int]]:
@@ -113,7 +127,16 @@ _NUMBERS: Final = tuple(
     position
     for position, field in enumerate(msgspec.structs.fields(Fact))
     if field.name
-    in ("lines", "splits", "waterfall", "acc_before", "acc_after", "family_offered", "family_drawn")
+    in (
+        "lines",
+        "splits",
+        "waterfall",
+        "acc_before",
+        "acc_after",
+        "quota_windows",
+        "family_offered",
+        "family_drawn",
+    )
 )
 _encode = msgspec.json.Encoder().encode
 
@@ -161,22 +184,32 @@ def lines_of(fact: Fact) -> tuple[LineInput, ...]:
     return tuple(lines)
 
 
-def options_of(visit: VisitInput) -> int:
-    """The choices of the command as bits (OPTION_*)."""
+def options_of(visit: VisitInput, state: PersonState, *, claim: bool) -> int:
+    """The choices of the command and what else was decided on, as bits (OPTION_*)."""
     return (
         (OPTION_OWN if visit.own_allowed else 0)
         | (OPTION_FAMILY if visit.family_allowed else 0)
         | (OPTION_DRAFT if visit.allow_draft else 0)
+        | (OPTION_QUOTA_DRAWN if state.quota_drawn else 0)
+        | (OPTION_CLAIM if claim else 0)
     )
 
 
 def entry_of(fact: Fact) -> Entry:
     """The journal entry that belongs to a settlement or reversal."""
     waterfall = fact.waterfall
+    if fact.is_claim:
+        return claim_entry(
+            psn_no=fact.psn_no,
+            benefit=fact.benefit,
+            pool_fen=waterfall[layout.W_POOL_PAY_FEN],
+            chronic_fen=waterfall[layout.W_CHRONIC_PAY_FEN],
+        )
     return settlement_entry(
         psn_no=fact.psn_no,
         provider=fact.provider,
         place_kind=fact.place_kind,
+        benefit=fact.benefit,
         pool_fen=waterfall[layout.W_POOL_PAY_FEN],
         chronic_fen=waterfall[layout.W_CHRONIC_PAY_FEN],
         account_fen=waterfall[layout.W_ACCOUNT_FEN],

@@ -91,6 +91,8 @@ async def open_accumulators(
         own_fen=0,
         quota_key="",
         quota_fen=layout.NONE,
+        quota_ratio_bp=None,
+        quota_windows=[],
         family=[],
         family_offered=[],
         family_drawn=[],

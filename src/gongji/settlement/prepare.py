@@ -7,6 +7,7 @@ if those versions still hold.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from gongji.base.money import format_yuan
 from gongji.base.reasons import Refusal
@@ -15,6 +16,7 @@ from gongji.policy import Law
 from gongji.settlement import facts
 from gongji.settlement.commands import SettleCommand, Settled
 from gongji.settlement.facts import Fact
+from gongji.settlement.quota import quota_left, quota_windows
 from gongji.settlement.rows import Prepared, postings_of, prepared
 from gongji.settlement.rules import Outcome, PersonState, decide
 from gongji.settlement.situation import Reading, Situation
@@ -22,9 +24,14 @@ from gongji.settlement.years import EMPTY, chronic, sums_of
 
 __all__ = ["prepare_settlement", "preview"]
 
+PREVIEW: Final = 2
+"""Kind of what is only shown."""
 
-def _decided(command: SettleCommand, situation: Situation, reading: Reading, law: Law) -> Outcome | Refusal:
-    """The outcome of the visit in the person's present state."""
+
+def _decided(
+    command: SettleCommand, situation: Situation, reading: Reading, law: Law
+) -> tuple[PersonState, Outcome] | Refusal:
+    """The person's present state, and the outcome of the visit in it."""
     if command.stated_total_fen not in (None, situation.total_fen):
         stated, summed = format_yuan(command.stated_total_fen or 0), format_yuan(situation.total_fen)
         return Refusal("TOTAL_MISMATCH", f"报文 {stated}，明细 {summed}")
@@ -34,27 +41,33 @@ def _decided(command: SettleCommand, situation: Situation, reading: Reading, law
     year = reading.years.get(visit.service_on.year, EMPTY)
     deductible, in_scope, fund = year.sums(visit.benefit)
     acc = (0, deductible, in_scope, *windows.fund, fund)
-    quota = situation.quota_fen
-    if quota != layout.NONE:
-        quota = max(0, quota - year.sums(chronic(situation.quota_key))[2])
+    quota_fen, left = layout.NONE, ()
+    if situation.quota is not None:
+        _, month, quarter = windows.chronic
+        used = (month, quarter, year.sums(chronic(situation.quota_key))[2])
+        left = quota_windows(situation.quota, used)
+        quota_fen = quota_left(left)
     state = PersonState(
         acc=acc,
         own_fen=situation.own.fen,
         family=tuple((member.psn_no, member.fen) for member in situation.family if member.fen > 0),
-        quota_fen=quota,
+        quota_fen=quota_fen,
         charged=windows.charged,
+        quota_drawn=windows.chronic[0] > 0,
+        quota_windows=left,
     )
-    return decide(law, visit, state)
+    outcome = decide(law, visit, state)
+    return outcome if isinstance(outcome, Refusal) else (state, outcome)
 
 
 def preview(
     command: SettleCommand, situation: Situation, reading: Reading, law: Law, now: datetime
 ) -> Settled | Refusal:
     """What ``prepare_settlement`` would settle now (2206, 2101)."""
-    outcome = _decided(command, situation, reading, law)
-    if isinstance(outcome, Refusal):
-        return outcome
-    return _settled(command, situation, outcome, 2, 0, now, law)
+    decided = _decided(command, situation, reading, law)
+    if isinstance(decided, Refusal):
+        return decided
+    return _settled(command, situation, decided[1], PREVIEW, 0, now, law)
 
 
 def prepare_settlement(
@@ -66,9 +79,10 @@ def prepare_settlement(
     now: datetime,
 ) -> Prepared | Refusal:
     """The rows of a settlement, and the answer that ``command.render`` makes of it."""
-    outcome = _decided(command, situation, reading, law)
-    if isinstance(outcome, Refusal):
-        return outcome
+    decided = _decided(command, situation, reading, law)
+    if isinstance(decided, Refusal):
+        return decided
+    state, outcome = decided
     settled = _settled(command, situation, outcome, facts.SETTLEMENT, settlement_id, now, law)
     output = command.render(settled)
     visit = situation.visit
@@ -78,8 +92,8 @@ def prepare_settlement(
     quota = chronic(situation.quota_key)
     if outcome.refusal is None:
         year = year.under_ceiling(visit.benefit, outcome.row.cells[layout.ROW_CEILING_YEAR_FEN])
-        if situation.quota_fen != layout.NONE:
-            year = year.under_ceiling(quota, situation.quota_fen)
+        if situation.quota is not None:
+            year = year.under_ceiling(quota, situation.quota.year_fen)
     year = year.adding(visit.benefit, own_sums).adding(quota, chronic_sums)
     drawn = dict(outcome.family_draws)
     offered = [member for member in situation.family if member.fen > 0] if visit.family_allowed else []
@@ -108,7 +122,7 @@ def prepare_settlement(
         region=visit.region,
         benefit=visit.benefit,
         attributes=facts.attributes_text(visit.attributes),
-        options=facts.options_of(visit),
+        options=facts.options_of(visit, state, claim=situation.claim),
         line_texts=[
             text
             for line in outcome.lines
@@ -126,6 +140,8 @@ def prepare_settlement(
         own_fen=situation.own.fen,
         quota_key=situation.quota_key,
         quota_fen=outcome.wallet[layout.WALLET_CARVE_OUT_QUOTA_FEN],
+        quota_ratio_bp=visit.chronic_bp,
+        quota_windows=outcome.quota_windows,
         family=[member.psn_no for member in offered],
         family_offered=[member.fen for member in offered],
         family_drawn=[drawn.get(member.psn_no, 0) for member in offered],

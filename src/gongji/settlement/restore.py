@@ -8,7 +8,7 @@ from gongji.policy import Law, Row
 from gongji.settlement import facts
 from gongji.settlement.facts import Fact
 from gongji.settlement.replay import Mirror
-from gongji.settlement.rules import Outcome, PersonState, VisitInput, basis
+from gongji.settlement.rules import Outcome, PersonState, VisitInput, basis, chronic_terms
 
 __all__ = ["restore", "state_of", "visit_of"]
 
@@ -24,6 +24,7 @@ def visit_of(fact: Fact) -> VisitInput:
         own_allowed=bool(fact.options & facts.OPTION_OWN),
         family_allowed=bool(fact.options & facts.OPTION_FAMILY),
         allow_draft=bool(fact.options & facts.OPTION_DRAFT),
+        chronic_bp=fact.quota_ratio_bp,
     )
 
 
@@ -34,6 +35,7 @@ def state_of(fact: Fact) -> PersonState:
         own_fen=fact.own_fen,
         family=tuple(zip(fact.family, fact.family_offered, strict=True)),
         quota_fen=fact.quota_fen,
+        quota_drawn=bool(fact.options & facts.OPTION_QUOTA_DRAWN),
     )
 
 
@@ -54,6 +56,7 @@ def restore(fact: Fact, law: Law | None, mirror: Mirror | None = None) -> Outcom
         refusal=Refusal(fact.refusal) if fact.refusal else None,
         ratio_bp=fact.ratio_bp,
         wallet=(fact.quota_fen, fact.own_fen, sum(fact.family_offered)),
+        quota_windows=tuple(fact.quota_windows),
     )
 
 
@@ -61,7 +64,7 @@ def _row(fact: Fact, law: Law | None) -> Row:
     if law is not None and law.digest == fact.policy_digest.hex():
         ground = basis(visit_of(fact), law)
         if not isinstance(ground, Refusal):
-            return ground.row
+            return chronic_terms(ground.row, visit_of(fact), state_of(fact))
     return Row(
         cells=(layout.UNSET,) * layout.ROW_SIZE,
         sources=(None,) * layout.ROW_SIZE,

@@ -49,7 +49,8 @@ class VisitInput(msgspec.Struct, frozen=True):
     treated lines.
 
     ``own_allowed`` / ``family_allowed``: may balances be offered (blocked card, member's own wish, A18,
-    A35). ``allow_draft``: 征求意见稿 may be applied (trial calculation only).
+    A35). ``allow_draft``: 征求意见稿 may be applied (trial calculation only). ``chronic_bp``: the person's own
+    ratio for the chronic disease, which comes before the law's.
     """
 
     region: str
@@ -60,6 +61,7 @@ class VisitInput(msgspec.Struct, frozen=True):
     own_allowed: bool = True
     family_allowed: bool = True
     allow_draft: bool = False
+    chronic_bp: int | None = None
 
 
 class PersonState(msgspec.Struct, frozen=True):
@@ -68,7 +70,8 @@ class PersonState(msgspec.Struct, frozen=True):
     ``charged``: deductible already charged in the (visit group, day, month) of the visit; when given, the
     law's own kind of deductible picks ACC_DEDUCTIBLE_WINDOW_FEN from it, so that a caller need not know the
     kind beforehand. When empty, ``acc`` is taken as it is. ``family``: (owner, offered fen) in binding
-    order. ``quota_fen``: chronic quota left, or NONE.
+    order. ``quota_fen``: chronic quota left, or NONE; ``quota_drawn``: the visit group has drawn on it before;
+    ``quota_windows`` says where it comes from and changes nothing.
     """
 
     acc: tuple[int, ...] = (0,) * layout.ACC_SIZE
@@ -76,6 +79,8 @@ class PersonState(msgspec.Struct, frozen=True):
     family: tuple[tuple[str, int], ...] = ()
     quota_fen: int = layout.NONE
     charged: tuple[int, ...] = ()
+    quota_drawn: bool = False
+    quota_windows: tuple[int, ...] = ()
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -97,6 +102,7 @@ class Outcome(msgspec.Struct, frozen=True):
     refusal: Refusal | None
     ratio_bp: int | None
     wallet: tuple[int, ...] = (layout.NONE, 0, 0)
+    quota_windows: tuple[int, ...] = ()
 
     @property
     def unconfirmed(self) -> tuple[str, ...]:
@@ -106,7 +112,7 @@ class Outcome(msgspec.Struct, frozen=True):
             return ()
         unused = set(PREPAY_NAMES.values()) - {PREPAY_NAMES.get(line.treat) for line in self.lines}
         if not self.waterfall[layout.W_CHRONIC_FEE_FEN]:
-            unused.add("chronic.rate")
+            unused |= {"chronic.rate", "chronic.overflow"}
         return tuple(name for name in self.row.unconfirmed if name not in unused)
 
 
@@ -127,7 +133,7 @@ def decide(law: Law, visit: VisitInput, state: PersonState) -> Outcome | Refusal
     ground = basis(visit, law)
     if isinstance(ground, Refusal):
         return ground
-    row, refusal = ground.row, ground.refusal
+    row, refusal = chronic_terms(ground.row, visit, state), ground.refusal
     lines = visit.lines if refusal is None else _refused_lines(visit.lines, refusal.code)
     flat = [
         number for line in lines for number in (line.amount_fen, line.standard_fen, line.treat, line.flags)
@@ -153,6 +159,27 @@ def decide(law: Law, visit: VisitInput, state: PersonState) -> Outcome | Refusal
         refusal=refusal,
         ratio_bp=None if refusal is not None else _ratio_bp(row, waterfall),
         wallet=wallet,
+        quota_windows=state.quota_windows if quota != layout.NONE else (),
+    )
+
+
+def chronic_terms(row: Row, visit: VisitInput, state: PersonState) -> Row:
+    """``row`` with what holds for this person's chronic disease in this visit.
+
+    The person's own ratio takes the law's place and has no article. Where cost above the quota is pooled from the next
+    visit on (A17, next_visit), a quota that this visit group has drawn on ends here, though nothing of it may be left.
+    """
+    own, later = visit.chronic_bp, row.cells[layout.ROW_CHRONIC_OVERFLOW] == layout.OVERFLOW_NEXT_VISIT
+    if own is None and not (later and state.quota_drawn):
+        return row
+    cells, sources, unconfirmed = list(row.cells), list(row.sources), row.unconfirmed
+    if own is not None:
+        cells[layout.ROW_CARVE_OUT_BP], sources[layout.ROW_CARVE_OUT_BP] = own, None
+        unconfirmed = tuple(name for name in unconfirmed if name != "chronic.rate")
+    if later and state.quota_drawn:
+        cells[layout.ROW_CHRONIC_OVERFLOW] = layout.OVERFLOW_KEPT
+    return msgspec.structs.replace(
+        row, cells=tuple(cells), sources=tuple(sources), unconfirmed=unconfirmed
     )
 
 
@@ -203,7 +230,13 @@ def _check(
             what = f"第 {number} 条费用 {line.name or line.item}（{treat}）的先行自付比例"
             return _unspecified(law, what, row.sources[layout.ROW_PREPAY_BP + line.treat])
         chronic = chronic or bool(line.flags & layout.FLAG_CARVE_OUT)
-    if chronic and state.quota_fen > 0 and row.cells[layout.ROW_CARVE_OUT_BP] == layout.UNSET:
+    if not chronic or state.quota_fen == layout.NONE:
+        return None
+    overflow = row.cells[layout.ROW_CHRONIC_OVERFLOW]
+    if overflow == layout.UNSET:
+        return _unspecified(law, "慢特病限额用完后的相关费用", row.sources[layout.ROW_CHRONIC_OVERFLOW])
+    kept = state.quota_fen > 0 or overflow == layout.OVERFLOW_KEPT
+    if kept and row.cells[layout.ROW_CARVE_OUT_BP] == layout.UNSET:
         return _unspecified(law, "门诊慢特病支付比例", row.sources[layout.ROW_CARVE_OUT_BP])
     return None
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from gongji.kernel import layout
+from gongji.settlement.quota import Quota
 from gongji.settlement.rules import VisitInput
 from gongji.settlement.years import YearState
 
@@ -24,18 +24,20 @@ class Balance(msgspec.Struct, frozen=True):
 
 class Windows(msgspec.Struct, frozen=True):
     """What the facts say about the visit's windows: deductible charged in (group, day, month), fund in
-    (group, day, month, quarter), in fen, and whether the batch is settled already."""
+    (group, day, month, quarter), chronic payment on the visit's quota in (group, month, quarter), in fen, and whether the
+    batch is settled already."""
 
     charged: tuple[int, int, int] = (0, 0, 0)
     fund: tuple[int, int, int, int] = (0, 0, 0, 0)
+    chronic: tuple[int, int, int] = (0, 0, 0)
     batch_settled: bool = False
 
 
 class Situation(msgspec.Struct, frozen=True, kw_only=True):
     """What the other rooms know about a settlement that is asked for.
 
-    ``quota_fen``: the chronic quota of the year (NONE: no chronic benefit) for the disease ``quota_key``; what the year has
-    used of it is taken off here.
+    ``quota``: the quotas of the chronic disease that the visit is for (None: no chronic benefit), before what has been used.
+    ``claim``: a manual claim, which the member has paid already.
     ``effects``: rows that other rooms write in the same transaction (a pharmacy purchase's visit and fee lines).
     """
 
@@ -49,12 +51,17 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
     place_kind: str
     own: Balance
     family: tuple[Balance, ...] = ()
-    quota_key: str = ""
-    quota_fen: int = layout.NONE
+    quota: Quota | None = None
+    claim: bool = False
     total_fen: int
     person: object = None
     place: object = None
     effects: tuple[Any, ...] = ()
+
+    @property
+    def quota_key(self) -> str:
+        """The disease whose quota the visit draws on, or empty."""
+        return self.quota.disease if self.quota is not None else ""
 
 
 class Reading(msgspec.Struct, frozen=True):

@@ -7,8 +7,8 @@ WITH given AS (
     ON CONFLICT (psn_no) DO NOTHING
     RETURNING psn_no
 ), entries AS (
-    INSERT INTO accounts_entry (psn_no, entry_id, kind, amount_fen, balance_after_fen, occurred_at)
-    SELECT g.psn_no, g.entry_id, $4, g.amount_fen, g.amount_fen, $5::timestamptz
+    INSERT INTO accounts_entry (psn_no, entry_id, version, kind, amount_fen, balance_after_fen, occurred_at)
+    SELECT g.psn_no, g.entry_id, 1, $4, g.amount_fen, g.amount_fen, $5::timestamptz
     FROM given g JOIN opened USING (psn_no)
     RETURNING psn_no, entry_id, amount_fen
 ), journal AS (

@@ -4,12 +4,14 @@ from datetime import date
 
 from gongji.accounts.selectors import balances
 from gongji.base.reasons import Refusal
+from gongji.base.sealing import Vault
 from gongji.gateway.calls import Call, Reply, output
 from gongji.gateway.fields import CHINA
 from gongji.gateway.messages import t11
 from gongji.gateway.nodes import read_one
 from gongji.gateway.persons import at_counter
 from gongji.gateway.values import age, day, flag, yuan
+from gongji.members.personal import cert_no
 from gongji.members.selectors import standings
 from gongji.members.values import Person, Standing
 from gongji.providers.values import Provider
@@ -34,6 +36,7 @@ async def person(call: Call) -> Reply:
     async with call.platform.pool.acquire() as connection:
         identity = await at_counter(
             connection,
+            call.platform.vault,
             today,
             IDENTITY_CARD if by_certificate else asked.mdtrt_cert_type,
             asked.certno if by_certificate else asked.mdtrt_cert_no,
@@ -48,14 +51,14 @@ async def person(call: Call) -> Reply:
         held = await balances(connection, [psn_no])
     balance_fen = held[psn_no][0] if psn_no in held else 0
     insured = () if standing is None or not standing.insutype else (_insured(standing, balance_fen),)
-    return output(t11.PersonOutput(_base(identity.person, today), insured, ()))
+    return output(t11.PersonOutput(_base(identity.person, today, call.platform.vault), insured, ()))
 
 
-def _base(who: Person, today: date) -> t11.BaseInfo:
+def _base(who: Person, today: date, vault: Vault) -> t11.BaseInfo:
     return t11.BaseInfo(
         psn_no=who.psn_no,
         psn_cert_type=who.cert_type,
-        certno=who.cert_no,
+        certno=cert_no(vault, who),
         psn_name=who.name,
         gend=who.gender,
         naty=who.ethnicity,

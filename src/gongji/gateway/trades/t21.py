@@ -13,6 +13,7 @@ from gongji.gateway.messages import t21
 from gongji.gateway.messages.t22 import LineResult
 from gongji.gateway.nodes import Node, many, read, read_one, read_rows
 from gongji.gateway.rendering import Presented, encode, settlement_output
+from gongji.gateway.sealed import opened, sealing
 from gongji.gateway.trades.t22 import not_in_future
 from gongji.gateway.visits import hidden
 from gongji.gateway.vouchers import present
@@ -39,8 +40,9 @@ async def settle(call: Call) -> Reply:
     command = await _command(call)
     if isinstance(command, Refusal):
         return command
-    answer = await call.platform.engine.settle(command)
-    return Output(answer.output) if isinstance(answer, Done) else hidden(answer)
+    vault = call.platform.vault
+    answer = await call.platform.engine.settle(sealing(vault, command))
+    return Output(opened(vault, command, answer)) if isinstance(answer, Done) else hidden(answer)
 
 
 async def _command(call: Call) -> SettleCommand | Refusal:
@@ -171,7 +173,7 @@ def _line(row: t21.DrugRow, traces: tuple[tuple[str, str], ...]) -> FeeLine:
 
 
 def _renderer(call: Call, asked: t21.DrugInfo, lines: list[FeeLine]) -> Callable[[Settled], bytes]:
-    presented = Presented(asked.mdtrt_cert_type)
+    presented = Presented(asked.mdtrt_cert_type, call.platform.vault)
     platform, region = call.platform, call.provider.region
     on = asked.begntime.date()
 

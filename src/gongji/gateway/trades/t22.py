@@ -35,6 +35,7 @@ async def register(call: Call) -> Reply:
     async def effect(connection: Connection) -> Reply:
         identity = await at_counter(
             connection,
+            call.platform.vault,
             asked.begntime.date(),
             asked.mdtrt_cert_type,
             asked.mdtrt_cert_no,

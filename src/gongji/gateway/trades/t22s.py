@@ -9,6 +9,7 @@ from gongji.gateway.facts import accounts, stated
 from gongji.gateway.messages import t22
 from gongji.gateway.nodes import read_one
 from gongji.gateway.rendering import Presented, encode, in_scope_fen, reversal_output, settlement_output
+from gongji.gateway.sealed import opened, sealing
 from gongji.gateway.visits import hidden, number_of, own_visit
 from gongji.gateway.vouchers import present
 from gongji.kernel import layout
@@ -53,11 +54,12 @@ async def settle(call: Call) -> Reply:
     command = await _command(call, asked)
     if isinstance(command, Refusal):
         return command
+    vault = call.platform.vault
     try:
-        answer = await call.platform.engine.settle(command)
+        answer = await call.platform.engine.settle(sealing(vault, command))
     except Changed as changed:
         return changed.refusal
-    return Output(answer.output) if isinstance(answer, Done) else hidden(answer)
+    return Output(opened(vault, command, answer)) if isinstance(answer, Done) else hidden(answer)
 
 
 async def _command(call: Call, asked: t22.Settlement) -> SettleCommand | Refusal:
@@ -93,7 +95,7 @@ async def _command(call: Call, asked: t22.Settlement) -> SettleCommand | Refusal
 
 
 def _renderer(call: Call, asked: t22.Settlement) -> Callable[[Settled], bytes]:
-    presented = Presented(asked.mdtrt_cert_type)
+    presented = Presented(asked.mdtrt_cert_type, call.platform.vault)
     law = call.platform.law
 
     def render(settled: Settled) -> bytes:
@@ -147,7 +149,7 @@ async def reverse(call: Call) -> Reply:
             return visit
         key = (visit.psn_no, visit.service_on)
         standing = (await standings(connection, [key])).get(key)
-    presented = Presented(visit.voucher_type)
+    presented = Presented(visit.voucher_type, call.platform.vault)
     command = ReverseCommand(
         caller=call.caller,
         infno=call.message.infno,
@@ -159,8 +161,9 @@ async def reverse(call: Call) -> Reply:
         settlement_id=settlement_id,
         visit_id=visit.visit_id,
     )
-    answer = await call.platform.engine.reverse(command)
-    return Output(answer.output) if isinstance(answer, Done) else hidden(answer)
+    vault = call.platform.vault
+    answer = await call.platform.engine.reverse(sealing(vault, command))
+    return Output(opened(vault, command, answer)) if isinstance(answer, Done) else hidden(answer)
 
 
 __all__ = ["Changed", "preview", "reverse", "settle"]

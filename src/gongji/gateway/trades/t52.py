@@ -44,7 +44,7 @@ async def visits(call: Call) -> Reply:
 def _visit(call: Call, visit: Visit, standing: Standing | None) -> dict[str, Any]:
     return {
         **t52.nulls(t52.VISIT_UNKNOWN),
-        **who(standing, visit.service_on),
+        **who(standing, visit.service_on, call.platform.vault),
         "mdtrt_id": str(visit.visit_id),
         "psn_no": visit.psn_no,
         "begntime": moment(visit.begun_at),

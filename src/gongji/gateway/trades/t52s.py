@@ -62,11 +62,11 @@ async def settlement(call: Call) -> Reply:
     if isinstance(found, Refusal):
         return found
     settled = found.stored.settled
-    shown = setlinfo(settled, Presented(found.visit.voucher_type), found.standing)
+    shown = setlinfo(settled, Presented(found.visit.voucher_type, call.platform.vault), found.standing)
     place = call.provider.on(settled.service_on)
     info = {
         **t52.nulls(t52.SETTLEMENT_UNKNOWN),
-        **who(found.standing, settled.service_on),
+        **who(found.standing, settled.service_on, call.platform.vault),
         **{
             name: value
             for name, value in shown.items()

@@ -1,12 +1,14 @@
-"""First tables of the room."""
+"""First tables of the room: spells, their history, contributions, applications, accesses."""
 
 from django.db import migrations, models
+
+from gongji.base.sqlfiles import sql
 
 
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = []
+    dependencies = [("ledger", "0001_initial")]
 
     operations = [
         migrations.CreateModel(
@@ -24,7 +26,32 @@ class Migration(migrations.Migration):
                 ("until_on", models.DateField(blank=True, null=True, verbose_name="结束日期")),
                 ("disease_code", models.CharField(max_length=30, verbose_name="病种编码")),
                 ("disease_name", models.CharField(max_length=300, verbose_name="病种名称")),
+                (
+                    "treatment",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", ""),
+                            ("chemo_radiotherapy", "恶性肿瘤放化疗"),
+                            ("dialysis", "肾功能不全透析"),
+                            ("anti_rejection", "器官移植抗排异"),
+                            ("leukaemia_chemo", "白血病化疗"),
+                        ],
+                        db_default="",
+                        default="",
+                        max_length=24,
+                        verbose_name="参照住院的治疗",
+                    ),
+                ),
                 ("ratio_bp", models.IntegerField(blank=True, null=True, verbose_name="支付比例（万分比）")),
+                (
+                    "quota_month_fen",
+                    models.BigIntegerField(blank=True, null=True, verbose_name="月限额（分）"),
+                ),
+                (
+                    "quota_quarter_fen",
+                    models.BigIntegerField(blank=True, null=True, verbose_name="季度限额（分）"),
+                ),
                 ("quota_fen", models.BigIntegerField(blank=True, null=True, verbose_name="年度限额（分）")),
             ],
             options={
@@ -58,12 +85,58 @@ class Migration(migrations.Migration):
                         verbose_name="备案类型",
                     ),
                 ),
+                (
+                    "subtype",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", ""),
+                            ("resettled_retiree", "异地安置退休人员"),
+                            ("long_term_resident", "异地长期居住人员"),
+                            ("stationed_worker", "常驻异地工作人员"),
+                            ("referral", "异地转诊人员"),
+                            ("emergency", "异地急诊抢救人员"),
+                            ("other_temporary", "其他临时外出就医人员"),
+                        ],
+                        db_default="",
+                        default="",
+                        max_length=24,
+                        verbose_name="人员类型",
+                    ),
+                ),
                 ("region", models.CharField(max_length=6, verbose_name="就医地医保区划")),
+                ("filed_on", models.DateField(blank=True, null=True, verbose_name="备案日期")),
+                ("declaration_id", models.BigIntegerField(blank=True, null=True, verbose_name="申请编号")),
             ],
             options={
                 "verbose_name": "异地就医备案",
                 "verbose_name_plural": "异地就医备案",
                 "db_table": "members_filing",
+            },
+        ),
+        migrations.CreateModel(
+            name="Fixed",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "psn_no", "spell_no", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("psn_no", models.CharField(max_length=30, verbose_name="人员编号")),
+                ("spell_no", models.BigIntegerField(verbose_name="序号")),
+                ("from_on", models.DateField(verbose_name="开始日期")),
+                ("until_on", models.DateField(blank=True, null=True, verbose_name="结束日期")),
+                ("biz_type", models.CharField(max_length=3, verbose_name="业务申请类型")),
+                ("sort_no", models.IntegerField(verbose_name="定点排序号")),
+                ("institution", models.CharField(max_length=30, verbose_name="定点医药机构编号")),
+                ("institution_name", models.CharField(max_length=200, verbose_name="定点医药机构名称")),
+                ("declaration_id", models.BigIntegerField(blank=True, null=True, verbose_name="申请编号")),
+            ],
+            options={
+                "verbose_name": "人员定点",
+                "verbose_name_plural": "人员定点",
+                "db_table": "members_fixed",
             },
         ),
         migrations.CreateModel(
@@ -124,6 +197,12 @@ class Migration(migrations.Migration):
                 ("until_on", models.DateField(blank=True, null=True, verbose_name="失效日期")),
                 ("blocked_from", models.DateField(blank=True, null=True, verbose_name="挂失或冻结日期")),
                 ("blocked_until", models.DateField(blank=True, null=True, verbose_name="解挂日期")),
+                (
+                    "block_reason",
+                    models.CharField(
+                        blank=True, db_default="", default="", max_length=8, verbose_name="挂失或冻结原因"
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "就诊凭证",
@@ -149,11 +228,19 @@ class Migration(migrations.Migration):
                 (
                     "relation",
                     models.CharField(
-                        choices=[("spouse", "配偶"), ("parent", "父母"), ("child", "子女")],
-                        max_length=8,
-                        verbose_name="所有人是使用人的",
+                        choices=[
+                            ("spouse", "配偶"),
+                            ("parent", "父母"),
+                            ("child", "子女"),
+                            ("sibling", "兄弟姐妹"),
+                            ("grandparent", "祖父母、外祖父母"),
+                            ("grandchild", "孙子女、外孙子女"),
+                        ],
+                        max_length=12,
+                        verbose_name="使用人是所有人的",
                     ),
                 ),
+                ("declaration_id", models.BigIntegerField(blank=True, null=True, verbose_name="申请编号")),
             ],
             options={
                 "verbose_name": "家庭共济绑定",
@@ -179,7 +266,10 @@ class Migration(migrations.Migration):
                 ),
                 ("name", models.CharField(max_length=50, verbose_name="姓名")),
                 ("cert_type", models.CharField(default="01", max_length=6, verbose_name="证件类型")),
-                ("cert_no", models.CharField(max_length=50, verbose_name="证件号码")),
+                ("cert_sealed", models.BinaryField(verbose_name="证件号码（加密）")),
+                ("cert_index", models.BinaryField(verbose_name="证件号码索引")),
+                ("phone_sealed", models.BinaryField(blank=True, null=True, verbose_name="电话（加密）")),
+                ("phone_index", models.BinaryField(blank=True, null=True, verbose_name="电话索引")),
                 ("gender", models.CharField(max_length=6, verbose_name="性别")),
                 ("ethnicity", models.CharField(blank=True, default="", max_length=3, verbose_name="民族")),
                 ("born_on", models.DateField(verbose_name="出生日期")),
@@ -189,7 +279,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "参保人",
                 "verbose_name_plural": "参保人",
                 "db_table": "members_person",
-                "indexes": [models.Index(fields=["cert_no"], name="members_person_cert")],
+                "indexes": [
+                    models.Index(fields=["cert_index"], name="members_person_cert"),
+                    models.Index(fields=["phone_index"], name="members_person_phone"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -214,15 +307,62 @@ class Migration(migrations.Migration):
                         verbose_name="待遇身份",
                     ),
                 ),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("employee", "单位职工"),
+                            ("retired", "退休人员"),
+                            ("flexible", "灵活就业人员"),
+                            ("bankrupt_retiree", "关闭破产企业退休人员"),
+                            ("hardship_retiree", "困难企业退休人员"),
+                        ],
+                        db_default="employee",
+                        default="employee",
+                        max_length=16,
+                        verbose_name="参保身份",
+                    ),
+                ),
                 ("psn_type", models.CharField(max_length=6, verbose_name="人员类别")),
                 ("region", models.CharField(max_length=6, verbose_name="参保地医保区划")),
                 (
                     "employer",
                     models.CharField(blank=True, default="", max_length=200, verbose_name="单位名称"),
                 ),
+                (
+                    "payer",
+                    models.CharField(
+                        choices=[
+                            ("employer", "单位"),
+                            ("self", "个人"),
+                            ("finance", "财政"),
+                            ("none", "不缴费"),
+                        ],
+                        db_default="employer",
+                        default="employer",
+                        max_length=8,
+                        verbose_name="缴费来源",
+                    ),
+                ),
                 ("civil_servant", models.BooleanField(default=False, verbose_name="公务员")),
-                ("flexible", models.BooleanField(default=False, verbose_name="灵活就业")),
                 ("has_account", models.BooleanField(default=True, verbose_name="建有个人账户")),
+                (
+                    "end_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", ""),
+                            ("changed", "变更"),
+                            ("transfer_out", "转出"),
+                            ("leaving", "终止参保"),
+                            ("death", "死亡"),
+                        ],
+                        db_default="",
+                        default="",
+                        max_length=16,
+                        verbose_name="终止原因",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "参保关系",
@@ -240,4 +380,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.RunSQL(sql("gongji.members", "020_change"), migrations.RunSQL.noop),
+        migrations.RunSQL(sql("gongji.members", "030_contribution"), migrations.RunSQL.noop),
+        migrations.RunSQL(sql("gongji.members", "040_declaration"), migrations.RunSQL.noop),
     ]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
@@ -13,6 +15,7 @@ from gongji.project.cli.overlay import DEMO, OVERLAY_HELP, overlay_path
 from gongji.project.cli.root import ChineseGroup
 
 if TYPE_CHECKING:
+    from gongji.base.sealing import Vault
     from gongji.base.sqlfiles import Connection
 
 __all__ = ["load"]
@@ -61,7 +64,17 @@ def demo(seed: int, members: int) -> None:
     from gongji.demo_data.load import summary
 
     world = generate(seed, members)
-    click.echo(summary(_with_database(lambda conn: load_world(conn, world))))
+    click.echo(summary(_with_database(lambda conn: load_world(conn, world, _vault()))))
+
+
+def _vault() -> Vault:
+    """The keys of personal data; called inside ``_with_database``, when their folder is there."""
+    from gongji.project.vault import KeysMissing, data_vault
+
+    try:
+        return data_vault(os.environ, Path.cwd())
+    except KeysMissing as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _with_database(work: Callable[[Connection], Awaitable[T]]) -> T:

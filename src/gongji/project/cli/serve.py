@@ -60,6 +60,7 @@ def serve(host: str, port: int, workers: int, demo: bool, signature: str | None,
     _check_port(host, port)
     try:
         with ensure(progress=_say) as server:
+            os.environ.update(_keys())
             _prepare(server.dsn, demo)
             os.environ["GONGJI_SERVE_DSN"] = server.app_dsn
             os.environ["GONGJI_SERVE_PARENT"] = str(os.getpid())
@@ -80,6 +81,16 @@ def _check_settings() -> None:
     except LibraryError as error:
         raise click.ClickException(f"政策库有问题：\n{error}") from error
     except (ValueError, OSError) as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _keys() -> dict[str, str]:
+    """The keys of personal data, as the workers are to find them; made here once when the database is the embedded one."""
+    from gongji.project.vault import KeysMissing, vault_environment
+
+    try:
+        return vault_environment(os.environ, Path.cwd())
+    except KeysMissing as error:
         raise click.ClickException(str(error)) from error
 
 
@@ -126,10 +137,11 @@ async def _load_demo(dsn: str) -> str:
 
     from gongji.demo_data import generate, load
     from gongji.demo_data.load import summary
+    from gongji.project.vault import data_vault
 
     connection = await asyncpg.connect(dsn)
     try:
-        return summary(await load(connection, generate()))
+        return summary(await load(connection, generate(), data_vault(os.environ, Path.cwd())))
     finally:
         await connection.close()
 

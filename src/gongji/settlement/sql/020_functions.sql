@@ -54,7 +54,7 @@ BEGIN
            sent.med_type, sent.invoice_no, sent.region, sent.benefit, sent.attributes, sent.options,
            sent.line_texts, sent.lines::bigint[], sent.splits::bigint[], sent.waterfall::bigint[],
            sent.acc_before::bigint[], sent.acc_after::bigint[], sent.own_fen, sent.quota_key, sent.quota_fen,
-           sent.family, sent.family_offered::bigint[], sent.family_drawn::bigint[], sent.refusal,
+           sent.quota_ratio_bp, sent.quota_windows::bigint[], sent.family, sent.family_offered::bigint[], sent.family_drawn::bigint[], sent.refusal,
            sent.ratio_bp, sent.policy_digest, sent.kernel_version, sent.message_digest, sent.prev_hash,
            sent.hash
     FROM unnest(p_facts) AS sent;
