@@ -33,6 +33,7 @@ from gongji.project.story.client import (
     api_headers,
 )
 from gongji.project.story.play import Story
+from tests.vaults import ENVIRONMENT
 
 WAIT_S = 60.0
 
@@ -67,6 +68,7 @@ def server(pg_url: str, tmp_path: Path) -> Iterator[Server]:
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("GONGJI_")},
         "DATABASE_URL": pg_url,
+        **ENVIRONMENT,
     }
     log = tmp_path / "serve.log"
     with log.open("wb") as out:

@@ -16,6 +16,7 @@ from gongji.demo_data import generate
 from gongji.project.story.cast import cast_of
 from gongji.project.story.client import Caller, CallFailed, Institution, api_headers
 from gongji.project.story.play import Story
+from tests.vaults import ENVIRONMENT
 
 ROOT = Path(__file__).parents[2]
 AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -24,7 +25,7 @@ AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 def run_demo(url: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "gongji", "demo"],
-        env={**os.environ, "DATABASE_URL": url},
+        env={**os.environ, "DATABASE_URL": url, **ENVIRONMENT},
         capture_output=True,
         text=True,
         timeout=120,

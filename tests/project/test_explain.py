@@ -10,11 +10,13 @@ import sys
 
 import pytest
 
+from tests.vaults import ENVIRONMENT
+
 
 def gongji(url: str, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "gongji", *words],
-        env={**os.environ, "DATABASE_URL": url},
+        env={**os.environ, "DATABASE_URL": url, **ENVIRONMENT},
         capture_output=True,
         text=True,
         timeout=120,

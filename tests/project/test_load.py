@@ -4,11 +4,14 @@ import pytest
 from click.testing import CliRunner
 
 from gongji.project.cli.load import load
+from tests.vaults import ENVIRONMENT
 
 
 @pytest.fixture
 def run(pg_url, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", pg_url)
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
     return lambda *arguments: CliRunner().invoke(load, arguments)
 
 
@@ -36,6 +39,15 @@ def test_the_demonstration_is_loaded_once(run):
 
 def test_without_tables_the_command_says_what_to_do(pg_server, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", pg_server.replace("/gongji?", "/postgres?"))
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
     result = CliRunner().invoke(load, ["demo", "--members", "30"])
     assert result.exit_code == 1
     assert "gongji migrate" in result.output
+
+
+def test_without_the_keys_of_personal_data_nothing_is_loaded(pg_url, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", pg_url)
+    result = CliRunner().invoke(load, ["demo", "--members", "30"])
+    assert result.exit_code == 1
+    assert "GONGJI_DATA_KEYS" in result.output
