@@ -33,10 +33,10 @@ from bench.traffic import Visits
 
 from gongji.demo_data import World, generate
 from gongji.demo_data import load as load_world
-from gongji.project.cli.demo import _answers, _free_port
 from gongji.project.dbtools import migrate
 from gongji.project.embedded import temporary_server
 from gongji.project.embedded.binaries import of_wheel
+from gongji.project.story.service import answers, free_port
 from gongji.project.vault import data_vault
 from gongji.settlement.facts import CHINA
 
@@ -140,10 +140,10 @@ def measure(arguments: argparse.Namespace, folder: str) -> dict[str, Any]:
         vault = data_vault(os.environ, Path(folder))
         migrate(server.dsn)
         asyncio.run(_with_connection(server.dsn, lambda connection: load_world(connection, world, vault)))
-        port = _free_port()
+        port = free_port()
         process = _serve(port, arguments.workers)
         try:
-            while not _answers(f"http://127.0.0.1:{port}", "/ready"):
+            while not answers(f"http://127.0.0.1:{port}", "/ready"):
                 if process.poll() is not None:
                     raise SystemExit("the server did not start")
                 time.sleep(0.1)

@@ -33,6 +33,7 @@ from gongji.project.story.client import (
     api_headers,
 )
 from gongji.project.story.play import Story
+from gongji.project.story.service import free_port
 from tests.vaults import ENVIRONMENT
 
 WAIT_S = 60.0
@@ -54,12 +55,6 @@ class Server:
             return error.code, error.read().decode()
         except OSError:
             return 0, ""
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture

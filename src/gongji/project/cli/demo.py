@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import http.client
-import os
-import socket
-import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import click
 
 from gongji.project.cli.root import ChineseCommand
+from gongji.project.story.service import DEFAULT_URL, ServiceFailed, service
 
 if TYPE_CHECKING:
     from gongji.project.story.play import Told
     from gongji.settlement.verify import Report
 
 __all__ = ["demo"]
-
-DEFAULT_URL = "http://127.0.0.1:8000"
-START_SECONDS = 60
 
 
 @click.command(cls=ChineseCommand)
@@ -40,10 +31,10 @@ def demo(url: str | None) -> None:
 
     started = time.monotonic()
     try:
-        with ensure() as server, _service(url) as base_url:
+        with ensure() as server, service(url, click.echo) as base_url:
             told = _play(base_url)
             statement, report = asyncio.run(_read_back(server.dsn, told))
-    except EmbeddedError as error:
+    except (EmbeddedError, ServiceFailed) as error:
         raise click.ClickException(str(error)) from error
     click.secho("\n结算单说明（参保人）", bold=True)
     click.echo(statement)
@@ -103,15 +94,14 @@ async def _read_back(dsn: str, told: Told) -> tuple[str, Report]:
     """The visit's settlement explained from the stored fact, and the check of everything stored."""
     import asyncpg
 
-    from gongji.lawbook.selectors import laws
-    from gongji.project.cli.verify import known_laws
+    from gongji.project.laws import known_laws
     from gongji.project.statement import statement
     from gongji.settlement.engine import connect
     from gongji.settlement.verify import verify
 
     conn = await connect(dsn)
     try:
-        known = known_laws(()) | await laws(conn)
+        known = await known_laws(conn)
         text = await statement(conn, known, told.psn_no, int(told.setl_id), "member")
         if text is None:
             raise click.ClickException(
@@ -122,62 +112,3 @@ async def _read_back(dsn: str, told: Told) -> tuple[str, Report]:
         raise click.ClickException("数据库里还没有表，请先运行 gongji migrate。") from None
     finally:
         await conn.close()
-
-
-@contextmanager
-def _service(url: str | None) -> Iterator[str]:
-    """The address of a running service; one of our own for the time of the story when there is none."""
-    if url is not None:
-        yield url.rstrip("/")
-    elif _answers(DEFAULT_URL, "/ready"):
-        click.echo(f"使用已运行的服务 {DEFAULT_URL}")
-        yield DEFAULT_URL
-    else:
-        with _own_service() as base_url:
-            yield base_url
-
-
-@contextmanager
-def _own_service() -> Iterator[str]:
-    port = _free_port()
-    base_url = f"http://127.0.0.1:{port}"
-    click.echo("启动服务……")
-    command = [sys.executable, "-m", "gongji", "serve", "--demo", "--port", str(port), "--workers", "1"]
-    process = subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=os.environ.copy()
-    )
-    try:
-        _wait_until_ready(process, base_url)
-        yield base_url
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-
-
-def _wait_until_ready(process: subprocess.Popen[bytes], base_url: str) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while not _answers(base_url, "/ready"):
-        if process.poll() is not None or time.monotonic() > deadline:
-            process.kill()
-            _, errors = process.communicate()
-            raise click.ClickException(f"服务没有启动：{errors.decode(errors='replace')[-2000:]}")
-        time.sleep(0.1)
-
-
-def _answers(base_url: str, path: str) -> bool:
-    parts = urlsplit(base_url)
-    connection = http.client.HTTPConnection(parts.hostname or "127.0.0.1", parts.port or 80, timeout=2)
-    try:
-        connection.request("GET", path)
-        return connection.getresponse().status == 200
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -47,14 +47,13 @@ def explain(psn_no: str, setl_id: str, reader: str) -> None:
 async def _run(dsn: str, psn_no: str, settlement_id: int, reader: str) -> str | None:
     import asyncpg
 
-    from gongji.lawbook.selectors import laws
-    from gongji.project.cli.verify import known_laws
+    from gongji.project.laws import known_laws
     from gongji.project.statement import UnknownLaw, statement
     from gongji.settlement.engine import connect
 
     conn = await connect(dsn)
     try:
-        return await statement(conn, known_laws(()) | await laws(conn), psn_no, settlement_id, reader)
+        return await statement(conn, await known_laws(conn), psn_no, settlement_id, reader)
     except asyncpg.UndefinedTableError:
         raise click.ClickException("数据库里还没有表，请先运行 gongji migrate。") from None
     except UnknownLaw as unknown:

@@ -13,18 +13,20 @@ import click
 if TYPE_CHECKING:
     from datetime import date
 
-    from gongji.policy import Law
     from gongji.settlement.verify import Report
 
 __all__ = ["verify"]
 
 NAMES = {
     "pool": "统筹基金",
+    "dual_channel": "双通道谈判药品",
+    "as_inpatient": "参照住院的门诊治疗",
     "chronic": "门诊慢特病",
     "account": "个人账户",
     "mutual": "家庭共济",
     "cash": "现金",
     "provider": "应付机构",
+    "claim": "应付零星报销",
 }
 SHOWN = 20
 
@@ -61,16 +63,8 @@ def verify(since: datetime | None, overlays: tuple[Path, ...], as_json: bool) ->
         sys.exit(1)
 
 
-def known_laws(overlays: tuple[Path, ...]) -> dict[str, Law]:
-    """Every law that this program knows by itself, and those of the overlays given, by digest."""
-    from gongji.policy import DEMO_OVERLAY, compile_law, load_library
-
-    libraries = [load_library(), *(load_library(overlay=path) for path in (DEMO_OVERLAY, *overlays))]
-    return {library.digest: compile_law(library) for library in libraries}
-
-
 async def _run(dsn: str, since: date | None, overlays: tuple[Path, ...], *, quiet: bool) -> Report:
-    from gongji.lawbook.selectors import laws
+    from gongji.project.laws import known_laws
     from gongji.settlement.engine import connect
     from gongji.settlement.verify import verify as check
 
@@ -80,7 +74,7 @@ async def _run(dsn: str, since: date | None, overlays: tuple[Path, ...], *, quie
 
     conn = await connect(dsn)
     try:
-        report = await check(conn, known_laws(overlays) | await laws(conn), since=since, progress=progress)
+        report = await check(conn, await known_laws(conn, overlays), since=since, progress=progress)
     finally:
         await conn.close()
     if not quiet and sys.stderr.isatty():
