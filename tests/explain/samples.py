@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from functools import cache
 
+import msgspec
+
 from gongji.kernel import layout
 from gongji.policy import Law, overridden
 from gongji.settlement.rules import Outcome, PersonState, VisitInput, decide
@@ -19,6 +21,12 @@ def banded(basis: str) -> Law:
     """Shanxi's law with three rate bands over ``basis``."""
     cells = {"rate.pool": {"active": {"class3": BANDS}}, "rate.band_basis": basis}
     return overridden(law(), "14", cells)
+
+
+@cache
+def next_visit() -> Law:
+    """The demo's law where cost above a chronic quota is pooled from the next visit on."""
+    return overridden(demo_law(), "14", {"chronic.overflow": "next_visit"})
 
 
 def decided(by: Law, asked: VisitInput, state: PersonState | None = None) -> Outcome:
@@ -76,6 +84,26 @@ def samples() -> dict[str, tuple[Law, Outcome]]:
                 demo_law(),
                 visit(line(15_000, flags=CHRONIC)),
                 PersonState(quota_fen=4_000, charged=(0, 0, 0)),
+            ),
+        ),
+        "chronic by month": (
+            demo_law(),
+            decided(
+                demo_law(),
+                msgspec.structs.replace(visit(line(15_000, flags=CHRONIC)), chronic_bp=7_000),
+                PersonState(
+                    quota_fen=4_000,
+                    quota_windows=(10_000, 6_000, 30_000, 6_000, 120_000, 80_000),
+                    charged=(0, 0, 0),
+                ),
+            ),
+        ),
+        "chronic quota ended, the rest kept out of the pool": (
+            next_visit(),
+            decided(
+                next_visit(),
+                visit(line(15_000, flags=CHRONIC)),
+                PersonState(quota_fen=4_000, quota_windows=(-1, 0, -1, 0, 10_000, 6_000), charged=(0, 0, 0)),
             ),
         ),
         "everything at once": (

@@ -14,7 +14,7 @@ from typing import Any
 from gongji.accounts.services import open_balance
 from gongji.base.money import format_yuan
 from gongji.base.sqlfiles import Connection
-from gongji.cases.form import REFUND, Case, Line, Step
+from gongji.cases.form import AS_INPATIENT, REFUND, Case, Line, Step
 from gongji.gateway.platform import Platform
 from gongji.kernel import layout
 from gongji.members.personal import cert_index, seal_cert_no
@@ -25,7 +25,7 @@ from tests.gateway.client import Caller, fresh
 from tests.vaults import VAULT
 
 REGIONS = {"14": "140800", "6210": "621000"}
-AWAY = {"LONG_TERM_IN_PROVINCE": "140900", "LONG_TERM_OUT_OF_PROVINCE": "110100", "TEMPORARY": "140900"}
+AWAY = {"LONG_TERM_IN_PROVINCE": "140900", "LONG_TERM_OUT_OF_PROVINCE": "110100", "TEMPORARY": "140900", "OUT_OF_CITY": "620100"}
 PLACES = {
     "class1": ("hospital", "1", ""), "class2": ("hospital", "2", ""), "class3": ("hospital", "3", ""),
     "level3": ("hospital", "", "3"), "level2": ("hospital", "", "2"), "level1": ("hospital", "", "1"),
@@ -39,6 +39,9 @@ RECORDED = {
 }  # fmt: skip
 LONG_AGO = date(2020, 1, 1)
 DISEASE = "M03900"
+TREATED = "M07800"
+"""A disease whose treatment settles like inpatient care (decision A27)."""
+INPATIENT = {"inpatient_deductible": "deductible", "inpatient_ratio": "ratio", "inpatient_pay": "pool_pay"}
 AMOUNTS = {
     "total": "medfee_sumamt",
     "full_selfpay": "fulamt_ownpay_amt",
@@ -58,10 +61,8 @@ _numbers = count(1)
 def unsaid(case: Case) -> str:
     """What the case states that no message of the interface can say, or an empty text."""
     for step in case.steps:
-        if step.op not in ("settle", REFUND):
-            return step.op
         for name, value in step.attributes.items():
-            if name not in RECORDED or value == "OUT_OF_CITY":
+            if name not in RECORDED:
                 return f"{name}={value}"
         if not all(line.in_catalogue and line.on_prescription and not line.prepay for line in step.lines):
             return "line"
@@ -81,9 +82,7 @@ class Stage:
         self.visits: dict[tuple[str, str], str] = {}
         self.done: dict[int, tuple[str, str, dict[str, Any]]] = {}
         self.issued: dict[str, tuple[str, str, date]] = {}
-        platform.law = law
-        platform.laws[law.digest] = law
-        platform.engine.use_law(law)
+        assert platform.law.digest == law.digest
 
     async def set_up(self, conn: Connection) -> None:
         """The person with accounts, family, accumulators and spells, and the places and items of every step."""
@@ -105,6 +104,11 @@ class Stage:
             await conn.execute(
                 "INSERT INTO members_chronic (psn_no, spell_no, from_on, until_on, disease_code, disease_name, ratio_bp, quota_fen)"
                 " VALUES ($1, 1, $2, NULL, $3, '高血压', NULL, $4)", self.psn_no, LONG_AGO, DISEASE, quota,
+            )  # fmt: skip
+        if any(step.op == AS_INPATIENT for step in self.case.steps):
+            await conn.execute(
+                "INSERT INTO members_chronic (psn_no, spell_no, from_on, disease_code, disease_name, treatment)"
+                " VALUES ($1, 2, $2, $3, '肾功能不全', 'dialysis')", self.psn_no, LONG_AGO, TREATED,
             )  # fmt: skip
         for step in self.case.steps:
             if step.op != REFUND:
@@ -284,7 +288,7 @@ class Stage:
         return {
             "psn_no": self.psn_no,
             **self._voucher(step),
-            "med_type": "14" if "chronic" in step.marks else "41" if step.place == "pharmacy" else "11",
+            "med_type": "14" if self._disease(step) else "41" if step.place == "pharmacy" else "11",
             "medfee_sumamt": str(sum(Decimal(row["det_item_fee_sumamt"]) for row in rows)),
             "acct_used_flag": "1" if use else ("2" if family else "0"),
             "insutype": "310",
@@ -308,19 +312,25 @@ class Stage:
 
     async def _visit(self, step: Step) -> str:
         """The step's encounter at its institution; the first step there registers it."""
-        key = (step.encounter, self.code(step))
+        key = (step.encounter or f"step {step.index}", self.code(step))
         if key not in self.visits:
             self.visits[key] = await self._register(step, str(step.on))
-            if "chronic" in step.marks:
+            if disease := self._disease(step):
                 info = {
                     "mdtrt_id": self.visits[key],
                     "psn_no": self.psn_no,
                     "med_type": "14",
                     "begntime": str(step.on),
                 }
-                nodes = {"mdtrtinfo": {**info, "dise_codg": DISEASE, "dise_name": "高血压"}}
+                nodes = {"mdtrtinfo": {**info, "dise_codg": disease, "dise_name": "某病"}}
                 await self.caller.output("2203", nodes, caller=self.code(step))
         return self.visits[key]
+
+    def _disease(self, step: Step) -> str:
+        """The disease that the step's visit is registered for, or empty."""
+        if step.op == AS_INPATIENT:
+            return TREATED
+        return DISEASE if "chronic" in step.marks else ""
 
     async def _register(self, step: Step, on: str, code: str = "") -> str:
         nodes = {
@@ -412,6 +422,7 @@ class Stage:
             found["ratio"] = None if reason else fen(info["pool_prop_selfpay"], 4)
         year = step.on.year if step.op != REFUND and step.on else self._year_of(step)
         found |= await self._sums(year)
+        found |= {name: found[plain] for name, plain in INPATIENT.items() if plain in found}
         return found
 
     def _year_of(self, step: Step) -> int:
@@ -422,7 +433,12 @@ class Stage:
     async def _sums(self, year: int) -> dict[str, int]:
         answer = await self.caller.output("5206", {"data": {"psn_no": self.psn_no, "cum_ym": f"{year}12"}})
         sums = {row["cum_type_code"]: fen(row["cum"]) for row in answer["cuminfo"]}
-        return {"ytd_deductible": sums["DEDC"], "ytd_pool": sums["HIFP"]}
+        return {
+            "ytd_deductible": sums["DEDC"],
+            "ytd_pool": sums["HIFP"],
+            "ytd_inpatient_deductible": sums.get("IPT_DEDC", 0),
+            "ytd_inpatient_pay": sums.get("IPT_HIFP", 0),
+        }
 
 
 def fen(value: Any, scale: int = 2) -> int:

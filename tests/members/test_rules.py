@@ -16,14 +16,19 @@ from gongji.members.values import (
 )
 
 DAY = date(2024, 8, 15)
-PERSON = Person("P1", "张三", "01", "11010519491231002X", "1", "01", date(1949, 12, 31))
+PERSON = Person("P1", "张三", "01", b"11010519491231002X", "1", "01", date(1949, 12, 31))
 
 
 def relation(from_on: date, until_on: date | None = None, status: str = "active", **more) -> RelationSpell:
-    given = {"insutype": "310", "psn_type": "11", "region": "140100", "employer": "甲公司"} | more
-    return RelationSpell(
-        from_on, until_on, status=status, civil_servant=False, flexible=False, has_account=True, **given
-    )
+    given = {
+        "insutype": "310",
+        "category": "employee" if status == "active" else "retired",
+        "psn_type": "11",
+        "region": "140100",
+        "employer": "甲公司",
+        "payer": "employer",
+    } | more
+    return RelationSpell(from_on, until_on, status=status, civil_servant=False, has_account=True, **given)
 
 
 def records(
@@ -80,7 +85,7 @@ def test_a_person_without_any_relation_is_nobody_to_the_scheme():
 
 
 def test_a_person_is_insured_until_the_day_of_death():
-    person = Person("P1", "张三", "01", "11010519491231002X", "1", "01", date(1949, 12, 31), died_on=DAY)
+    person = Person("P1", "张三", "01", b"11010519491231002X", "1", "01", date(1949, 12, 31), died_on=DAY)
     dead = records(relation(date(2023, 1, 1)), person=person)
     assert standing_on(dead, DAY).insured
     assert not standing_on(dead, date(2024, 8, 16)).insured

@@ -6,6 +6,7 @@ import pytest
 
 from gongji.members.selectors import family_owners, find, identify, standings
 from tests.members import people
+from tests.vaults import VAULT
 
 DAY = date(2024, 8, 15)
 
@@ -15,66 +16,66 @@ async def test_a_person_is_found_by_each_number(conn):
     await people.add_credential(conn, "F1", "card", "C-F1")
     await people.add_credential(conn, "F1", "voucher", "T-F1")
     found = [
-        await find(conn, psn_no="F1"),
-        await find(conn, cert_no=people.cert_no(11)),
-        await find(conn, card_no="C-F1"),
-        await find(conn, token="T-F1"),
+        await find(conn, VAULT, psn_no="F1"),
+        await find(conn, VAULT, cert_no=people.cert_no(11)),
+        await find(conn, VAULT, card_no="C-F1"),
+        await find(conn, VAULT, token="T-F1"),
     ]
     assert [person.psn_no for person in found] == ["F1"] * 4
 
 
 async def test_a_small_x_at_the_end_of_an_identity_number_is_the_same_character(conn):
     await people.add_person(conn, "F2", number="11010519491231002X")
-    assert (await find(conn, cert_no=" 11010519491231002x ")).psn_no == "F2"
+    assert (await find(conn, VAULT, cert_no=" 11010519491231002x ")).psn_no == "F2"
 
 
 async def test_an_unknown_kind_of_voucher_identifies_nobody(conn):
     await people.add_person(conn, "F3")
     await people.add_credential(conn, "F3", "voucher", "T-F3")
-    assert (await identify(conn, "01", "T-F3", DAY)).person.psn_no == "F3"
-    assert await identify(conn, "04", "T-F3", DAY) is None
+    assert (await identify(conn, VAULT, "01", "T-F3", DAY)).person.psn_no == "F3"
+    assert await identify(conn, VAULT, "04", "T-F3", DAY) is None
 
 
 async def test_an_unknown_number_finds_nobody(conn):
-    assert await find(conn, cert_no="nobody") is None
+    assert await find(conn, VAULT, cert_no="nobody") is None
 
 
 async def test_an_identity_number_of_two_persons_finds_neither(conn):
     await people.add_person(conn, "D1", number=people.cert_no(12))
     await people.add_person(conn, "D2", number=people.cert_no(12))
-    assert await find(conn, cert_no=people.cert_no(12)) is None
+    assert await find(conn, VAULT, cert_no=people.cert_no(12)) is None
 
 
 async def test_a_card_number_of_two_persons_finds_neither(conn):
     for psn_no in ("D3", "D4"):
         await people.add_person(conn, psn_no)
         await people.add_credential(conn, psn_no, "card", "C-SHARED")
-    assert await find(conn, card_no="C-SHARED") is None
+    assert await find(conn, VAULT, card_no="C-SHARED") is None
 
 
 async def test_two_numbers_at_once_are_a_bug(conn):
     with pytest.raises(TypeError):
-        await find(conn, psn_no="F1", cert_no="x")
+        await find(conn, VAULT, psn_no="F1", cert_no="x")
 
 
 async def test_a_card_with_another_chip_number_is_not_that_card(conn):
     await people.add_person(conn, "I1")
     await people.add_credential(conn, "I1", "card", "C-I1", card_sn="SN1")
-    assert await identify(conn, "03", "C-I1", DAY, card_sn="SN2") is None
-    identity = await identify(conn, "03", "C-I1", DAY, card_sn="SN1")
+    assert await identify(conn, VAULT, "03", "C-I1", DAY, card_sn="SN2") is None
+    identity = await identify(conn, VAULT, "03", "C-I1", DAY, card_sn="SN1")
     assert (identity.person.psn_no, identity.voucher_state) == ("I1", "valid")
 
 
 async def test_a_blocked_card_identifies_and_says_that_it_is_blocked(conn):
     await people.add_person(conn, "I2")
     await people.add_credential(conn, "I2", "card", "C-I2", blocked_from=DAY)
-    assert (await identify(conn, "03", "C-I2", DAY)).voucher_state == "blocked"
+    assert (await identify(conn, VAULT, "03", "C-I2", DAY)).voucher_state == "blocked"
 
 
 @pytest.mark.clause("SX2022-27.art26.1b")
 async def test_an_identity_document_identifies_but_is_no_voucher(conn):
     await people.add_person(conn, "I3", number=people.cert_no(13))
-    assert (await identify(conn, "02", people.cert_no(13), DAY)).voucher_state == "identity_document"
+    assert (await identify(conn, VAULT, "02", people.cert_no(13), DAY)).voucher_state == "identity_document"
 
 
 async def test_standings_of_several_persons_and_days_come_from_one_read(conn):

@@ -62,7 +62,9 @@ async def test_settlements_reversals_and_openings_that_nobody_touched_are_clean(
     report = await run(conn)
     assert (report.settlements, report.reversals, report.openings) == (3, 1, 1)
     assert report.clean, report
-    assert [row.name for row in report.trial] == ["pool", "chronic", "account", "mutual", "cash", "provider"]
+    assert [row.name for row in report.trial] == [
+        "pool", "dual_channel", "as_inpatient", "chronic", "account", "mutual", "cash", "provider", "claim",
+    ]  # fmt: skip
 
 
 async def test_an_opening_counts_for_the_year_and_is_recorded_once(built: str, conn: Any) -> None:

@@ -28,7 +28,8 @@ def fact(**changes: Any) -> Fact:
         "line_texts": ["1", "XA01", "某药", "drug", "", "2", "XC01", "自费药", "drug", "OUT_OF_CATALOGUE"],
         "lines": [10_000, -1, 1, 1, 500, -1, 0, 1], "splits": [0, 0, 0, 10_000, 500, 0, 0, 0],
         "waterfall": [0] * layout.W_SIZE, "acc_before": [0] * layout.ACC_SIZE, "acc_after": [0] * layout.ACC_SIZE,
-        "own_fen": 2_000, "quota_key": "", "quota_fen": -1, "family": ["W1", "W2"], "family_offered": [900, 300],
+        "own_fen": 2_000, "quota_key": "", "quota_fen": -1, "quota_ratio_bp": None,
+            "quota_windows": [], "family": ["W1", "W2"], "family_offered": [900, 300],
         "family_drawn": [900, 0], "refusal": "", "ratio_bp": 6_500, "policy_digest": b"\1" * 32, "kernel_version": 1,
         "message_digest": b"\2" * 32, "prev_hash": b"",
     }  # fmt: skip
@@ -92,7 +93,7 @@ def test_a_fact_gives_back_the_visit_and_the_state_that_were_decided_on() -> Non
         ("1", 10_000, None), ("2", 500, "OUT_OF_CATALOGUE"),
     ]  # fmt: skip
     assert (visit.own_allowed, visit.family_allowed, visit.allow_draft) == (True, False, False)
-    assert facts.options_of(visit) == facts.OPTION_OWN
+    assert facts.options_of(visit, state_of(row), claim=False) == facts.OPTION_OWN
     assert state_of(row).family == (("W1", 900), ("W2", 300))
 
 

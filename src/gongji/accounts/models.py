@@ -72,14 +72,14 @@ class Credit(models.Model):
 
 
 class Interest(models.Model):
-    """Interest of one year (个人账户计息)."""
+    """Interest of the days of one year (个人账户计息)."""
 
-    pk = models.CompositePrimaryKey("psn_no", "year")
+    pk = models.CompositePrimaryKey("psn_no", "through_on")
     psn_no = models.TextField("人员编号")
-    year = models.SmallIntegerField("年度")
     through_on = models.DateField("计息至")
+    from_on = models.DateField("计息起")
     region = models.TextField("参保地")
-    fen_bp_days = models.BigIntegerField("计息积数（分·万分率·天）")
+    fen_bp_days = models.BigIntegerField("计息积数（分·万分之一·天）")
     interest_fen = models.BigIntegerField("利息（分）")
     clause = models.TextField("依据条款")
     policy_digest = models.BinaryField("政策库摘要")

@@ -132,7 +132,7 @@ def _inpatient_sums(book: Book, year: int) -> dict[str, int]:
 
 def written(kind: str, value: Any) -> Any:
     """A computed value as a case file writes it (JSON types): "45.50", "0.65", a number, a text, a list."""
-    if value is None or kind in (form.TEXT, form.NUMBER):
+    if value is None or kind in (form.TEXT, form.NUMBER, form.SWITCH):
         return value
     if kind == form.MONEY:
         return format_yuan(value)
@@ -140,6 +140,12 @@ def written(kind: str, value: Any) -> Any:
         return _ratio(value)
     if kind == form.RATES:
         return [_ratio(bp) for bp in value]
+    if kind == form.MONEYS:
+        return [format_yuan(fen) for fen in value]
+    if kind == form.WORDS:
+        return list(value)
+    if kind == form.DAY:
+        return value.isoformat()
     return [
         {"step": step, "deductible_delta": format_yuan(deductible), "pool_delta": format_yuan(pool)}
         for step, deductible, pool in value
@@ -162,5 +168,9 @@ def shown(kind: str, value: Any) -> str:
         return "；".join(items) or "无"
     if kind == form.RATES:
         return "、".join(format_percent(bp) for bp in value) or "无"
+    if kind in (form.MONEYS, form.WORDS):
+        return "、".join(written(kind, value)) or "无"
+    if kind == form.SWITCH:
+        return "是" if value else "否"
     text = written(kind, value)
     return str(text)

@@ -27,6 +27,7 @@ _LINE = (
     "account_allowed",
     "chronic",
     "prepay",
+    "dual_channel",
 )
 _SWITCHES = ("restriction_met", "in_house", "in_catalogue", "on_prescription", "account_allowed")
 
@@ -69,6 +70,7 @@ def read_line(place: Place, number: int, value: Any) -> Line:
         drug=place.text(item.get("drug"), "drug", ""),
         prepay=place.text(item.get("prepay"), "prepay", ""),
         chronic="chronic" in item and place.yes_no(item["chronic"], f"{what}的 chronic"),
+        dual_channel="dual_channel" in item and place.yes_no(item["dual_channel"], f"{what}的 dual_channel"),
         **switches,
     )
 

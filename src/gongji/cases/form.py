@@ -7,9 +7,12 @@ does not know.
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
+
+if TYPE_CHECKING:
+    from gongji.cases.insured.form import InsuredCase
 
 SETTLE = "settle"
 REFUND = "refund"
@@ -22,6 +25,10 @@ TEXT = "text"
 NUMBER = "number"
 PROPOSALS = "proposals"
 RATES = "rates"
+DAY = "day"
+SWITCH = "switch"
+WORDS = "words"
+MONEYS = "moneys"
 
 EXPECTATIONS: dict[str, dict[str, str]] = {
     SETTLE: {
@@ -185,6 +192,7 @@ class Line(msgspec.Struct, frozen=True):
     account_allowed: bool = True
     chronic: bool = False
     prepay: str = ""
+    dual_channel: bool = False
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -222,10 +230,12 @@ class Case(msgspec.Struct, frozen=True):
 
 class CaseFile(msgspec.Struct, frozen=True):
     """A case file. ``parameters``: the file's own statement of the law by policy name, as written;
-    ``schemes``: law documents it brings along; ``regions``: region code of a policy name."""
+    ``schemes``: law documents it brings along; ``regions``: region code of a policy name; ``insured``: its cases of
+    the insured side (``cases.insured.form.InsuredCase``)."""
 
     path: str
     parameters: dict[str, Any]
     schemes: tuple[str, ...]
     regions: dict[str, str]
     cases: tuple[Case, ...]
+    insured: tuple[InsuredCase, ...] = ()

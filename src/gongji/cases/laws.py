@@ -10,6 +10,7 @@ from gongji.base.money import format_percent, format_yuan
 from gongji.base.reasons import Refusal
 from gongji.cases import form
 from gongji.cases.form import Case, CaseError, CaseFile
+from gongji.cases.insured.form import InsuredCase
 from gongji.cases.parameters import differences
 from gongji.policy import (
     Law,
@@ -61,7 +62,7 @@ class Laws:
             self.overrides[name] = found
             self._stated[name] = blocks
 
-    def region(self, case: Case) -> str:
+    def region(self, case: Case | InsuredCase) -> str:
         """Region code of the case's policy. Raises CaseError for a name that nobody knows."""
         name = case.policy
         if name in self.file.regions:
@@ -86,6 +87,10 @@ class Laws:
             except LibraryError as error:
                 raise CaseError(f"{self.file.path}：案例 {case.id}：政策不能使用：{error}") from None
         return self._known[key]
+
+    def policy_law(self, policy: str) -> Law:
+        """The law of a policy without the fixtures of a case."""
+        return self._compile(policy, "", {}) if policy in self._stated else compile_law(self.library)
 
     def _compile(self, policy: str, region: str, fixtures: dict[str, str]) -> Law:
         if policy in self._stated:

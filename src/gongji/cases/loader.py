@@ -12,7 +12,10 @@ from gongji.cases.expecting import expectations
 from gongji.cases.feeline import read_line
 from gongji.cases.fields import Place
 from gongji.cases.form import Case, CaseError, CaseFile, Step
+from gongji.cases.insured.form import InsuredCase
+from gongji.cases.insured.reading import is_insured, read_case
 from gongji.cases.tree import Map, parse
+from gongji.cases.visitfacts import visit_facts
 
 _FILE = ("parameters", "schemes", "scheme", "regions", "cases", "note")
 _CASE = (
@@ -56,14 +59,18 @@ def load(path: Path, wanted: frozenset[str] = frozenset()) -> CaseFile:
     file = read(text, str(path))
     if not wanted:
         return file
-    return msgspec.structs.replace(file, cases=tuple(case for case in file.cases if case.id in wanted))
+    return msgspec.structs.replace(
+        file,
+        cases=tuple(case for case in file.cases if case.id in wanted),
+        insured=tuple(case for case in file.insured if case.id in wanted),
+    )
 
 
 def read(text: str, path: str) -> CaseFile:
     """Case file of ``text``; ``path`` is for messages and for finding schemes beside it. Raises CaseError."""
     place = Place(path)
     root = place.mapping(parse(text, path), "案例文件", _FILE)
-    cases = [_case(place, item) for item in place.items(root.get("cases"), "cases")]
+    cases = [_case_of(place, item) for item in place.items(root.get("cases"), "cases")]
     if not cases:
         place.fail("没有案例（cases）")
     seen: set[str] = set()
@@ -78,14 +85,20 @@ def read(text: str, path: str) -> CaseFile:
         parameters=dict(place.mapping(root.get("parameters"), "parameters")),
         schemes=(schemes,) if isinstance(schemes, str) else place.texts(schemes, "schemes"),
         regions={name: place.text(code, f"regions 里的 {name}") for name, code in regions.items()},
-        cases=tuple(cases),
+        cases=tuple(case for case in cases if isinstance(case, Case)),
+        insured=tuple(case for case in cases if isinstance(case, InsuredCase)),
     )
 
 
-def _case(place: Place, item: Any) -> Case:
+def _case_of(place: Place, item: Any) -> Case | InsuredCase:
+    """A case of settlements, or of the insured side when it has a person."""
     if not isinstance(item, Map):
         place.fail("案例应是键值对")
     place = place.of_case(str(item.get("id") or f"（第 {item.line} 行）"))
+    return read_case(place, item) if is_insured(item) else _case(place, item)
+
+
+def _case(place: Place, item: Map) -> Case:
     item = place.mapping(item, "案例", _CASE)
     identity = place.text(item.get("id"), "案例编号 id")
     fixtures = place.mapping(item.get("fixtures"), "fixtures", form.FIXTURES)
@@ -155,7 +168,7 @@ def _step(place: Place, index: int, value: Any) -> Step:
         return _refund_step(place, index, item, expect, working)
     if "ref" in item:
         place.fail("ref 只用于退费步骤", item)
-    attributes, marks = _facts(place, item)
+    attributes, marks = visit_facts(place, item)
     where = place.text(item.get("place"), "就医地点 place", "" if "kind" in attributes else None)
     lines = place.items(item.get("lines"), "lines")
     return Step(
@@ -198,24 +211,3 @@ def _refund_step(place: Place, index: int, item: Map, expect: dict[str, Any], wo
         expect=expect,
         working=working,
     )
-
-
-def _facts(place: Place, item: Map) -> tuple[dict[str, str], frozenset[str]]:
-    """Attributes of the law and own marks that a step's ``flags``, ``age`` and ``attributes`` state; ``attributes``
-    come first, the others win."""
-    known = (*form.YES_NO_FLAGS, *form.WORD_FLAGS, *form.OWN_FLAGS, *form.NOTE_FLAGS)
-    flags = place.mapping(item.get("flags"), "flags", known)
-    stated = place.mapping(item.get("attributes"), "attributes")
-    attributes = {name: place.text(text, f"attributes 的 {name}") for name, text in stated.items()}
-    if "age" in item:
-        attributes["age"] = place.text(item["age"], "周岁 age")
-    marks = set()
-    for name, value in flags.items():
-        what = f"flags 的 {name}"
-        if name in form.WORD_FLAGS:
-            attributes[form.WORD_FLAGS[name]] = place.text(value, what)
-        elif name in form.YES_NO_FLAGS:
-            attributes[form.YES_NO_FLAGS[name]] = "yes" if place.yes_no(value, what) else "no"
-        elif name in form.OWN_FLAGS:
-            marks.add(name if place.yes_no(value, what) else f"no_{name}")
-    return attributes, frozenset(marks)

@@ -43,6 +43,7 @@ class Item(models.Model):
     negotiated = models.BooleanField("谈判药品", default=False)
     child_drug = models.BooleanField("儿童用药", default=False)
     prescription_only = models.BooleanField("处方药", default=False)
+    dual_channel = models.BooleanField("双通道管理", default=False, db_default=False)
     version = models.BigIntegerField("目录版本", default=0, editable=False)
 
     class Meta:

@@ -34,6 +34,7 @@ class ItemSpell(msgspec.Struct, frozen=True, gc=False):
     negotiated: bool
     child_drug: bool
     prescription_only: bool
+    dual_channel: bool = False
 
 
 class PriceSpell(msgspec.Struct, frozen=True, gc=False):
@@ -69,6 +70,7 @@ class Item(msgspec.Struct, frozen=True):
     negotiated: bool
     child_drug: bool
     prescription_only: bool
+    dual_channel: bool = False
 
 
 class Catalogue:
@@ -120,6 +122,7 @@ class Catalogue:
             negotiated=spell.negotiated,
             child_drug=spell.child_drug,
             prescription_only=spell.prescription_only,
+            dual_channel=spell.dual_channel,
         )
 
     def _standard(self, code: str, on: date, region: str) -> int | None:

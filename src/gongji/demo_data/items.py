@@ -38,6 +38,7 @@ class DemoItem(msgspec.Struct, frozen=True, kw_only=True):
     negotiated: bool = False
     child_drug: bool = False
     prescription_only: bool = False
+    dual_channel: bool = False
     standards: tuple[tuple[date, date | None, int], ...] = ()
 
     @property
@@ -63,6 +64,7 @@ class DemoItem(msgspec.Struct, frozen=True, kw_only=True):
             "negotiated": self.negotiated,
             "child_drug": self.child_drug,
             "prescription_only": self.prescription_only,
+            "dual_channel": self.dual_channel,
             "version": 0,
         }
 
@@ -130,6 +132,7 @@ def _western() -> Iterator[DemoItem]:
             negotiated="N" in flags,
             child_drug="C" in flags,
             prescription_only="P" in flags,
+            dual_channel="D" in flags,
             standards=_standards(standard, "N" in flags),
         )
 

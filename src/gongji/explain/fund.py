@@ -16,6 +16,7 @@ WINDOWS = {
     layout.DEDUCTIBLE_MONTH: "每月",
     layout.DEDUCTIBLE_YEAR: "每年",
 }
+QUOTA_WINDOWS = (("month", "月限额"), ("quarter", "季度限额"), ("year", "年度限额"))
 PERIODS = (("visit", "每次就诊"), ("day", "每日"), ("month", "每月"), ("quarter", "每季度"), ("year", "年度"))
 
 
@@ -31,17 +32,40 @@ def chronic(sheet: Sheet) -> None:
     cost = sum(item.value for item in related)
     if quota == layout.NONE or bp <= 0 or cost == 0:
         return
-    clauses = (sheet.sources[layout.ROW_CARVE_OUT_BP], *sheet.rule("chronic"))
-    rate, left = Input("慢特病支付比例", bp, model.BP), Input("剩余限额", quota)
+    source = sheet.sources[layout.ROW_CARVE_OUT_BP]
+    clauses = (source, *sheet.rule("chronic"))
+    rate = Input("慢特病支付比例" if source is not None else "本人核定的慢特病支付比例", bp, model.BP)
+    _quota(sheet, quota)
+    left = Input("剩余限额", quota)
     fee, room = water[layout.W_CHRONIC_FEE_FEN], div_round(quota * BP_ONE, bp)
     share = mul_bp(fee, bp)
     sheet.add("chronic_related", "慢特病相关费用", model.SUM, related, cost)
     sheet.add("chronic_room", "限额可用的费用", model.QUOTIENT, (left, rate), room, clauses)
-    limits = (Input("相关费用", cost), Input("限额可用", room))
-    sheet.add("chronic_fee", "按慢特病支付的费用", model.MINIMUM, limits, fee, clauses)
+    if fee == cost > room:
+        overflow = (sheet.sources[layout.ROW_CHRONIC_OVERFLOW],)
+        note = "限额用完，其余相关费用本次不进入统筹，由个人负担"
+        sheet.add("chronic_fee", "慢特病的费用", model.SUM, (Input("相关费用", cost),), fee, overflow, note)
+    else:
+        limits = (Input("相关费用", cost), Input("限额可用", room))
+        sheet.add("chronic_fee", "按慢特病支付的费用", model.MINIMUM, limits, fee, clauses)
     sheet.add("chronic_share", "慢特病应付", model.SHARE, (Input("费用", fee), rate), share, clauses)
     pay = water[layout.W_CHRONIC_PAY_FEN]
     sheet.add("chronic_pay", "慢特病支付", model.MINIMUM, (left, Input("应付", share)), pay, clauses)
+
+
+def _quota(sheet: Sheet, left_fen: int) -> None:
+    """Room under the quota of each window that has one; the smallest is what is left."""
+    windows, rooms = sheet.decided.quota_windows, []
+    for at, (code, name) in zip(range(0, len(windows), 2), QUOTA_WINDOWS, strict=False):
+        limit, used = windows[at : at + 2]
+        if limit == layout.NONE:
+            continue
+        room = max(0, limit - used)
+        rooms.append(Input(f"{name}余额", room))
+        inputs = (Input(f"慢特病{name}", limit), Input("已支付", used))
+        sheet.add(f"chronic_quota.{code}", f"慢特病{name}余额", model.REMAINING, inputs, room)
+    if len(rooms) > 1:
+        sheet.add("chronic_left", "慢特病剩余限额", model.MINIMUM, rooms, left_fen)
 
 
 def deductible(sheet: Sheet) -> None:

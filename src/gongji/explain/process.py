@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from gongji.base.money import format_percent, format_yuan
 from gongji.explain.bands import band_pieces
+from gongji.explain.fund import QUOTA_WINDOWS
 from gongji.explain.model import Decided
 from gongji.kernel import layout
 from gongji.policy import Law
@@ -108,7 +109,24 @@ def _chronic(law: Law, decided: Decided) -> str:
         f"门诊慢特病费用 {format_yuan(water[layout.W_CHRONIC_FEE_FEN])} 元"
         + (f"按 {format_percent(rate)} " if rate > 0 else "，")
         + f"在限额内支付 {format_yuan(water[layout.W_CHRONIC_PAY_FEN])} 元"
+        + _quota(decided)
         + (f"。依据 {sources}" if sources else "")
+    )
+
+
+def _quota(decided: Decided) -> str:
+    """Which quota was nearest, and what it had left; nothing where no window is known."""
+    windows = decided.quota_windows
+    stated = [
+        (max(0, windows[at] - windows[at + 1]), name, windows[at], windows[at + 1])
+        for at, (_, name) in zip(range(0, len(windows), 2), QUOTA_WINDOWS, strict=False)
+        if windows[at] != layout.NONE
+    ]
+    if not stated:
+        return ""
+    room, name, limit, used = min(stated, key=lambda window: window[0])
+    return (
+        f"（{name} {format_yuan(limit)} 元，此前已支付 {format_yuan(used)} 元，尚余 {format_yuan(room)} 元）"
     )
 
 

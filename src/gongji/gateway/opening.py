@@ -73,6 +73,7 @@ async def open_platform(
         vault=vault,
         worker=worker,
         now=now,
+        allow_draft=allow_draft,
     )
     keeper = asyncio.create_task(_keep(platform, dsn, holder))
     try:

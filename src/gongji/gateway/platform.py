@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from gongji.base.ids import IdSource
 from gongji.base.sealing import Vault
+from gongji.gateway.accesses import Accesses
 from gongji.gateway.envelope import Refmsgid
 from gongji.gateway.settings import GatewaySettings
 from gongji.gateway.signature import Replays
@@ -40,7 +41,7 @@ def system_now() -> datetime:
 
 class Platform:
     """Shared by every message of a worker. ``open`` counts messages accepted and not yet
-    answered.
+    answered; ``allow_draft``: 征求意见稿 may be applied (tests and demonstration).
 
     ``lost``: the database did not answer lately; ``orphaned``: the worker number was lost, nothing may be written.
     """
@@ -58,6 +59,7 @@ class Platform:
         vault: Vault,
         worker: int,
         now: Callable[[], datetime] = system_now,
+        allow_draft: bool = False,
     ) -> None:
         self.settings = settings
         self.dsn = dsn
@@ -70,10 +72,12 @@ class Platform:
         self.vault = vault
         self.worker = worker
         self.now = now
+        self.allow_draft = allow_draft
         self.refmsgids = Refmsgid(settings.admdvs, worker)
         self.replays = Replays()
         self.vouchers = Vouchers()
         self.desk = Desk(pool)
+        self.accesses = Accesses(pool)
         self.open = 0
         self.idle = asyncio.Event()
         self.idle.set()

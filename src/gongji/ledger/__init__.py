@@ -9,6 +9,8 @@ from gongji.ledger.chart import CHART, Account
 from gongji.ledger.postings import (
     Entry,
     Leg,
+    claim_entry,
+    claim_payment_entry,
     opening_credit,
     premium_entry,
     settlement_entry,
@@ -22,6 +24,8 @@ __all__ = [
     "Account",
     "Entry",
     "Leg",
+    "claim_entry",
+    "claim_payment_entry",
     "opening_credit",
     "premium_entry",
     "settlement_entry",

@@ -15,6 +15,8 @@ from gongji.ledger import chart
 __all__ = [
     "Entry",
     "Leg",
+    "claim_entry",
+    "claim_payment_entry",
     "opening_credit",
     "premium_entry",
     "settlement_entry",
@@ -24,6 +26,11 @@ __all__ = [
 ]
 
 PHARMACY: Final = "pharmacy"
+POOL_OF_BENEFIT: Final = {
+    "dual_channel": chart.POOL_DUAL_CHANNEL,
+    "as_inpatient": chart.POOL_AS_INPATIENT,
+}
+"""Benefits whose pooled part is accounted for apart (QY 第十九、二十条); any other is 门诊统筹."""
 
 
 class Leg(msgspec.Struct, frozen=True):
@@ -62,8 +69,9 @@ def settlement_entry(
     account_fen: int,
     family_draws: Sequence[tuple[str, int]],
     cash_fen: int,
+    benefit: str = "ordinary",
 ) -> Entry:
-    """Who bears a settlement, against the institution that is owed the whole of it.
+    """Who bears a settlement of ``benefit``, against the institution that is owed the whole of it.
 
     ``place_kind`` ``pharmacy`` books account money as 药店医药费支出, any other as 普通门诊支出. A reversal passes the
     negated amounts and gets the mirrored entry.
@@ -72,7 +80,7 @@ def settlement_entry(
     own = chart.ACCOUNT_PHARMACY if pharmacy else chart.ACCOUNT_HOSPITAL
     mutual = chart.MUTUAL_PHARMACY if pharmacy else chart.MUTUAL_HOSPITAL
     debits = [
-        Leg(chart.POOL_OUTPATIENT, "", pool_fen),
+        Leg(POOL_OF_BENEFIT.get(benefit, chart.POOL_OUTPATIENT), "", pool_fen),
         Leg(chart.POOL_CHRONIC, "", chronic_fen),
         Leg(own, psn_no, account_fen),
         *(Leg(mutual, owner, amount) for owner, amount in family_draws),
@@ -81,6 +89,24 @@ def settlement_entry(
     total = sum(leg.amount_fen for leg in debits)
     legs = (*debits, Leg(chart.PROVIDER_PAYABLE, provider, -total))
     return Entry(tuple(leg for leg in legs if leg.amount_fen))
+
+
+def claim_entry(psn_no: str, benefit: str, pool_fen: int, chronic_fen: int) -> Entry:
+    """What the funds owe a member for a manual claim (零星报销): the institution was paid by the member already.
+
+    A reversal passes the negated amounts. Paying the claim out debits CLAIM_PAYABLE.
+    """
+    legs = (
+        Leg(POOL_OF_BENEFIT.get(benefit, chart.POOL_OUTPATIENT), "", pool_fen),
+        Leg(chart.POOL_CHRONIC, "", chronic_fen),
+        Leg(chart.CLAIM_PAYABLE, psn_no, -pool_fen - chronic_fen),
+    )
+    return Entry(tuple(leg for leg in legs if leg.amount_fen))
+
+
+def claim_payment_entry(psn_no: str, amount_fen: int) -> Entry:
+    """A manual claim paid out to the member; what the bank returns or the member pays back is the negated amount."""
+    return Entry((Leg(chart.CLAIM_PAYABLE, psn_no, amount_fen), Leg(chart.DEPOSIT, psn_no, -amount_fen)))
 
 
 def opening_credit(psn_no: str, amount_fen: int) -> Entry:

@@ -1,13 +1,32 @@
-"""Who looked at whose personal data (访问记录): one fact an access, written in the transaction that shows it."""
+"""Who looked at whose personal data (访问记录): one fact an access, written before it is shown."""
 
+from collections.abc import Sequence
 from datetime import datetime
+
+import msgspec
 
 from gongji.base.actors import Actor
 from gongji.base.sqlfiles import Connection, sql
 
-__all__ = ["record"]
+__all__ = ["Access", "record", "record_all"]
 
 ACCESS = sql("gongji.members", "access")
+ACCESSES = sql("gongji.members", "accesses")
+
+
+class Access(msgspec.Struct, frozen=True):
+    """``actor`` was shown ``fields`` of the person in clear for ``purpose`` (a trade's number, a command, a page)."""
+
+    psn_no: str
+    access_id: int
+    accessed_at: datetime
+    actor: Actor
+    purpose: str
+    fields: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        """Fit for a log: nobody's number."""
+        return f"Access({self.access_id}, {self.purpose!r})"
 
 
 async def record(
@@ -22,3 +41,16 @@ async def record(
 ) -> None:
     """``actor`` was shown ``fields`` of the person in clear for ``purpose`` (a trade's number, a command, a page)."""
     await conn.execute(ACCESS, psn_no, access_id, at, str(actor), purpose, ",".join(fields))
+
+
+async def record_all(conn: Connection, accesses: Sequence[Access]) -> None:
+    """Several accesses of several callers, all or none."""
+    await conn.execute(
+        ACCESSES,
+        [access.psn_no for access in accesses],
+        [access.access_id for access in accesses],
+        [access.accessed_at for access in accesses],
+        [str(access.actor) for access in accesses],
+        [access.purpose for access in accesses],
+        [",".join(access.fields) for access in accesses],
+    )

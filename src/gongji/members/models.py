@@ -7,54 +7,18 @@ own. ``psn_no`` leads every key, so that the tables can be distributed by person
 
 from django.db import models
 
-RELATION_STATUS = {"active": "在职", "retired": "退休"}
-CATEGORY = {
-    "employee": "单位职工",
-    "retired": "退休人员",
-    "flexible": "灵活就业人员",
-    "bankrupt_retiree": "关闭破产企业退休人员",
-    "hardship_retiree": "困难企业退休人员",
-}
-PAYER = {"employer": "单位", "self": "个人", "finance": "财政", "none": "不缴费"}
-END_REASON = {
-    "": "",
-    "changed": "变更",
-    "transfer_out": "转出",
-    "leaving": "终止参保",
-    "death": "死亡",
-}
-NONBENEFIT_KIND = {"arrears": "欠费", "waiting": "等待期"}
-CREDENTIAL_KIND = {"card": "社会保障卡", "voucher": "医保电子凭证"}
-FAMILY_RELATION = {
-    "spouse": "配偶",
-    "parent": "父母",
-    "child": "子女",
-    "sibling": "兄弟姐妹",
-    "grandparent": "祖父母、外祖父母",
-    "grandchild": "孙子女、外孙子女",
-}
-"""What the user is to the owner of the account."""
-FILING_KIND = {
-    "LONG_TERM_IN_PROVINCE": "省内长期异地",
-    "LONG_TERM_OUT_OF_PROVINCE": "跨省长期异地",
-    "TEMPORARY": "临时外出就医",
-}
-FILING_SUBTYPE = {
-    "": "",
-    "resettled_retiree": "异地安置退休人员",
-    "long_term_resident": "异地长期居住人员",
-    "stationed_worker": "常驻异地工作人员",
-    "referral": "异地转诊人员",
-    "emergency": "异地急诊抢救人员",
-    "other_temporary": "其他临时外出就医人员",
-}
-TREATMENT = {
-    "": "",
-    "chemo_radiotherapy": "恶性肿瘤放化疗",
-    "dialysis": "肾功能不全透析",
-    "anti_rejection": "器官移植抗排异",
-    "leukaemia_chemo": "白血病化疗",
-}
+from gongji.members.terms import (
+    CATEGORY,
+    CREDENTIAL_KIND,
+    END_REASON,
+    FAMILY_RELATION,
+    FILING_KIND,
+    FILING_SUBTYPE,
+    NONBENEFIT_KIND,
+    PAYER,
+    RELATION_STATUS,
+    TREATMENT,
+)
 
 
 class Person(models.Model):
@@ -105,14 +69,20 @@ class Relation(Spell):
 
     insutype = models.CharField("险种类型", max_length=6, default="310")
     status = models.CharField("待遇身份", max_length=8, choices=RELATION_STATUS)
-    category = models.CharField("参保身份", max_length=16, choices=CATEGORY, default="employee", db_default="employee")
+    category = models.CharField(
+        "参保身份", max_length=16, choices=CATEGORY, default="employee", db_default="employee"
+    )
     psn_type = models.CharField("人员类别", max_length=6)
     region = models.CharField("参保地医保区划", max_length=6)
     employer = models.CharField("单位名称", max_length=200, blank=True, default="")
-    payer = models.CharField("缴费来源", max_length=8, choices=PAYER, default="employer", db_default="employer")
+    payer = models.CharField(
+        "缴费来源", max_length=8, choices=PAYER, default="employer", db_default="employer"
+    )
     civil_servant = models.BooleanField("公务员", default=False)
     has_account = models.BooleanField("建有个人账户", default=True)
-    end_reason = models.CharField("终止原因", max_length=16, choices=END_REASON, blank=True, default="", db_default="")
+    end_reason = models.CharField(
+        "终止原因", max_length=16, choices=END_REASON, blank=True, default="", db_default=""
+    )
 
     class Meta:
         db_table = "members_relation"
@@ -184,7 +154,9 @@ class Filing(Spell):
     """Off-site filing (异地就医备案)."""
 
     kind = models.CharField("备案类型", max_length=32, choices=FILING_KIND)
-    subtype = models.CharField("人员类型", max_length=24, choices=FILING_SUBTYPE, blank=True, default="", db_default="")
+    subtype = models.CharField(
+        "人员类型", max_length=24, choices=FILING_SUBTYPE, blank=True, default="", db_default=""
+    )
     region = models.CharField("就医地医保区划", max_length=6)
     filed_on = models.DateField("备案日期", null=True, blank=True)
     declaration_id = models.BigIntegerField("申请编号", null=True, blank=True)
@@ -201,7 +173,9 @@ class Chronic(Spell):
 
     disease_code = models.CharField("病种编码", max_length=30)
     disease_name = models.CharField("病种名称", max_length=300)
-    treatment = models.CharField("参照住院的治疗", max_length=24, choices=TREATMENT, blank=True, default="", db_default="")
+    treatment = models.CharField(
+        "参照住院的治疗", max_length=24, choices=TREATMENT, blank=True, default="", db_default=""
+    )
     ratio_bp = models.IntegerField("支付比例（万分比）", null=True, blank=True)
     quota_month_fen = models.BigIntegerField("月限额（分）", null=True, blank=True)
     quota_quarter_fen = models.BigIntegerField("季度限额（分）", null=True, blank=True)

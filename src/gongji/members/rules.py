@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 from gongji.base.regions import is_within, normalise_region
 from gongji.members.values import Credential, LateMonth, Records, RelationSpell, Standing
 
-__all__ = ["age_on", "covers", "offsite", "standing_on", "voucher_state"]
+__all__ = ["age_on", "covers", "is_local", "offsite", "standing_on", "voucher_state"]
 
 PROVINCE_DIGITS, CITY_DIGITS = 2, 4
 PROVINCE_ITSELF = "99"
@@ -71,6 +71,7 @@ def standing_on(records: Records, on: date, known_on: date | None = None) -> Sta
         filing_region=filing.region if filing else "",
         chronic={entry.disease_code: entry for entry in records.chronic if covers(entry, on)},
         arrears_paid_on=late.paid_on if late is not None and "arrears" not in kinds else None,
+        filed_on=filing.filed_on if filing else None,
     )
 
 
@@ -109,14 +110,14 @@ def offsite(standing: Standing, place_region: str) -> str:
     (SX2022-27 第二十四条、第二十六条).
     """
     place, home = normalise_region(place_region), normalise_region(standing.region)
-    if _is_local(place, home):
+    if is_local(place, home):
         return "none"
     if standing.filing != "none" and is_within(place, standing.filing_region):
         return standing.filing
     return "TEMPORARY"
 
 
-def _is_local(place: str, home: str) -> bool:
+def is_local(place: str, home: str) -> bool:
     """Whether a place lies in the member's own city, or one of the two belongs to the province itself (省本级).
 
     The province's own institutions and members (codes such as 149900) live among those of its cities.

@@ -138,9 +138,7 @@ def _read(path: Path, problems: list[Problem]) -> YearTable | None:
     fields = scope.fields(tree, "日历", "title", "year notice issued_on holidays")
     year = scope.count(fields.get("year"), "year")
     issued_on = scope.day(fields.get("issued_on"), "issued_on")
-    holidays = [
-        _holiday(scope, node, year) for node in scope.children(fields.get("holidays"), "holidays")
-    ]
+    holidays = [_holiday(scope, node, year) for node in scope.children(fields.get("holidays"), "holidays")]
     known = tuple(holiday for holiday in holidays if holiday is not None)
     notice = scope.text(fields.get("notice"), "notice")
     if not notice or not known:

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "gongji.encounters",
     "gongji.prescriptions",
     "gongji.settlement",
+    "gongji.claims",
     "gongji.gateway",
 ]
 MIDDLEWARE = [

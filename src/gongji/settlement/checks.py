@@ -5,6 +5,7 @@ A difference names person, settlement, field, what is stored and what comes out 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -15,6 +16,7 @@ from gongji.kernel import layout
 from gongji.policy import Law
 from gongji.settlement import facts, replay
 from gongji.settlement.facts import Fact
+from gongji.settlement.quota import quota_left, quota_windows
 from gongji.settlement.restore import state_of, visit_of
 from gongji.settlement.rules import basis, decide
 from gongji.settlement.years import EMPTY, YearState, chronic, sums_of
@@ -119,13 +121,20 @@ def _check_reversal(fact: Fact, original: Fact | None) -> Iterator[Difference]:
 
 def _check_chain(chain: Sequence[Evidence], stored: YearState) -> Iterator[Difference]:
     """The year's facts in order: numbers without a gap, each hash on the one before, sums folded again."""
-    state = EMPTY
+    state, paid = EMPTY, Counter[tuple[str, str, int]]()
     for number, entry in enumerate(chain, start=1):
         fact = entry.fact
         yield from _compare(fact, "seq", fact.seq, number)
         yield from _compare(fact, "prev_hash", fact.prev_hash.hex(), state.head.hex())
         if fact.kind != facts.OPENING:
             yield from _compare(fact, "acc_before", _year_part(fact.acc_before), state.sums(fact.benefit))
+        if fact.kind == facts.SETTLEMENT and fact.quota_windows:
+            used = (*(paid[period] for period in _periods(fact)), state.sums(chronic(fact.quota_key))[2])
+            windows = quota_windows(fact.quota_windows[::2], used)
+            yield from _compare(fact, "quota_windows", list(fact.quota_windows), list(windows))
+            yield from _compare(fact, "quota_fen", fact.quota_fen, quota_left(windows))
+        for period in _periods(fact):
+            paid[period] += fact.waterfall[layout.W_CHRONIC_PAY_FEN]
         own, quota = sums_of(fact.waterfall)
         state = state.adding(fact.benefit, own).adding(chronic(fact.quota_key), quota)
         state = msgspec.structs.replace(state, seq=number, head=entry.hash)
@@ -134,6 +143,12 @@ def _check_chain(chain: Sequence[Evidence], stored: YearState) -> Iterator[Diffe
     yield from _compare(last, "person_year.head", stored.head.hex(), state.head.hex())
     for benefit in dict.fromkeys((*stored.benefits, *state.benefits)):
         yield from _compare(last, f"person_year.{benefit}", stored.sums(benefit), state.sums(benefit))
+
+
+def _periods(fact: Fact) -> tuple[tuple[str, str, int], tuple[str, str, int]]:
+    """Month and quarter in which the fact uses its chronic quota; its year is the chain's."""
+    on = fact.service_on
+    return (fact.quota_key, "month", on.month), (fact.quota_key, "quarter", replay.quarter(on))
 
 
 def _check_windows(everything: Sequence[Fact], laws: Mapping[str, Law]) -> Iterator[Difference]:

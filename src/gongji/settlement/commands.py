@@ -13,10 +13,12 @@ import msgspec
 
 from gongji.base.reasons import Refusal
 from gongji.encounters.values import FeeLine, Registration
+from gongji.providers.values import ProviderDay
 from gongji.settlement.rules import Outcome
 
 __all__ = [
     "Answer",
+    "Claim",
     "Done",
     "EngineUnavailable",
     "Purchase",
@@ -39,11 +41,28 @@ class Purchase(msgspec.Struct, frozen=True):
     disease_code: str = ""
 
 
-class SettleCommand(msgspec.Struct, frozen=True, kw_only=True):
-    """Settle one fee batch of a visit (2207), or with ``purchase`` a pharmacy's sale (2102).
+class Claim(msgspec.Struct, frozen=True):
+    """A manual claim (零星报销): care that the member has paid for, at any institution, with what the documents show.
 
-    ``caller`` is the institution's code; ``stated_total_fen`` is the total that the caller states, which must equal the
-    sum of the lines; ``extra`` are facts that the message states as attributes (``offsite``, ``excluded``, …).
+    ``claim_id`` is the visit's number too: a claim is a visit of its own. ``place`` is the institution as it was on the day,
+    from the register or as the reviewers found it; ``attributes`` are facts of the law that they state (``emergency``,
+    ``direct_settlement``, ``excluded``, …); ``manual`` is always yes.
+    """
+
+    claim_id: int
+    registration: Registration
+    lines: tuple[FeeLine, ...]
+    place: ProviderDay
+    disease_code: str = ""
+    attributes: Mapping[str, str] = {}
+
+
+class SettleCommand(msgspec.Struct, frozen=True, kw_only=True):
+    """Settle one fee batch of a visit (2207), with ``purchase`` a pharmacy's sale (2102), with ``claim`` a manual claim.
+
+    ``caller`` is the institution's code, for a claim the agency's name; ``stated_total_fen`` is the total that the caller
+    states, which must equal the sum of the lines; ``extra`` are facts that the message states as attributes (``offsite``,
+    ``excluded``, …). Accounts pay no manual claim, whatever the command allows.
     """
 
     caller: str
@@ -61,9 +80,9 @@ class SettleCommand(msgspec.Struct, frozen=True, kw_only=True):
     stated_total_fen: int | None = None
     invoice_no: str = ""
     voucher: str = ""
-    benefit: str = "ordinary"
     extra: Mapping[str, str] = {}
     purchase: Purchase | None = None
+    claim: Claim | None = None
 
 
 class ReverseCommand(msgspec.Struct, frozen=True, kw_only=True):

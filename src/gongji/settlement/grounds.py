@@ -1,4 +1,6 @@
-"""What a command settles: an uploaded fee batch of a visit, or a pharmacy's sale; and where. Nothing about the person yet."""
+"""What a command settles: an uploaded fee batch of a visit, a pharmacy's sale or a manual claim; and where. Nothing about the
+person yet.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +15,12 @@ from gongji.base.sqlfiles import Connection
 from gongji.encounters import selectors as encounters
 from gongji.encounters.values import FeeBatch, FeeLine, Visit
 from gongji.providers.values import ProviderDay
-from gongji.settlement.commands import SettleCommand
+from gongji.settlement.commands import Claim, Purchase, SettleCommand
 
 __all__ = ["Ground", "PlaceOn", "read_grounds"]
 
-PURCHASE_BATCH: Final = "1"
+ONLY_BATCH: Final = "1"
+"""Batch number of what comes in one piece: a sale, a claim."""
 PlaceOn = Callable[[str, date], ProviderDay | None]
 """The institution of a code on a day."""
 
@@ -41,23 +44,40 @@ class Ground(msgspec.Struct, frozen=True):
 async def read_grounds(
     conn: Connection, commands: Sequence[SettleCommand], place: PlaceOn, next_id: Callable[[], int]
 ) -> list[Ground | Refusal]:
-    uploaded = [command for command in commands if command.purchase is None]
+    uploaded = [command for command in commands if command.purchase is None and command.claim is None]
     visits: Mapping[tuple[str, int], Visit] = {}
     batches: Mapping[tuple[str, int, str], FeeBatch] = {}
     if uploaded:
         visits = await encounters.visits(conn, [(c.psn_no, c.visit_id) for c in uploaded])
         batches = await encounters.fee_batches(conn, [(c.psn_no, c.visit_id, c.batch_no) for c in uploaded])
-    return [
-        _purchase(command, place, next_id)
-        if command.purchase is not None
-        else _uploaded(
-            command,
-            place,
-            visits.get((command.psn_no, command.visit_id)),
-            batches.get((command.psn_no, command.visit_id, command.batch_no)),
-        )
-        for command in commands
-    ]
+    found: list[Ground | Refusal] = []
+    for command in commands:
+        if command.claim is not None:
+            found.append(_claim(command, command.claim))
+        elif command.purchase is not None:
+            found.append(_purchase(command, command.purchase, place, next_id))
+        else:
+            visit = visits.get((command.psn_no, command.visit_id))
+            batch = batches.get((command.psn_no, command.visit_id, command.batch_no))
+            found.append(_uploaded(command, place, visit, batch))
+    return found
+
+
+def _claim(command: SettleCommand, claim: Claim) -> Ground:
+    registration = claim.registration
+    return Ground(
+        command=command,
+        visit_id=claim.claim_id,
+        group_id=claim.claim_id,
+        batch_no=ONLY_BATCH,
+        med_type=command.med_type or registration.med_type,
+        voucher_type=registration.voucher_type,
+        disease_code=claim.disease_code,
+        service_on=registration.service_on,
+        place=claim.place,
+        lines=claim.lines,
+        rx_no=next((line.rx_no for line in claim.lines if line.rx_no), ""),
+    )
 
 
 def _uploaded(
@@ -89,9 +109,9 @@ def _uploaded(
     )
 
 
-def _purchase(command: SettleCommand, place_on: PlaceOn, next_id: Callable[[], int]) -> Ground | Refusal:
-    purchase = command.purchase
-    assert purchase is not None
+def _purchase(
+    command: SettleCommand, purchase: Purchase, place_on: PlaceOn, next_id: Callable[[], int]
+) -> Ground | Refusal:
     registration = purchase.registration
     place = place_on(command.caller, registration.service_on)
     if place is None:
@@ -101,7 +121,7 @@ def _purchase(command: SettleCommand, place_on: PlaceOn, next_id: Callable[[], i
         command=command,
         visit_id=visit_id,
         group_id=visit_id,
-        batch_no=PURCHASE_BATCH,
+        batch_no=ONLY_BATCH,
         med_type=command.med_type or registration.med_type,
         voucher_type=registration.voucher_type,
         disease_code=purchase.disease_code,

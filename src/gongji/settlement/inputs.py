@@ -14,25 +14,25 @@ from typing import Any, Final
 
 from gongji.accounts import selectors as accounts
 from gongji.base.ids import IdSource
-from gongji.base.money import MAX_FEN
 from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection
 from gongji.catalog import selectors as catalog
 from gongji.catalog.values import Catalogue
-from gongji.kernel import layout
-from gongji.members import rules as member_rules
 from gongji.members import selectors as members
+from gongji.members.eligibility import facts_of
 from gongji.members.values import Standing
 from gongji.policy import Law
 from gongji.providers import selectors as providers
 from gongji.providers.values import ProviderBook, ProviderDay
+from gongji.settlement.benefits import ORDINARY, benefit_of
 from gongji.settlement.commands import SettleCommand
 from gongji.settlement.facts import CHINA
 from gongji.settlement.feelines import line_input
 from gongji.settlement.filling import Filled, read_filled
 from gongji.settlement.grounds import Ground, read_grounds
 from gongji.settlement.lines import account_scope
-from gongji.settlement.rules import VisitInput
+from gongji.settlement.quota import Quota, quota_of
+from gongji.settlement.rules import LineInput, VisitInput
 from gongji.settlement.situation import Balance, Situation
 
 __all__ = ["RoomInputs"]
@@ -94,18 +94,18 @@ class RoomInputs:
         await self.refresh(conn)
         grounds = await read_grounds(conn, commands, self._place, self._ids.next)
         known = [ground for ground in grounds if isinstance(ground, Ground)]
-        standings = (
-            await members.standings(conn, [(g.command.psn_no, g.service_on) for g in known]) if known else {}
-        )
+        standings = await _standings(conn, known)
         owners = await self._owners(conn, known)
         wanted = {g.command.psn_no for g in known}.union(*owners.values())
         balances = await accounts.balances(conn, list(wanted)) if wanted else {}
+        # After the balances: whoever draws on an owner in between advances the version that the draw is written under.
+        rooms = await _family_rooms(conn, known, owners)
         results: list[Situation | Refusal] = []
         for ground in grounds:
             if isinstance(ground, Refusal):
                 results.append(ground)
                 continue
-            if ground.service_on > ground.command.received_at.astimezone(CHINA).date():
+            if ground.service_on > _received_on(ground):
                 results.append(Refusal("SERVICE_IN_FUTURE", str(ground.service_on)))
                 continue
             standing = standings.get((ground.command.psn_no, ground.service_on))
@@ -117,13 +117,13 @@ class RoomInputs:
                 continue
             filled = await read_filled(conn, ground, self.book)
             family = owners.get(ground.command.psn_no, ())
-            results.append(self._situation(law, ground, standing, filled, family, balances))
+            results.append(self._situation(law, ground, standing, filled, family, balances, rooms))
         return results
 
     async def _owners(self, conn: Connection, grounds: Iterable[Ground]) -> dict[str, tuple[str, ...]]:
         by_day: defaultdict[date, list[str]] = defaultdict(list)
         for ground in grounds:
-            if ground.command.family_allowed:
+            if ground.command.family_allowed and ground.command.claim is None:
                 by_day[ground.service_on].append(ground.command.psn_no)
         owners: dict[str, tuple[str, ...]] = {}
         for on, psn_nos in by_day.items():
@@ -138,42 +138,31 @@ class RoomInputs:
         filled: Filled,
         family: tuple[str, ...],
         balances: Mapping[str, tuple[int, int]],
+        rooms: Mapping[tuple[str, str], int | None],
     ) -> Situation | Refusal:
         if filled.refusal is not None:
             return filled.refusal
         command, place = ground.command, ground.place
         attributes = _attributes(law, ground, standing, filled)
-        quota_fen = _quota_fen(law, ground, standing, attributes)
-        if isinstance(quota_fen, Refusal):
-            return quota_fen
-        at_pharmacy = place.kind == "pharmacy"
-        scope = account_scope(law, standing.region, ground.service_on)
-        own_treats = law.item_treats(standing.region)
-        lines = tuple(
-            line_input(
-                self.catalogue,
-                line,
-                ground.service_on,
-                place.region,
-                at_pharmacy=at_pharmacy,
-                prescribed=filled.items,
-                chronic=quota_fen != layout.NONE,
-                scope=scope,
-                own_treats=own_treats,
-            )
-            for line in ground.lines
-        )
+        terms = self._terms(law, ground, standing, attributes)
+        if isinstance(terms, Refusal):
+            return terms
+        benefit, quota = terms
+        if quota is not None:
+            attributes["disease"] = quota.disease
         group_id = filled.group_id or ground.group_id
         visit = VisitInput(
             region=standing.region,
             service_on=ground.service_on,
-            benefit=command.benefit,
+            benefit=benefit,
             attributes=attributes,
-            lines=lines,
-            own_allowed=command.own_allowed,
-            family_allowed=command.family_allowed,
+            lines=self._lines(law, ground, standing, filled, chronic=quota is not None),
+            own_allowed=command.own_allowed and command.claim is None,
+            family_allowed=command.family_allowed and command.claim is None,
             allow_draft=self._allow_draft,
+            chronic_bp=quota.ratio_bp if quota is not None else None,
         )
+        psn_no = command.psn_no
         return Situation(
             visit=visit,
             visit_id=ground.visit_id,
@@ -181,16 +170,66 @@ class RoomInputs:
             group_year=filled.group_year or ground.service_on.year,
             batch_no=ground.batch_no,
             med_type=ground.med_type,
-            provider=command.caller,
+            provider=place.code if command.claim is not None else command.caller,
             place_kind=place.kind,
-            own=_balance(command.psn_no, balances),
-            family=tuple(_balance(owner, balances) for owner in family if owner != command.psn_no),
-            quota_key=ground.disease_code if quota_fen != layout.NONE else "",
-            quota_fen=quota_fen,
+            own=_balance(psn_no, balances),
+            family=tuple(
+                _within(_balance(owner, balances), rooms.get((owner, psn_no)))
+                for owner in family
+                if owner != psn_no
+            ),
+            quota=quota,
+            claim=command.claim is not None,
             total_fen=sum(line.amount_fen for line in ground.lines),
             person=standing,
             place=place,
             effects=(self._sale(ground, group_id),) if command.purchase is not None else (),
+        )
+
+    def _terms(
+        self, law: Law, ground: Ground, standing: Standing, attributes: Mapping[str, str]
+    ) -> tuple[str, Quota | None] | Refusal:
+        """The benefit of the batch, and the quotas of the chronic disease that it is for (decisions A17, A27, A38)."""
+        region, on, place = standing.region, ground.service_on, ground.place
+        entitlement = standing.chronic.get(ground.disease_code)
+        items = (self.catalogue.get(line.item, on, place.region) for line in ground.lines)
+        benefit = benefit_of(
+            law,
+            region,
+            on,
+            entitlement=entitlement,
+            dual_channel=[item is not None and item.dual_channel for item in items],
+            at_pharmacy=place.kind == "pharmacy",
+        )
+        if isinstance(benefit, Refusal):
+            return benefit
+        if benefit != ORDINARY or ground.med_type not in CHRONIC_MED_TYPES:
+            return benefit, None
+        if entitlement is None:
+            return Refusal("NOT_QUALIFIED_CHRONIC", ground.disease_code)
+        quota = quota_of(law, region, on, entitlement, attributes)
+        return quota if isinstance(quota, Refusal) else (benefit, quota)
+
+    def _lines(
+        self, law: Law, ground: Ground, standing: Standing, filled: Filled, *, chronic: bool
+    ) -> tuple[LineInput, ...]:
+        """The lines as the calculation sees them: the place's catalogue, the insured region's law (decision A21)."""
+        place = ground.place
+        scope = account_scope(law, standing.region, ground.service_on)
+        own_treats = law.item_treats(standing.region)
+        return tuple(
+            line_input(
+                self.catalogue,
+                line,
+                ground.service_on,
+                place.region,
+                at_pharmacy=place.kind == "pharmacy",
+                prescribed=filled.items,
+                chronic=chronic,
+                scope=scope,
+                own_treats=own_treats,
+            )
+            for line in ground.lines
         )
 
     def _sale(self, ground: Ground, group_id: int) -> dict[str, Any]:
@@ -219,24 +258,43 @@ class RoomInputs:
         }
 
 
-def _quota_fen(law: Law, ground: Ground, standing: Standing, attributes: Mapping[str, str]) -> int | Refusal:
-    """The year's quota of the chronic disease that the visit is for, NONE when it is an ordinary visit (A17, A38).
+async def _standings(conn: Connection, grounds: Sequence[Ground]) -> dict[tuple[str, date], Standing]:
+    """What holds for each person on each day; manual claims are seen from the day of their settlement (decision A22)."""
+    standings: dict[tuple[str, date], Standing] = {}
+    by_day: defaultdict[date | None, list[tuple[str, date]]] = defaultdict(list)
+    for ground in grounds:
+        known_on = None if ground.command.claim is None else _received_on(ground)
+        by_day[known_on].append((ground.command.psn_no, ground.service_on))
+    for known_on, keys in by_day.items():
+        standings |= await members.standings(conn, keys, known_on)
+    return standings
 
-    The person's own quota comes before the area's; a disease without the member's entitlement, or without any quota that is
-    stated, is refused. A quota that is stated not to exist limits nothing.
-    """
-    if ground.med_type not in CHRONIC_MED_TYPES:
-        return layout.NONE
-    entitlement = standing.chronic.get(ground.disease_code)
-    if entitlement is None:
-        return Refusal("NOT_QUALIFIED_CHRONIC", ground.disease_code)
-    if entitlement.quota_fen is not None:
-        return entitlement.quota_fen
-    facts = {**attributes, "disease": ground.disease_code}
-    value = law.value("chronic.quota.per_year", standing.region, ground.service_on, facts)
-    if isinstance(value, Refusal):
-        return value
-    return MAX_FEN if value.raw == layout.NONE else int(value.raw)  # type: ignore[arg-type]
+
+async def _family_rooms(
+    conn: Connection, grounds: Sequence[Ground], owners: Mapping[str, tuple[str, ...]]
+) -> dict[tuple[str, str], int | None]:
+    """What each owner's own limits leave each user, by (owner, user); read only for those who use relatives' accounts."""
+    by_day: defaultdict[date, set[tuple[str, str]]] = defaultdict(set)
+    for ground in grounds:
+        user = ground.command.psn_no
+        by_day[_received_on(ground)] |= {(owner, user) for owner in owners.get(user, ()) if owner != user}
+    rooms: dict[tuple[str, str], int | None] = {}
+    for on, pairs in by_day.items():
+        if pairs:
+            rooms |= await accounts.family_room(conn, sorted(pairs), on)
+    return rooms
+
+
+def _received_on(ground: Ground) -> date:
+    """The day on which money moves: that of the message."""
+    return ground.command.received_at.astimezone(CHINA).date()
+
+
+def _within(balance: Balance, room_fen: int | None) -> Balance:
+    """The balance as far as the owner's limits (None: none) let this user have it."""
+    if room_fen is None or balance.fen <= room_fen:
+        return balance
+    return Balance(balance.psn_no, max(0, room_fen), balance.version)
 
 
 def _balance(psn_no: str, balances: Mapping[str, tuple[int, int]]) -> Balance:
@@ -245,30 +303,15 @@ def _balance(psn_no: str, balances: Mapping[str, tuple[int, int]]) -> Balance:
 
 
 def _attributes(law: Law, ground: Ground, standing: Standing, filled: Filled) -> dict[str, str]:
-    """Facts of person and place as the law knows them; what the message states itself comes last.
-
-    The age (周岁 on the day of service) is a fact of the visit only where the region's law asks for it.
-    """
-    facts = {
-        **ground.place.attributes,
-        "insured": _word(standing.insured),
-        "has_account": _word(standing.has_account),
-        "arrears": _word(standing.arrears),
-        "waiting": _word(standing.waiting),
-        "voucher": _word(ground.voucher_type in VOUCHERS),
-        "prescription": filled.state,
-        "offsite": member_rules.offsite(standing, ground.place.region),
-        "excluded": "none",
-        "emergency": "no",
-        "manual": "no",
-        **ground.command.extra,
-    }
-    if standing.status is not None:
-        facts["status"] = standing.status
-    if "age" in law.numbers(standing.region):
-        facts.setdefault("age", str(member_rules.age_on(standing.person.born_on, ground.service_on)))
-    return facts
-
-
-def _word(yes: bool) -> str:
-    return "yes" if yes else "no"
+    """Facts of person and place as the law knows them; what the message or the claim states itself comes last."""
+    command, claim = ground.command, ground.command.claim
+    return facts_of(
+        standing,
+        ground.place.attributes,
+        ground.place.region,
+        voucher=ground.voucher_type in VOUCHERS,
+        prescription=filled.state,
+        extra=command.extra if claim is None else {**command.extra, **claim.attributes, "manual": "yes"},
+        on=ground.service_on,
+        law=law,
+    )

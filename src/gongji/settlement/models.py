@@ -56,6 +56,7 @@ class Settlement(models.Model):
     policy_digest = models.TextField("政策库摘要")
     kernel_version = models.SmallIntegerField("计算核版本")
     hash = models.TextField("哈希")
+    claim = models.BooleanField("零星报销")
 
     class Meta:
         managed = False
@@ -112,6 +113,7 @@ class SettlementFund(models.Model):
     source = models.TextField("来源")
     owner = models.TextField("账户所有人")
     amount_fen = models.BigIntegerField("金额")
+    claim = models.BooleanField("零星报销")
 
     class Meta:
         managed = False

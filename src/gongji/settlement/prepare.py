@@ -26,6 +26,7 @@ __all__ = ["prepare_settlement", "preview"]
 
 PREVIEW: Final = 2
 """Kind of what is only shown."""
+NO_QUOTA: Final[tuple[int, ...]] = ()
 
 
 def _decided(
@@ -41,11 +42,11 @@ def _decided(
     year = reading.years.get(visit.service_on.year, EMPTY)
     deductible, in_scope, fund = year.sums(visit.benefit)
     acc = (0, deductible, in_scope, *windows.fund, fund)
-    quota_fen, left = layout.NONE, ()
+    quota_fen, left = layout.NONE, NO_QUOTA
     if situation.quota is not None:
         _, month, quarter = windows.chronic
         used = (month, quarter, year.sums(chronic(situation.quota_key))[2])
-        left = quota_windows(situation.quota, used)
+        left = quota_windows(situation.quota.limits, used)
         quota_fen = quota_left(left)
     state = PersonState(
         acc=acc,

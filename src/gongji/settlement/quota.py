@@ -35,6 +35,10 @@ class Quota(msgspec.Struct, frozen=True):
     ratio_bp: int | None = None
 
     @property
+    def limits(self) -> tuple[int, int, int]:
+        return (self.month_fen, self.quarter_fen, self.year_fen)
+
+    @property
     def periodic(self) -> bool:
         """Whether the use within the month or quarter has to be known."""
         return self.month_fen != layout.NONE or self.quarter_fen != layout.NONE
@@ -63,7 +67,8 @@ def quota_of(
             return limit
     if len(silent) == len(WINDOWS):
         return silent[-1]
-    return Quota(entitlement.disease_code, *limits, ratio_bp=entitlement.ratio_bp)
+    month, quarter, year = limits
+    return Quota(entitlement.disease_code, month, quarter, year, entitlement.ratio_bp)
 
 
 def _areas_quota(law: Law, region: str, on: date, window: str, facts: Mapping[str, str]) -> int | Refusal:
@@ -79,10 +84,13 @@ def _is_silent(answer: Refusal) -> bool:
     return answer.code in SILENT and (answer.code != "PARAMETER_UNSPECIFIED" or answer.clause is None)
 
 
-def quota_windows(quota: Quota, used: Sequence[int]) -> tuple[int, ...]:
-    """Limit and use of month, quarter and year, as a fact keeps them: (limit, used) three times."""
-    limits = (quota.month_fen, quota.quarter_fen, quota.year_fen)
-    return tuple(number for pair in zip(limits, used, strict=True) for number in pair)
+def quota_windows(limits: Sequence[int], used: Sequence[int]) -> tuple[int, ...]:
+    """Limit and use of month, quarter and year, as a fact keeps them: (limit, used) three times, 0 used where nothing limits."""
+    return tuple(
+        number
+        for limit, use in zip(limits, used, strict=True)
+        for number in (limit, use if limit != layout.NONE else 0)
+    )
 
 
 def quota_left(windows: Sequence[int]) -> int:

@@ -15,12 +15,16 @@ import msgspec
 from gongji.base.reasons import Refusal
 from gongji.kernel import layout
 from gongji.policy import Law
+from gongji.settlement.quota import quota_left, quota_windows
 from gongji.settlement.rules import Outcome, PersonState, VisitInput, decide
 
 
 class Past(msgspec.Struct, frozen=True):
     """One settled visit as later ones see it. ``group``: visit group (就诊及其处方流转购药, A10).
-    ``quota_key`` names the chronic quota it drew on ("" for none) and ``quota_before_fen`` what that held."""
+
+    ``quota_key`` names the chronic quota it drew on ("" for none), ``quota_before_fen`` what that held and
+    ``quota_windows`` why (``quota``; empty where the quota is a plain amount); ``quota_drawn``: its group had drawn on it.
+    """
 
     key: int
     visit: VisitInput
@@ -31,6 +35,8 @@ class Past(msgspec.Struct, frozen=True):
     chronic_fen: int = 0
     quota_key: str = ""
     quota_before_fen: int = layout.NONE
+    quota_windows: tuple[int, ...] = ()
+    quota_drawn: bool = False
     reversed: bool = False
 
 
@@ -141,6 +147,7 @@ def past_of(
     outcome: Outcome,
     quota_key: str = "",
     quota_before_fen: int = layout.NONE,
+    quota_drawn: bool = False,
 ) -> Past:
     """What later visits need to know of a settled one."""
     waterfall = outcome.waterfall
@@ -154,6 +161,8 @@ def past_of(
         chronic_fen=waterfall[layout.W_CHRONIC_PAY_FEN],
         quota_key=quota_key,
         quota_before_fen=quota_before_fen,
+        quota_windows=outcome.quota_windows,
+        quota_drawn=quota_drawn,
     )
 
 
@@ -170,7 +179,7 @@ def replay_proposals(
     at = next(index for index, past in enumerate(pasts) if past.key == refunded_key)
     refunded = pasts[at]
     replayed = [past for past in pasts[:at] if not past.reversed]
-    freed_quota = refunded.chronic_fen
+    freed = [(refunded.visit.service_on, refunded.chronic_fen)]
     proposals: list[Proposal] = []
     for past in pasts[at + 1 :]:
         visit = past.visit
@@ -179,14 +188,14 @@ def replay_proposals(
             replayed.append(past)
             continue
         same_quota = past.quota_key != "" and past.quota_key == refunded.quota_key
-        quota = past.quota_before_fen + (freed_quota if same_quota else 0)
-        again = _decide_again(law, past, replayed, openings, quota)
+        windows, quota = _quota_with(past, freed if same_quota else ())
+        again = _decide_again(law, past, replayed, openings, windows, quota)
         if isinstance(again, Refusal):
             replayed.append(past)
             continue
-        fresh = past_of(past.key, visit, past.group, again, past.quota_key, quota)
+        fresh = past_of(past.key, visit, past.group, again, past.quota_key, quota, past.quota_drawn)
         if same_quota:
-            freed_quota -= fresh.chronic_fen - past.chronic_fen
+            freed.append((visit.service_on, past.chronic_fen - fresh.chronic_fen))
         replayed.append(fresh)
         deductible = fresh.deductible_fen - past.deductible_fen
         pool = fresh.fund_fen - past.fund_fen
@@ -195,9 +204,37 @@ def replay_proposals(
     return tuple(proposals)
 
 
+def _quota_with(past: Past, freed: Iterable[tuple[date, int]]) -> tuple[tuple[int, ...], int]:
+    """The quota of ``past`` as it would have been with what is freed on other days of its month, quarter and year."""
+    on = past.visit.service_on
+    of_year = list(freed)
+    if not past.quota_windows:
+        return (), past.quota_before_fen + sum(fen for _, fen in of_year)
+    of_quarter = [(day, fen) for day, fen in of_year if quarter(day) == quarter(on)]
+    of_month = [(day, fen) for day, fen in of_quarter if day.month == on.month]
+    used = [
+        before - sum(fen for _, fen in period)
+        for before, period in zip(past.quota_windows[1::2], (of_month, of_quarter, of_year), strict=True)
+    ]
+    windows = quota_windows(past.quota_windows[::2], used)
+    return windows, quota_left(windows)
+
+
 def _decide_again(
-    law: Law, past: Past, before: Sequence[Past], openings: Sequence[Opening], quota_fen: int
+    law: Law,
+    past: Past,
+    before: Sequence[Past],
+    openings: Sequence[Opening],
+    windows: tuple[int, ...],
+    quota_fen: int,
 ) -> Outcome | Refusal:
     visit = past.visit
     acc, charged = state_before(before, openings, visit.service_on, past.group, visit.benefit)
-    return decide(law, visit, PersonState(acc=acc, quota_fen=quota_fen, charged=charged))
+    state = PersonState(
+        acc=acc,
+        quota_fen=quota_fen,
+        charged=charged,
+        quota_drawn=past.quota_drawn,
+        quota_windows=windows,
+    )
+    return decide(law, visit, state)

@@ -33,10 +33,10 @@ class Original(msgspec.Struct, frozen=True):
 def refuse_reversal(command: ReverseCommand, original: Original | None) -> Refusal | None:
     """Why this settlement cannot be reversed by this caller, or None.
 
-    A settlement of another institution does not exist for the caller; neither does one of another visit than the one named.
+    What another caller settled does not exist for this one; neither does a settlement of another visit than the one named.
     """
     unknown = Refusal("SETTLEMENT_NOT_FOUND" if command.settlement_id is not None else "MESSAGE_NOT_FOUND")
-    if original is None or original.fact.provider != command.caller:
+    if original is None or original.fact.caller != command.caller:
         return unknown
     if command.visit_id and original.fact.visit_id != command.visit_id:
         return unknown

@@ -178,9 +178,7 @@ def chronic_terms(row: Row, visit: VisitInput, state: PersonState) -> Row:
         unconfirmed = tuple(name for name in unconfirmed if name != "chronic.rate")
     if later and state.quota_drawn:
         cells[layout.ROW_CHRONIC_OVERFLOW] = layout.OVERFLOW_KEPT
-    return msgspec.structs.replace(
-        row, cells=tuple(cells), sources=tuple(sources), unconfirmed=unconfirmed
-    )
+    return msgspec.structs.replace(row, cells=tuple(cells), sources=tuple(sources), unconfirmed=unconfirmed)
 
 
 def family_draws(family: tuple[tuple[str, int], ...], mutual_fen: int) -> tuple[tuple[str, int], ...]:

@@ -79,14 +79,17 @@ async def settlements(
     since: date | None = None,
     until: date | None = None,
 ) -> list[StoredSettlement]:
-    """Settlements and reversals of a person, of one institution or visit, with service days from ``since`` to ``until``."""
+    """Settlements and reversals of a person, of one institution or visit, with service days from ``since`` to ``until``.
+
+    A manual claim is the agency's, whatever institution the member went to: ``provider`` leaves it out.
+    """
     everything = await facts_of_person(conn, psn_no)
     undone = {fact.original_id: fact.settlement_id for fact in everything if fact.original_id is not None}
     return [
         StoredSettlement(_settled(fact, laws), undone.get(fact.settlement_id))
         for fact in everything
         if fact.kind != facts.OPENING
-        and provider in (None, fact.provider)
+        and (provider is None or (fact.provider == provider and not fact.is_claim))
         and visit_id in (None, fact.visit_id)
         and (since is None or since <= fact.service_on)
         and (until is None or fact.service_on <= until)
@@ -156,6 +159,8 @@ def _past(fact: Fact, is_reversed: bool) -> Past:
         chronic_fen=waterfall[layout.W_CHRONIC_PAY_FEN],
         quota_key=fact.quota_key,
         quota_before_fen=fact.quota_fen,
+        quota_windows=tuple(fact.quota_windows),
+        quota_drawn=bool(fact.options & facts.OPTION_QUOTA_DRAWN),
         reversed=is_reversed,
     )
 

@@ -40,6 +40,7 @@ READ_MESSAGE = sql(_ROOM, "read_message")
 READ_YEARS = sql(_ROOM, "read_years")
 READ_GROUPS = sql(_ROOM, "read_groups")
 READ_PERIODS = sql(_ROOM, "read_periods")
+READ_QUOTAS = sql(_ROOM, "read_quotas")
 READ_ORIGINALS = sql(_ROOM, "read_originals")
 
 
@@ -86,7 +87,8 @@ async def read_years(conn: Connection, psn_nos: Sequence[str]) -> dict[str, dict
 
 
 async def read_windows(conn: Connection, law: Law, asked: Sequence[tuple[str, Situation]]) -> list[Windows]:
-    """Windows of each (person, visit), in order. Days, months and quarters are looked at only where the law has any."""
+    """Windows of each (person, visit), in order. Days, months and quarters are looked at only where the law, or a chronic quota,
+    has any."""
     rows = await conn.fetch(
         READ_GROUPS,
         [psn_no for psn_no, _ in asked],
@@ -94,6 +96,7 @@ async def read_windows(conn: Connection, law: Law, asked: Sequence[tuple[str, Si
         [situation.visit_id for _, situation in asked],
         [situation.batch_no for _, situation in asked],
         [situation.visit.benefit for _, situation in asked],
+        [situation.quota_key for _, situation in asked],
     )
     groups = {row["position"] - 1: row for row in rows}
     dated = [index for index, (_, situation) in enumerate(asked) if _needs_periods(law, situation)]
@@ -106,7 +109,26 @@ async def read_windows(conn: Connection, law: Law, asked: Sequence[tuple[str, Si
             [asked[index][1].visit.service_on for index in dated],
         )
         periods = {dated[row["position"] - 1]: row for row in rows}
-    return [_windows(groups.get(index), periods.get(index)) for index in range(len(asked))]
+    quotas = await _quota_use(conn, asked)
+    return [_windows(groups.get(index), periods.get(index), quotas.get(index)) for index in range(len(asked))]
+
+
+async def _quota_use(conn: Connection, asked: Sequence[tuple[str, Situation]]) -> Mapping[int, Any]:
+    """Use of monthly and quarterly chronic quotas, by position of the visits that have any."""
+    limited = [
+        (index, psn_no, situation)
+        for index, (psn_no, situation) in enumerate(asked)
+        if situation.quota is not None and situation.quota.periodic
+    ]
+    if not limited:
+        return {}
+    rows = await conn.fetch(
+        READ_QUOTAS,
+        [psn_no for _, psn_no, _ in limited],
+        [situation.quota_key for *_, situation in limited],
+        [situation.visit.service_on for *_, situation in limited],
+    )
+    return {limited[row["position"] - 1][0]: row for row in rows}
 
 
 def _needs_periods(law: Law, situation: Situation) -> bool:
@@ -124,15 +146,20 @@ def _needs_periods(law: Law, situation: Situation) -> bool:
     )
 
 
-def _windows(group: Any, period: Any) -> Windows:
-    charged, fund, settled = (
-        (group["charged_fen"], group["fund_fen"], group["settled"]) if group else (0, 0, False)
+def _windows(group: Any, period: Any, quota: Any) -> Windows:
+    charged, fund, drawn, settled = (
+        (group["charged_fen"], group["fund_fen"], group["chronic_fen"], group["settled"])
+        if group
+        else (0, 0, 0, False)
     )
+    month, quarter = (quota["month_fen"], quota["quarter_fen"]) if quota is not None else (0, 0)
+    chronic = (drawn, month, quarter)
     if period is None:
-        return Windows((charged, 0, 0), (fund, 0, 0, 0), settled)
+        return Windows((charged, 0, 0), (fund, 0, 0, 0), chronic, settled)
     return Windows(
         (charged, period["charged_day_fen"], period["charged_month_fen"]),
         (fund, period["fund_day_fen"], period["fund_month_fen"], period["fund_quarter_fen"]),
+        chronic,
         settled,
     )
 

@@ -102,14 +102,14 @@ class Migration(migrations.Migration):
                 (
                     "pk",
                     models.CompositePrimaryKey(
-                        "psn_no", "year", blank=True, editable=False, primary_key=True, serialize=False
+                        "psn_no", "through_on", blank=True, editable=False, primary_key=True, serialize=False
                     ),
                 ),
                 ("psn_no", models.TextField(verbose_name="人员编号")),
-                ("year", models.SmallIntegerField(verbose_name="年度")),
                 ("through_on", models.DateField(verbose_name="计息至")),
+                ("from_on", models.DateField(verbose_name="计息起")),
                 ("region", models.TextField(verbose_name="参保地")),
-                ("fen_bp_days", models.BigIntegerField(verbose_name="计息积数（分·万分率·天）")),
+                ("fen_bp_days", models.BigIntegerField(verbose_name="计息积数（分·万分之一·天）")),
                 ("interest_fen", models.BigIntegerField(verbose_name="利息（分）")),
                 ("clause", models.TextField(verbose_name="依据条款")),
                 ("policy_digest", models.BinaryField(verbose_name="政策库摘要")),
@@ -167,6 +167,8 @@ class Migration(migrations.Migration):
         migrations.RunSQL(sql("gongji.accounts", "010_entry"), migrations.RunSQL.noop),
         migrations.RunSQL(sql("gongji.accounts", "020_post"), migrations.RunSQL.noop),
         migrations.RunSQL(sql("gongji.accounts", "030_credit"), migrations.RunSQL.noop),
+        migrations.RunSQL(sql("gongji.accounts", "031_credit_write"), migrations.RunSQL.noop),
+        migrations.RunSQL(sql("gongji.accounts", "032_interest_write"), migrations.RunSQL.noop),
         migrations.RunSQL(sql("gongji.accounts", "040_limit"), migrations.RunSQL.noop),
         migrations.RunSQL(sql("gongji.accounts", "050_premium"), migrations.RunSQL.noop),
         migrations.RunSQL(sql("gongji.accounts", "060_case"), migrations.RunSQL.noop),

@@ -26,18 +26,20 @@ CREATE TABLE accounts_credit (
         receivable_fen BETWEEN least(-delta_fen, 0) AND greatest(-delta_fen, 0))
 );
 
+-- Interest of the days from from_on to through_on, all of one year: the whole year, or until the day before an account is closed.
+-- fen_bp_days is Σ end-of-day balance × the day's yearly rate in basis points; below half a fen there is no entry.
 CREATE TABLE accounts_interest (
-    psn_no        text    NOT NULL,
-    year          smallint NOT NULL,
-    through_on    date    NOT NULL CHECK (extract(year FROM through_on) = year),
-    region        text    NOT NULL,
-    fen_bp_days   bigint  NOT NULL CHECK (fen_bp_days >= 0),
-    interest_fen  bigint  NOT NULL CHECK (interest_fen >= 0),
-    clause        text    NOT NULL,
-    policy_digest bytea   NOT NULL,
-    cause_id      bigint  NOT NULL,
+    psn_no        text   NOT NULL,
+    through_on    date   NOT NULL,
+    from_on       date   NOT NULL CHECK (from_on <= through_on AND extract(year FROM from_on) = extract(year FROM through_on)),
+    region        text   NOT NULL,
+    fen_bp_days   bigint NOT NULL CHECK (fen_bp_days > 0),
+    interest_fen  bigint NOT NULL CHECK (interest_fen >= 0),
+    clause        text   NOT NULL,
+    policy_digest bytea  NOT NULL,
+    cause_id      bigint NOT NULL,
     entry_id      bigint,
-    PRIMARY KEY (psn_no, year),
+    PRIMARY KEY (psn_no, through_on),
     CONSTRAINT accounts_interest_entry CHECK ((entry_id IS NOT NULL) = (interest_fen > 0))
 );
 

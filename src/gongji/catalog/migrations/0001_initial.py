@@ -59,6 +59,10 @@ class Migration(migrations.Migration):
                 ("negotiated", models.BooleanField(default=False, verbose_name="谈判药品")),
                 ("child_drug", models.BooleanField(default=False, verbose_name="儿童用药")),
                 ("prescription_only", models.BooleanField(default=False, verbose_name="处方药")),
+                (
+                    "dual_channel",
+                    models.BooleanField(db_default=False, default=False, verbose_name="双通道管理"),
+                ),
                 ("version", models.BigIntegerField(default=0, editable=False, verbose_name="目录版本")),
             ],
             options={

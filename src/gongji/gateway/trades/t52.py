@@ -9,6 +9,7 @@ from typing import Any
 from gongji.base.reasons import Refusal
 from gongji.encounters import selectors as encounters
 from gongji.encounters.values import Visit
+from gongji.gateway.accesses import IDENTITY, shown
 from gongji.gateway.calls import Call, Output, Reply
 from gongji.gateway.fields import CHINA
 from gongji.gateway.messages import t52
@@ -20,6 +21,7 @@ from gongji.gateway.visits import own_visit
 from gongji.members.selectors import standings
 from gongji.members.values import Standing
 from gongji.settlement import selectors as settlements
+from gongji.settlement.benefits import AS_INPATIENT, DUAL_CHANNEL, ORDINARY
 from gongji.settlement.years import YearState, chronic
 
 
@@ -38,6 +40,8 @@ async def visits(call: Call) -> Reply:
             if asked.med_type in ("", visit.med_type) and asked.mdtrt_id in ("", str(visit.visit_id)):
                 standing = await standing_of(connection, visit)
                 rows.append(_visit(call, visit, standing))
+    if rows:
+        await shown(call, asked.psn_no, (*IDENTITY, "mdtrtinfo"))
     return Output(encode({"mdtrtinfo": rows}))
 
 
@@ -78,6 +82,7 @@ async def diagnoses(call: Call) -> Reply:
             for entry in await encounters.diagnoses(connection, visit.psn_no, visit.visit_id)
             if entry.valid
         ]
+    await shown(call, asked.psn_no, ("diseinfo",))
     main = min((entry.sort_no for entry in found), default=None)
     rows = [
         {
@@ -106,6 +111,11 @@ async def diagnoses(call: Call) -> Reply:
 
 DEDUCTIBLE, IN_SCOPE, FUND, CHRONIC_FUND = "DEDC", "INSCP", "HIFP", "OPSP"
 """cum_type_code of this platform (the national text lists none): 起付, 政策范围内费用, 门诊统筹支付, 门诊慢特病支付."""
+SPECIAL = {
+    AS_INPATIENT: ("IPT_DEDC", "IPT_INSCP", "IPT_HIFP"),
+    DUAL_CHANNEL: ("DUAL_DEDC", "DUAL_INSCP", "DUAL_HIFP"),
+}
+"""The same three of 参照住院的门诊治疗 and 双通道谈判药品."""
 
 
 async def sums(call: Call) -> Reply:
@@ -124,6 +134,7 @@ async def sums(call: Call) -> Reply:
         if standing is None:
             return Refusal("UNKNOWN_MEMBER")
         state = await settlements.year(connection, asked.psn_no, number)
+    await shown(call, asked.psn_no, ("cuminfo",))
     rows = [
         {
             "insutype": standing.insutype or "310",
@@ -138,11 +149,11 @@ async def sums(call: Call) -> Reply:
 
 
 def _sums(state: YearState) -> list[tuple[str, JsonNumber]]:
-    ordinary = [state.sums(benefit) for benefit in state.benefits if not benefit.startswith(chronic(""))]
-    quotas = [state.sums(benefit) for benefit in state.benefits if benefit.startswith(chronic(""))]
-    return [
-        (DEDUCTIBLE, yuan(sum(entry[0] for entry in ordinary))),
-        (IN_SCOPE, yuan(sum(entry[1] for entry in ordinary))),
-        (FUND, yuan(sum(entry[2] for entry in ordinary))),
-        (CHRONIC_FUND, yuan(sum(entry[2] for entry in quotas))),
-    ]
+    """Benefits do not crowd each other out (庆阳 第二十一条), so each has its own sums; those of a special one only once it was used."""
+    quotas = [state.sums(benefit)[2] for benefit in state.benefits if benefit.startswith(chronic(""))]
+    found = list(zip((DEDUCTIBLE, IN_SCOPE, FUND), map(yuan, state.sums(ORDINARY)), strict=True))
+    found.append((CHRONIC_FUND, yuan(sum(quotas))))
+    for benefit, codes in SPECIAL.items():
+        if benefit in state.benefits:
+            found += zip(codes, map(yuan, state.sums(benefit)), strict=True)
+    return found

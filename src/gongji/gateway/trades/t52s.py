@@ -8,6 +8,7 @@ from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection
 from gongji.encounters import selectors as encounters
 from gongji.encounters.values import FeeLine, Visit
+from gongji.gateway.accesses import IDENTITY, shown
 from gongji.gateway.calls import Call, Output, Reply
 from gongji.gateway.fields import CHINA
 from gongji.gateway.lines import split
@@ -62,20 +63,21 @@ async def settlement(call: Call) -> Reply:
     if isinstance(found, Refusal):
         return found
     settled = found.stored.settled
-    shown = setlinfo(settled, Presented(found.visit.voucher_type, call.platform.vault), found.standing)
+    await shown(call, settled.psn_no, (*IDENTITY, "setlinfo"))
+    amounts = setlinfo(settled, Presented(found.visit.voucher_type, call.platform.vault), found.standing)
     place = call.provider.on(settled.service_on)
     info = {
         **t52.nulls(t52.SETTLEMENT_UNKNOWN),
         **who(found.standing, settled.service_on, call.platform.vault),
         **{
             name: value
-            for name, value in shown.items()
+            for name, value in amounts.items()
             if name not in ("psn_part_amt", "psn_cash_pay", "exp_content")
         },
-        "psn_pay": shown["psn_part_amt"],
-        "cash_payamt": shown["psn_cash_pay"],
-        "psn_part_amt": shown["psn_part_amt"],
-        "psn_cash_pay": shown["psn_cash_pay"],
+        "psn_pay": amounts["psn_part_amt"],
+        "cash_payamt": amounts["psn_cash_pay"],
+        "psn_part_amt": amounts["psn_part_amt"],
+        "psn_cash_pay": amounts["psn_cash_pay"],
         "pay_loc": PAID_AT_INSTITUTION,
         "fixmedins_code": call.caller,
         "fixmedins_name": place.name,
@@ -101,6 +103,7 @@ async def fee_lines(call: Call) -> Reply:
         settled = found.stored.settled
         key = (settled.psn_no, settled.visit_id, settled.batch_no)
         batch = (await encounters.fee_batches(connection, [key])).get(key)
+    await shown(call, settled.psn_no, ("feedetail",))
     lines = {line.key: line for line in batch.lines} if batch is not None else {}
     rows = [
         _line(call, found, lines[treated.key], number)
@@ -183,6 +186,8 @@ async def medication(call: Call) -> Reply:
                 item = call.platform.catalogue.get(line.item, settled.service_on, call.provider.region)
                 if item is not None and item.kind in ("drug", "herb"):
                     rows.append(_drug(call, line, item, settled.psn_no, settled.med_type))
+    if rows:
+        await shown(call, asked.psn_no, ("feedetail",))
     return Output(encode({"feedetail": rows}))
 
 

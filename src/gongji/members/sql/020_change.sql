@@ -55,12 +55,17 @@ BEGIN
         ELSIF p_part[i] <> 'person' THEN
             EXECUTE format('DELETE FROM members_%I WHERE psn_no = $1 AND spell_no = $2', p_part[i])
                 USING p_psn_no, p_spell_no[i];
-        ELSIF p_revision[i] > 0 THEN
-            DELETE FROM members_person WHERE psn_no = p_psn_no;
         END IF;
         new_row := NULL;
-        IF p_content[i] IS NOT NULL THEN
-            given := p_content[i]::jsonb || jsonb_build_object('psn_no', p_psn_no);
+        given := p_content[i]::jsonb || jsonb_build_object('psn_no', p_psn_no);
+        IF p_part[i] = 'person' AND p_revision[i] > 0 THEN  -- in place: who waits for the row's lock must find it again
+            UPDATE members_person AS t
+            SET (name, cert_type, cert_sealed, cert_index, phone_sealed, phone_index, gender, ethnicity, born_on, died_on) =
+                (SELECT n.name, n.cert_type, n.cert_sealed, n.cert_index, n.phone_sealed, n.phone_index, n.gender, n.ethnicity,
+                        n.born_on, n.died_on
+                 FROM jsonb_populate_record(NULL::members_person, given) n)
+            WHERE t.psn_no = p_psn_no RETURNING to_jsonb(t) INTO new_row;
+        ELSIF p_content[i] IS NOT NULL THEN
             IF p_part[i] NOT IN ('person', 'credential') THEN
                 given := given || jsonb_build_object('spell_no', p_spell_no[i]);
             END IF;

@@ -86,6 +86,7 @@ class Migration(migrations.Migration):
                 ("policy_digest", models.TextField(verbose_name="政策库摘要")),
                 ("kernel_version", models.SmallIntegerField(verbose_name="计算核版本")),
                 ("hash", models.TextField(verbose_name="哈希")),
+                ("claim", models.BooleanField(verbose_name="零星报销")),
             ],
             options={
                 "verbose_name": "结算",
@@ -122,6 +123,7 @@ class Migration(migrations.Migration):
                 ("source", models.TextField(verbose_name="来源")),
                 ("owner", models.TextField(verbose_name="账户所有人")),
                 ("amount_fen", models.BigIntegerField(verbose_name="金额")),
+                ("claim", models.BooleanField(verbose_name="零星报销")),
             ],
             options={
                 "verbose_name": "基金分项",

@@ -9,7 +9,8 @@ SELECT f.psn_no, f.settlement_id, f.kind, f.original_id, undone.settlement_id AS
        f.waterfall[7] AS in_scope_fen, f.waterfall[9] AS deductible_fen, f.waterfall[10] AS base_fen,
        f.waterfall[13] AS pool_fen, f.waterfall[14] AS cap_shortfall_fen, f.waterfall[15] AS personal_fen,
        f.waterfall[17] AS account_fen, f.waterfall[18] AS mutual_fen, f.waterfall[19] AS cash_fen,
-       encode(f.policy_digest, 'hex') AS policy_digest, f.kernel_version, encode(f.hash, 'hex') AS hash
+       encode(f.policy_digest, 'hex') AS policy_digest, f.kernel_version, encode(f.hash, 'hex') AS hash,
+       f.options & 16 <> 0 AS claim
 FROM settlement_fact f
 LEFT JOIN settlement_fact undone ON undone.psn_no = f.psn_no AND undone.original_id = f.settlement_id
 WHERE f.kind <> 0;
@@ -37,7 +38,7 @@ WHERE f.kind <> 0;
 -- Who paid: pool, chronic pool, own account, each relative's account, cash.
 CREATE VIEW settlement_v_fund AS
 SELECT f.psn_no, f.settlement_id, f.kind, f.provider, f.place_kind, f.region, f.benefit, f.service_on, f.settled_at,
-       paid.source, paid.owner, paid.amount_fen
+       paid.source, paid.owner, paid.amount_fen, f.options & 16 <> 0 AS claim
 FROM settlement_fact f
 CROSS JOIN LATERAL (
     VALUES ('pool', '', f.waterfall[13]), ('chronic', '', f.waterfall[6]),

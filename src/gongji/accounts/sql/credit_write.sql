@@ -1,0 +1,2 @@
+SELECT given_fen, taken_fen, receivable_fen
+FROM accounts_credit_write($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)

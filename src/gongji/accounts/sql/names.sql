@@ -1,0 +1,1 @@
+SELECT psn_no, name FROM members_person WHERE psn_no = ANY($1::text[])

@@ -1,0 +1,3 @@
+-- Invoices of the person $1 at the institution $2 that a settlement in force has paid already, other than the claims' own.
+SELECT DISTINCT invoice_no FROM settlement_v_settlement
+WHERE psn_no = $1 AND provider = $2 AND invoice_no = ANY ($3::text[]) AND kind = 1 AND reversed_by IS NULL AND infno <> $4

@@ -1,0 +1,195 @@
+"""The life of a claim as one table: in which state which step may be taken, by whom, and where it leads.
+
+received → (returned → received) → reviewed → approved → settling → settled → paid → closed; refused at a review, withdrawn
+before the settlement, bounced by the bank, corrected after the settlement. Guards say what else must hold; four eyes are
+guards, so that no caller can forget them. Source: 社会保险经办条例 第二十条、第四十三条, 晋政办发〔2021〕103号 二(五) (内控制度).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Final
+
+import msgspec
+
+from gongji.base.actors import Actor
+from gongji.base.reasons import Refusal
+from gongji.claims.values import Case
+from gongji.policy.calendar import Calendar
+
+__all__ = [
+    "ACTIONS",
+    "FINISHED",
+    "RETURN_WORKING_DAYS",
+    "STATES",
+    "TABLE",
+    "Asked",
+    "Transition",
+    "transition",
+]
+
+STATES: Final[dict[str, str]] = {
+    "received": "已受理，待初审",
+    "returned": "退回补正",
+    "reviewed": "已初审，待复审",
+    "approved": "已复审，待结算",
+    "settling": "结算中",
+    "settled": "已结算，待支付",
+    "paid": "已支付",
+    "bounced": "银行退回，待重付",
+    "closed": "已办结",
+    "refused": "不予支付",
+    "withdrawn": "已撤回",
+}
+ACTIONS: Final[dict[str, str]] = {
+    "receive": "受理",
+    "return": "退回补正",
+    "supplement": "补正",
+    "review": "初审",
+    "send_back": "退回初审",
+    "approve": "复审",
+    "refuse": "不予支付",
+    "withdraw": "撤回",
+    "begin": "开始结算",
+    "unsettle": "结算未成",
+    "settle": "结算",
+    "pay": "支付",
+    "recover": "追回",
+    "bounce": "银行退回",
+    "close": "办结",
+    "correct": "更正",
+    "drop": "不更正",
+}
+FINISHED: Final = frozenset({"paid", "closed", "refused", "withdrawn"})
+"""States in which the term is kept: nothing more is owed to the member by the day."""
+
+RETURN_WORKING_DAYS: Final = 5
+"""Within which everything that is missing is said, once (行政许可法 第三十二条（四）, 一次性告知)."""
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """A step that somebody wants to take on a day."""
+
+    case: Case
+    actor: Actor
+    on: date
+    calendar: Calendar
+
+
+Guard = Callable[[Asked], Refusal | None]
+
+
+def _returned_once(asked: Asked) -> Refusal | None:
+    if any(step.action == "return" for step in asked.case.steps):
+        return Refusal("CLAIM_RETURNED_BEFORE")
+    last = asked.calendar.add_working_days(asked.case.application.received_on, RETURN_WORKING_DAYS)
+    if isinstance(last, Refusal):
+        return last
+    return Refusal("CLAIM_RETURN_TOO_LATE", f"最迟 {last}") if asked.on > last else None
+
+
+def _second_person(asked: Asked) -> Refusal | None:
+    """The second review is another person's (four eyes)."""
+    if str(asked.actor) == asked.case.reviewer:
+        return Refusal("CLAIM_FOUR_EYES", "复审人不能是初审人")
+    return None
+
+
+def _third_person(asked: Asked) -> Refusal | None:
+    """Money is moved by somebody who has not judged the claim."""
+    if str(asked.actor) in asked.case.reviewers:
+        return Refusal("CLAIM_FOUR_EYES", "支付人不能是审核人")
+    return None
+
+
+def _nothing_settled(asked: Asked) -> Refusal | None:
+    return Refusal("CLAIM_STATE", "已经结算，须先更正") if asked.case.payouts else None
+
+
+def _something_settled(asked: Asked) -> Refusal | None:
+    return None if asked.case.payouts else Refusal("CLAIM_STATE", "还没有结算")
+
+
+def _owed(asked: Asked) -> Refusal | None:
+    return _third_person(asked) if asked.case.open_fen > 0 else Refusal("CLAIM_NOTHING_DUE")
+
+
+def _overpaid(asked: Asked) -> Refusal | None:
+    return _third_person(asked) if asked.case.open_fen < 0 else Refusal("CLAIM_NOTHING_DUE")
+
+
+def _even(asked: Asked) -> Refusal | None:
+    return Refusal("CLAIM_STATE", "还有未付或未追回的金额") if asked.case.open_fen else None
+
+
+def _money_out(asked: Asked) -> Refusal | None:
+    payment = asked.case.last_payment
+    return None if payment and payment.amount_fen > 0 else Refusal("CLAIM_NOTHING_DUE", "没有可退回的支付")
+
+
+class Transition(msgspec.Struct, frozen=True):
+    """One row: who (kinds of actors) may take ``action`` in ``state``, where it leads, what else must hold."""
+
+    state: str
+    action: str
+    who: tuple[str, ...]
+    next: str
+    guards: tuple[Guard, ...] = ()
+
+
+_AGENCY: Final = ("agency",)
+_MEMBER: Final = ("agency", "member")
+_PROGRAM: Final = ("agency", "system")
+
+TABLE: Final = (
+    Transition("", "receive", _MEMBER, "received"),
+    Transition("received", "return", _AGENCY, "returned", (_returned_once,)),
+    Transition("received", "supplement", _MEMBER, "received", (_nothing_settled,)),
+    Transition("received", "review", _AGENCY, "reviewed"),
+    Transition("received", "refuse", _PROGRAM, "refused"),
+    Transition("received", "withdraw", _MEMBER, "withdrawn"),
+    Transition("returned", "supplement", _MEMBER, "received"),
+    Transition("returned", "refuse", _AGENCY, "refused"),
+    Transition("returned", "withdraw", _MEMBER, "withdrawn"),
+    Transition("reviewed", "approve", _AGENCY, "approved", (_second_person,)),
+    Transition("reviewed", "send_back", _AGENCY, "received", (_second_person, _nothing_settled)),
+    Transition("reviewed", "drop", _AGENCY, "settled", (_second_person, _something_settled)),
+    Transition("reviewed", "refuse", _AGENCY, "refused", (_second_person, _nothing_settled)),
+    Transition("reviewed", "withdraw", _MEMBER, "withdrawn", (_nothing_settled,)),
+    Transition("approved", "begin", _PROGRAM, "settling"),
+    Transition("approved", "withdraw", _MEMBER, "withdrawn", (_nothing_settled,)),
+    Transition("settling", "settle", _PROGRAM, "settled"),
+    Transition("settling", "unsettle", _PROGRAM, "approved"),
+    Transition("settled", "pay", _AGENCY, "paid", (_owed,)),
+    Transition("settled", "recover", _AGENCY, "paid", (_overpaid,)),
+    Transition("settled", "close", _AGENCY, "closed", (_even,)),
+    Transition("settled", "correct", _AGENCY, "reviewed"),
+    Transition("paid", "bounce", _AGENCY, "bounced", (_money_out,)),
+    Transition("paid", "close", _AGENCY, "closed", (_even,)),
+    Transition("paid", "correct", _AGENCY, "reviewed"),
+    Transition("bounced", "supplement", _MEMBER, "bounced"),
+    Transition("bounced", "pay", _AGENCY, "paid", (_owed,)),
+    Transition("closed", "bounce", _AGENCY, "bounced", (_money_out,)),
+    Transition("closed", "correct", _AGENCY, "reviewed"),
+)
+_BY_KEY: Final = {(row.state, row.action): row for row in TABLE}
+
+
+def transition(asked: Asked, action: str) -> Transition | Refusal:
+    """The row by which ``action`` may be taken now, or why it may not.
+
+    A member acts on claims of his own only; to anybody else's claim he is told that there is none (CLAIM_NOT_FOUND).
+    """
+    case, actor = asked.case, asked.actor
+    if actor.kind == "member" and actor.id != case.psn_no:
+        return Refusal("CLAIM_NOT_FOUND", str(case.claim_id))
+    row = _BY_KEY.get((case.state, action))
+    if row is None:
+        return Refusal("CLAIM_STATE", f"{STATES[case.state]}，不能{ACTIONS[action]}")
+    if actor.kind not in row.who:
+        return Refusal("FORBIDDEN", ACTIONS[action])
+    for guard in row.guards:
+        if (refusal := guard(asked)) is not None:
+            return refusal
+    return row

@@ -1,0 +1,276 @@
+"""Family mutual aid (家庭共济): who may use whose account, from when to when, and in which order (A18, A19).
+
+The owner applies with the user's relation and its proof, an officer who did not apply approves; the first decision stands. What may
+be bound is said by ``family_rules``. A binding ends by the owner's revocation from a day on: what was paid before stays.
+Bindings are spells of the user, numbered in the order in which the accounts are used; another order begins on a day, as new spells.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+import msgspec
+
+from gongji.base.actors import Actor
+from gongji.base.reasons import Refusal
+from gongji.base.sqlfiles import Connection, sql
+from gongji.members.family_rules import PROOFS, Application, Binding, FamilyRequest, check_request
+from gongji.members.selectors import standings
+from gongji.policy import Law
+
+__all__ = [
+    "PROOFS",
+    "Application",
+    "Binding",
+    "FamilyRequest",
+    "applications",
+    "apply",
+    "bindings_of_owner",
+    "bindings_of_user",
+    "check_request",
+    "decide",
+    "reorder",
+    "revoke",
+]
+
+DECLARE = sql("gongji.members", "family_declare")
+DECIDE = sql("gongji.members", "family_decide")
+DECLARATIONS = sql("gongji.members", "family_declarations")
+SPELLS = sql("gongji.members", "family_spells")
+NEXT_SPELL = sql("gongji.members", "family_next_spell")
+LOCK = sql("gongji.members", "family_lock")
+WRITE = "SELECT members_write($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+
+DAY: Final = timedelta(days=1)
+
+
+async def bindings_of_owner(conn: Connection, owner: str) -> tuple[Binding, ...]:
+    """Every spell in which somebody may use the owner's account, past ones too."""
+    return tuple(Binding(*row.values()) for row in await conn.fetch(SPELLS, None, owner))
+
+
+async def bindings_of_user(conn: Connection, user: str) -> tuple[Binding, ...]:
+    """Every spell in which the user may use an account of the family, in the order of use."""
+    return tuple(Binding(*row.values()) for row in await conn.fetch(SPELLS, user, None))
+
+
+async def applications(
+    conn: Connection, owner: str, declaration_id: int | None = None
+) -> tuple[Application, ...]:
+    """The owner's applications, newest first."""
+    return tuple(_application(row) for row in await conn.fetch(DECLARATIONS, owner, declaration_id))
+
+
+def _application(row: Any) -> Application:
+    request = msgspec.json.decode(row["content"], type=FamilyRequest)
+    keys = ("submitted_by", "submitted_at", "state", "decided_by", "decided_at", "reason")
+    return Application(row["declaration_id"], request, *(row[key] for key in keys))
+
+
+async def apply(
+    conn: Connection,
+    law: Law,
+    request: FamilyRequest,
+    *,
+    account_state: str | None,
+    declaration_id: int,
+    actor: Actor,
+    at: datetime,
+    on: date,
+    backdated: bool = False,
+) -> Refusal | None:
+    """Record the owner's application; only the owner, or an officer at the counter, may make it.
+
+    ``account_state`` is that of the owner's account, which a room above knows; ``on`` the day in China.
+    """
+    if actor.kind != "agency" and (actor.kind != "member" or actor.id != request.owner):
+        return Refusal("FORBIDDEN", "共济绑定由账户所有人申请")
+    if backdated and actor.kind != "agency":
+        return Refusal("FORBIDDEN", "提前起始日期由经办人员办理")
+    async with conn.transaction():
+        refusal = await _refusal(conn, law, request, account_state, on, backdated)
+        if refusal is None:
+            content = msgspec.json.encode(request).decode()
+            await conn.execute(
+                DECLARE, request.owner, declaration_id, "family", content, None, str(actor), at
+            )
+    return refusal
+
+
+async def _refusal(
+    conn: Connection, law: Law, request: FamilyRequest, account_state: str | None, on: date, backdated: bool
+) -> Refusal | None:
+    begins = max(on, request.from_on)
+    persons = await standings(conn, [(request.owner, begins), (request.user, begins)])
+    everyone = [
+        *await bindings_of_owner(conn, request.owner),
+        *await bindings_of_user(conn, request.owner),
+        *await bindings_of_user(conn, request.user),
+        *await bindings_of_owner(conn, request.user),
+    ]
+    return check_request(
+        law,
+        request,
+        owner=persons.get((request.owner, begins)),
+        user=persons.get((request.user, begins)),
+        account_state=account_state,
+        bindings=everyone,
+        on=on,
+        backdated=backdated,
+    )
+
+
+async def decide(
+    conn: Connection,
+    law: Law,
+    owner: str,
+    declaration_id: int,
+    *,
+    approve: bool,
+    reason: str,
+    account_state: str | None,
+    change_id: int,
+    actor: Actor,
+    at: datetime,
+    on: date,
+) -> Refusal | None:
+    """Approve an application, which binds, or refuse it. Of two decisions at one moment the first stands.
+
+    The officer is another one than who applied (SECOND_PERSON_REQUIRED). What may no longer be bound is not approved and
+    stays undecided. The days are those applied for, also when the decision comes later.
+    """
+    if actor.kind != "agency":
+        return Refusal("FORBIDDEN", "由经办机构复核")
+    async with conn.transaction():
+        found = await applications(conn, owner, declaration_id)
+        if not found:
+            return Refusal("DECLARATION_NOT_FOUND", str(declaration_id))
+        if found[0].submitted_by == str(actor):
+            return Refusal("SECOND_PERSON_REQUIRED")
+        request = found[0].request
+        await conn.execute(LOCK, sorted((request.owner, request.user)))
+        if found[0].state != "submitted":
+            return Refusal("DECLARATION_DECIDED", found[0].state)
+        if approve:
+            refusal = await _refusal(conn, law, request, account_state, on, backdated=True)
+            if refusal is not None:
+                return refusal
+        state = "approved" if approve else "refused"
+        if await conn.fetchval(DECIDE, owner, declaration_id, state, str(actor), at, reason) is None:
+            return Refusal("DECLARATION_DECIDED")
+        if approve:
+            spell_no = await conn.fetchval(NEXT_SPELL, request.user)
+            new = Binding(
+                request.user,
+                spell_no,
+                request.from_on,
+                request.until_on,
+                owner,
+                request.relation,
+                declaration_id,
+                0,
+            )
+            await _write(
+                conn, request.user, [(new, True)], lambda: change_id, actor, at, reason or "家庭共济绑定"
+            )
+    return None
+
+
+async def revoke(
+    conn: Connection,
+    owner: str,
+    user: str,
+    from_on: date,
+    *,
+    new_id: Callable[[], int],
+    actor: Actor,
+    at: datetime,
+    on: date,
+    reason: str = "解除家庭共济",
+) -> Refusal | None:
+    """End the use of the owner's account by ``user`` from the day ``from_on`` on; what was paid until then stays.
+
+    By the owner or an officer; not for days that have passed.
+    """
+    if actor.kind != "agency" and (actor.kind != "member" or actor.id != owner):
+        return Refusal("FORBIDDEN", "由账户所有人解除")
+    if from_on < on:
+        return Refusal("FAMILY_BACKDATED", f"{from_on} 早于 {on}")
+    async with conn.transaction():
+        await conn.execute(LOCK, sorted((owner, user)))
+        mine = [one for one in await bindings_of_user(conn, user) if one.owner == owner]
+        ending = [one for one in mine if one.meets(from_on, None)]
+        if not ending:
+            return Refusal("FAMILY_NOT_BOUND", f"{user} 自 {from_on} 起没有绑定")
+        await _write(conn, user, [_ended(one, from_on) for one in ending], new_id, actor, at, reason)
+    return None
+
+
+async def reorder(
+    conn: Connection,
+    user: str,
+    owners: Sequence[str],
+    from_on: date,
+    *,
+    new_id: Callable[[], int],
+    actor: Actor,
+    at: datetime,
+    on: date,
+) -> Refusal | None:
+    """From ``from_on`` on the accounts pay in the order of ``owners``, which names every owner bound on that day, once (A18).
+
+    By the user or an officer. The bindings of that day end the day before and begin anew in the new order.
+    """
+    if actor.kind != "agency" and (actor.kind != "member" or actor.id != user):
+        return Refusal("FORBIDDEN", "支付顺序由使用人设定")
+    if from_on < on:
+        return Refusal("FAMILY_BACKDATED", f"{from_on} 早于 {on}")
+    async with conn.transaction():
+        await conn.execute(LOCK, [user])
+        held = {one.owner: one for one in await bindings_of_user(conn, user) if one.meets(from_on, from_on)}
+        if sorted(owners) != sorted(held):
+            return Refusal("FAMILY_ORDER_INVALID", "、".join(held))
+        first = await conn.fetchval(NEXT_SPELL, user)
+        changes = [_ended(one, from_on) for one in held.values()]
+        for position, owner in enumerate(owners):
+            anew = msgspec.structs.replace(
+                held[owner], spell_no=first + position, from_on=from_on, revision=0
+            )
+            changes.append((anew, True))
+        await _write(conn, user, changes, new_id, actor, at, "变更共济支付顺序")
+    return None
+
+
+def _ended(binding: Binding, from_on: date) -> tuple[Binding, bool]:
+    """The binding as it is when it ends before ``from_on``, and whether anything of it is left."""
+    return msgspec.structs.replace(binding, until_on=from_on - DAY), binding.from_on < from_on
+
+
+async def _write(
+    conn: Connection,
+    user: str,
+    changes: Sequence[tuple[Binding, bool]],
+    new_id: Callable[[], int],
+    actor: Actor,
+    at: datetime,
+    reason: str,
+) -> None:
+    await conn.execute(
+        WRITE,
+        user,
+        [new_id() for _ in changes],
+        ["family"] * len(changes),
+        [one.spell_no for one, _ in changes],
+        [one.revision for one, _ in changes],
+        [_content(one) if left else None for one, left in changes],
+        at,
+        str(actor),
+        reason,
+    )
+
+
+def _content(binding: Binding) -> str:
+    kept = {
+        key: getattr(binding, key) for key in ("from_on", "until_on", "owner", "relation", "declaration_id")
+    }
+    return msgspec.json.encode(kept).decode()

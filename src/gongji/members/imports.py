@@ -1,0 +1,297 @@
+"""Import of an employer's monthly contribution file (单位缴费文件): one transaction, all or nothing or the good rows.
+
+A file is read block by block into temporary tables, matched with the register in one statement, decided row by row by
+``import_rules``, and recorded in one statement at the end; whatever stops it before leaves nothing behind. Imports of one employer
+happen one after the other. A file that has been taken as a whole is answered with what was answered then; one that had
+faults is looked at again, because its members may have been registered since.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from itertools import chain, islice
+from typing import Any, BinaryIO, Final, get_args
+from zoneinfo import ZoneInfo
+
+from gongji.base.actors import Actor
+from gongji.base.ids import IdSource
+from gongji.base.reasons import Refusal
+from gongji.base.sealing import Vault
+from gongji.base.sqlfiles import Connection, sql
+from gongji.members.import_columns import Columns, Field, columns_of
+from gongji.members.import_report import SHOWN, ImportReport, Mode, import_errors
+from gongji.members.import_rules import (
+    Figures,
+    Known,
+    RelationOfMonth,
+    Row,
+    Terms,
+    decide,
+    month_of,
+    parse_row,
+)
+from gongji.members.personal import cert_index
+from gongji.members.sheets import Sheet, SheetRow, open_sheet
+
+__all__ = ["BLOCK_ROWS", "CHINA", "Progress", "import_contributions", "known_of"]
+
+CHINA: Final = ZoneInfo("Asia/Shanghai")
+BLOCK_ROWS: Final = 5_000
+
+TABLES: Final = sql("gongji.members", "import_tables")
+LOCK: Final = sql("gongji.members", "import_lock")
+STAGE: Final = sql("gongji.members", "import_stage")
+FACTS: Final = sql("gongji.members", "import_facts")
+TAKES: Final = sql("gongji.members", "import_takes")
+FAULTS: Final = sql("gongji.members", "import_faults")
+KEEP: Final = sql("gongji.members", "import_keep")
+REPORT: Final = sql("gongji.members", "import_report")
+OF_FILE: Final = sql("gongji.members", "imports_of_file")
+SAME_FAULTS: Final = sql("gongji.members", "import_same_faults")
+ERROR_COUNT: Final = sql("gongji.members", "import_error_count")
+
+Progress = Callable[[int, int | None], None]
+"""Called with rows done and rows in all (an estimate until the end, None when unknown)."""
+SourceRow = SheetRow | Refusal
+Faults = tuple[int, tuple[Refusal, ...]]
+"""A line and what is wrong with it."""
+
+
+def no_progress(done: int, total: int | None) -> None:
+    """Nobody watches."""
+
+
+class _Run:
+    """One import under way: what it is about, and its counts. Every row is counted once as read and once as decided."""
+
+    def __init__(self, conn: Connection, sheet: Sheet, columns: Columns, terms: Terms, mode: Mode) -> None:
+        self.conn = conn
+        self.sheet = sheet
+        self.columns = columns
+        self.terms = terms
+        self.mode = mode
+        self.rows = self.staged = self.added = self.unchanged = self.rejected = 0
+
+    @property
+    def refused(self) -> bool:
+        """Nothing is taken: a row is bad where none may be, or no row is good."""
+        return self.rejected > 0 and (self.mode == "all_or_nothing" or self.rejected == self.rows)
+
+    @property
+    def counts(self) -> tuple[str, int, int, int, int]:
+        """State, rows, added, unchanged, rejected, as they are recorded."""
+        added, unchanged = (0, 0) if self.refused else (self.added, self.unchanged)
+        return "refused" if self.refused else "taken", self.rows, added, unchanged, self.rejected
+
+
+async def import_contributions(
+    conn: Connection,
+    vault: Vault,
+    file: BinaryIO,
+    file_name: str,
+    *,
+    mode: Mode,
+    actor: Actor,
+    at: datetime,
+    ids: IdSource,
+    employer: str | None = None,
+    month: date | None = None,
+    sheet_name: str = "",
+    progress: Progress = no_progress,
+) -> ImportReport | Refusal:
+    """Record the contributions in ``file`` (open for reading, able to seek), or say why the file as a whole cannot be read.
+
+    Employer and month (any day of it) may be left to the columns of the file; its first row then says them for all.
+    """
+    assert mode in get_args(Mode)
+    opened = _open(file, sheet_name, employer, month, at)
+    if isinstance(opened, Refusal):
+        return opened
+    sheet, columns, terms, rows = opened
+    run = _Run(conn, sheet, columns, terms, mode)
+    async with conn.transaction():
+        await conn.execute(LOCK, terms.employer)
+        earlier = await conn.fetch(OF_FILE, sheet.digest, terms.employer, terms.month)
+        for row in earlier:
+            if row["state"] == "taken" and row["rejected"] == 0:
+                return await _report(run, row, repeated=True)
+        await conn.execute(TABLES)
+        fault = await _stage(run, vault, rows, progress)
+        if fault is not None:
+            return fault
+        await _decide(run, progress)
+        latest = next((row for row in earlier if row["mode"] == mode), None)
+        if latest is not None and not (run.added and not run.refused) and await _same(run, latest):
+            return await _report(run, latest, repeated=True)
+        import_id = ids.next()
+        if not run.refused:
+            await conn.execute(KEEP, import_id, terms.employer, at, str(actor))
+        state, *counts = run.counts
+        given = (sheet.digest, terms.employer, terms.month, mode, state, *counts, at, str(actor))
+        await conn.execute(REPORT, import_id, file_name, *given)
+        kept = dict(zip(("state", "row_count", "added", "unchanged", "rejected"), run.counts, strict=True))
+        kept |= {"import_id": import_id, "file_name": file_name, "mode": mode, "recorded_at": at}
+        report = await _report(run, kept)
+    progress(run.rows, run.rows)
+    return report
+
+
+def _open(
+    file: BinaryIO, sheet_name: str, employer: str | None, month: date | None, at: datetime
+) -> tuple[Sheet, Columns, Terms, Iterator[SourceRow]] | Refusal:
+    """The table, its columns, what it is about, and its rows."""
+    sheet = open_sheet(file, sheet_name)
+    if isinstance(sheet, Refusal):
+        return sheet
+    columns = columns_of(sheet.header.cells)
+    if isinstance(columns, Refusal):
+        return columns
+    first = next(sheet.rows, None)
+    if first is None or isinstance(first, Refusal):
+        return first or Refusal("IMPORT_NO_ROWS")
+    firm = (employer or _cell(first, columns, "employer")).strip()
+    if not firm:
+        return Refusal("IMPORT_EMPLOYER_MISSING", "请给出单位名称，或在文件中加“单位名称”列")
+    of_month = month.replace(day=1) if month else month_of(_cell(first, columns, "month"))
+    if of_month is None:
+        return Refusal("IMPORT_MONTH_MISSING", "请给出月份，或在文件中加“费款所属期”列（如 202405）")
+    terms = Terms(firm, of_month, at.astimezone(CHINA).date())
+    return sheet, columns, terms, chain((first,), sheet.rows)
+
+
+def _cell(row: SheetRow, columns: Columns, field: Field) -> str:
+    position = columns.of(field)
+    return row.cells[position] if 0 <= position < len(row.cells) else ""
+
+
+async def _stage(run: _Run, vault: Vault, rows: Iterator[SourceRow], progress: Progress) -> Refusal | None:
+    """Gather the well-formed rows and the faults of the others; the reason for which the rest cannot be read."""
+    while block := list(islice(rows, BLOCK_ROWS)):
+        good: list[tuple[Any, ...]] = []
+        bad: list[Faults] = []
+        for row in block:
+            if isinstance(row, Refusal):
+                return row
+            parsed = parse_row(row.cells, run.columns, run.terms)
+            if isinstance(parsed, Row):
+                good.append(_staged(row.line_no, parsed, vault))
+            else:
+                bad.append((row.line_no, parsed))
+        run.rows += len(block)
+        run.staged += len(good)
+        if good:
+            await run.conn.execute(STAGE, *map(list, zip(*good, strict=True)))
+        await _keep_faults(run, bad)
+        total = run.sheet.row_total
+        progress(run.rows // 2, max(total, run.rows) if total is not None else None)
+    return None
+
+
+def _staged(line_no: int, row: Row, vault: Vault) -> tuple[Any, ...]:
+    f = row.figures
+    amounts = (f.base_fen, f.personal_fen, f.employer_fen)
+    return (
+        line_no,
+        cert_index(vault, row.cert_no),
+        row.name,
+        row.month,
+        *amounts,
+        f.due_on,
+        f.paid_on,
+        f.kind,
+    )
+
+
+async def _decide(run: _Run, progress: Progress) -> None:
+    """Decide every gathered row by what is on record; what is to be recorded and what is not is gathered in turn."""
+    await run.conn.execute("ANALYZE import_row")
+    decided = run.rows - run.staged
+    cursor = await run.conn.cursor(FACTS, run.terms.employer)
+    while block := await cursor.fetch(BLOCK_ROWS):
+        takes: list[tuple[int, str, int]] = []
+        bad: list[Faults] = []
+        for found in block:
+            verdict = decide(_row(found), known_of(found), run.terms)
+            if verdict == "add":
+                takes.append((found["line_no"], found["psn_no"], (found["revision"] or 0) + 1))
+            elif verdict == "unchanged":
+                run.unchanged += 1
+            else:
+                bad.append((found["line_no"], verdict))
+        run.added += len(takes)
+        await _keep_faults(run, bad)
+        if takes and not run.refused:
+            await run.conn.execute(TAKES, *map(list, zip(*takes, strict=True)))
+        decided += len(block)
+        progress((run.rows + decided) // 2, run.rows)
+
+
+def _row(found: Any) -> Row:
+    """The row as it was gathered; its number of identity has become an index and stays one."""
+    figures = Figures(
+        found["base_fen"],
+        found["personal_fen"],
+        found["employer_fen"],
+        found["due_on"],
+        found["paid_on"],
+        found["kind"],
+    )
+    return Row("", found["name"], found["month"], figures)
+
+
+def known_of(found: Any) -> Known:
+    """What the register knows, from a row of ``import_facts`` (or, for one person, of ``contribution_facts``)."""
+    latest = None
+    if found["revision"] is not None:
+        latest = Figures(
+            found["known_base_fen"],
+            found["known_personal_fen"],
+            found["known_employer_fen"],
+            found["known_due_on"],
+            found["known_paid_on"],
+            found["known_kind"],
+        )
+    return Known(
+        persons=found.get("persons", 1),
+        name=found["known_name"] or "",
+        died_on=found["died_on"],
+        relations=tuple(RelationOfMonth(*relation) for relation in found["relations"] or ()),
+        latest=latest,
+        repeated=bool(found.get("repeated")),
+        other_line=found.get("other_line"),
+    )
+
+
+async def _keep_faults(run: _Run, bad: list[Faults]) -> None:
+    run.rejected += len(bad)
+    faults = [
+        (line_no, number, fault.code, fault.detail)
+        for line_no, found in bad
+        for number, fault in enumerate(found, 1)
+    ]
+    if faults:
+        await run.conn.execute(FAULTS, *map(list, zip(*faults, strict=True)))
+
+
+async def _same(run: _Run, earlier: Any) -> bool:
+    """Whether an earlier import of the file had the same faults, so that there is nothing new to say."""
+    return bool(await run.conn.fetchval(SAME_FAULTS, earlier["import_id"]))
+
+
+async def _report(run: _Run, row: Any, *, repeated: bool = False) -> ImportReport:
+    return ImportReport(
+        import_id=row["import_id"],
+        file_name=row["file_name"],
+        form=run.sheet.form,
+        employer=run.terms.employer,
+        month=run.terms.month,
+        mode=row["mode"],
+        state=row["state"],
+        row_count=row["row_count"],
+        added=row["added"],
+        unchanged=row["unchanged"],
+        rejected=row["rejected"],
+        error_count=await run.conn.fetchval(ERROR_COUNT, row["import_id"]),
+        errors=await import_errors(run.conn, row["import_id"], SHOWN),
+        recorded_at=row["recorded_at"],
+        repeated=repeated,
+    )
