@@ -8,6 +8,7 @@ import shutil
 import socket
 import sys
 import tempfile
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ import click
 
 from gongji.project.cli.root import ChineseCommand
 
-__all__ = ["serve"]
+__all__ = ["prepare", "serve"]
 
 APP = "gongji.project.asgi:app"
 STOP_S = 35
@@ -61,7 +62,7 @@ def serve(host: str, port: int, workers: int, demo: bool, signature: str | None,
     try:
         with ensure(progress=_say) as server:
             os.environ.update(_keys())
-            _prepare(server.dsn, demo)
+            prepare(server.dsn, demo, _say)
             os.environ["GONGJI_SERVE_DSN"] = server.app_dsn
             os.environ["GONGJI_SERVE_PARENT"] = str(os.getpid())
             _run(host, port, workers or min(os.cpu_count() or 1, 4))
@@ -107,14 +108,15 @@ def _check_port(host: str, port: int) -> None:
             ) from error
 
 
-def _prepare(dsn: str, demo: bool) -> None:
+def prepare(dsn: str, demo: bool, say: Callable[[str], object]) -> None:
+    """Tables, the law's version and, where wanted, the demonstration's data."""
     from gongji.project.dbtools import migrate
 
-    _say("正在检查数据库的表……")
+    say("正在检查数据库的表……")
     migrate(dsn)
     asyncio.run(_record_law(dsn))
     if demo:
-        _say(asyncio.run(_load_demo(dsn)))
+        say(asyncio.run(_load_demo(dsn)))
 
 
 async def _record_law(dsn: str) -> None:

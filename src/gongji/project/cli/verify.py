@@ -27,6 +27,9 @@ NAMES = {
     "cash": "现金",
     "provider": "应付机构",
     "claim": "应付零星报销",
+    "credit": "个人账户划入",
+    "interest": "个人账户利息",
+    "receivable": "应收多计入",
 }
 SHOWN = 20
 

@@ -7,14 +7,26 @@ exactly what was paid, a lost settlement is undone once.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from gongji.base.money import format_yuan
-from gongji.project.story.cast import Cast, Good, Member
-from gongji.project.story.client import Caller, CallFailed, Institution
-
-UNLIKE_BETWEEN_PREVIEW_AND_SETTLEMENT = frozenset({"setl_id", "setl_time", "medins_setl_id"})
+from gongji.project.story.cast import Cast, Good
+from gongji.project.story.client import Caller, Institution
+from gongji.project.story.messages import (
+    adds_up,
+    charged,
+    comparable,
+    decimal,
+    enjoys,
+    paid,
+    refused,
+    sign_in,
+    stamp,
+    total,
+    visit_info,
+    voucher,
+    yuan,
+)
 
 
 @dataclass(frozen=True)
@@ -73,25 +85,25 @@ class Story:
 
     def identify(self, hospital: Caller) -> None:
         """9001, 1101, 2001: sign in, read the e-voucher, ask for the benefit."""
-        hospital.sign_no = _sign_in(hospital)
+        hospital.sign_no = sign_in(hospital)
         member = self.cast.member
         who = {"psn_cert_type": "01", "certno": member.cert_no, "psn_name": member.name}
-        found = hospital.call("1101", {"data": {**_voucher(member), **who}})
+        found = hospital.call("1101", {"data": {**voucher(member), **who}})
         insured = found["insuinfo"][0]
         self.say("9001", f"{self.cast.hospital.name}签到，签到编号 {hospital.sign_no}")
         self.say(
             "1101",
-            f"识别参保人 {member.name}（{found['baseinfo']['psn_no']}），个人账户余额 {_yuan(insured['balc'])} 元",
+            f"识别参保人 {member.name}（{found['baseinfo']['psn_no']}），个人账户余额 {yuan(insured['balc'])} 元",
         )
         asked = {
             "psn_no": member.psn_no,
             "insutype": "310",
             "fixmedins_code": self.cast.hospital.code,
             "med_type": "11",
-            "begntime": _stamp(hospital),
+            "begntime": stamp(hospital),
         }
         benefit = hospital.call("2001", {"data": asked})
-        self.say("2001", "普通门诊统筹待遇：" + ("享受" if _enjoys(benefit) else "不享受"))
+        self.say("2001", "普通门诊统筹待遇：" + ("享受" if enjoys(benefit) else "不享受"))
 
     def visit(self, hospital: Caller) -> None:
         """2201, 2203, 2204: register, diagnose, upload fees with the prescription's number."""
@@ -103,8 +115,8 @@ class Story:
                 "data": {
                     "psn_no": member.psn_no,
                     "insutype": "310",
-                    "begntime": _stamp(hospital),
-                    **_voucher(member),
+                    "begntime": stamp(hospital),
+                    **voucher(member),
                     "ipt_otp_no": f"MZ{number}",
                     "atddr_no": "D140100000001",
                     "dr_name": "演示医师",
@@ -117,7 +129,7 @@ class Story:
         )
         self.told.mdtrt_id = registered["data"]["mdtrt_id"]
         self.say("2201", f"挂号，就诊ID {self.told.mdtrt_id}")
-        hospital.call("2203", _visit_info(member, self.told.mdtrt_id, _stamp(hospital)))
+        hospital.call("2203", visit_info(member, self.told.mdtrt_id, stamp(hospital)))
         self.say("2203", "上传就诊和诊断：高血压，冠心病")
         self.told.prescription = f"CF{number}"
         goods = (self.cast.consultation, self.cast.drug_with_standard, self.cast.drug_b)
@@ -126,8 +138,8 @@ class Story:
             self.say(
                 "2204",
                 f"{good.name} × {good.quantity}：{format_yuan(good.amount_fen)} 元"
-                f"（超支付标准 {_yuan(part['overlmt_amt'])}，先行自付 {_yuan(part['preselfpay_amt'])}，"
-                f"政策范围内 {_yuan(part['inscp_scp_amt'])}）",
+                f"（超支付标准 {yuan(part['overlmt_amt'])}，先行自付 {yuan(part['preselfpay_amt'])}，"
+                f"政策范围内 {yuan(part['inscp_scp_amt'])}）",
             )
         self.say(
             "2204",
@@ -151,7 +163,7 @@ class Story:
                 "bilg_dr_codg": "D140100000001",
                 "bilg_dr_name": "演示医师",
                 "hosp_appr_flag": "0",
-                **_charged(good, _stamp(hospital), here=good not in elsewhere),
+                **charged(good, stamp(hospital), here=good not in elsewhere),
             }
             for number, good in enumerate(goods + elsewhere, start=1)
         ]
@@ -162,9 +174,9 @@ class Story:
         return {
             "data": {
                 "psn_no": self.cast.member.psn_no,
-                **_voucher(self.cast.member),
+                **voucher(self.cast.member),
                 "med_type": "11",
-                "medfee_sumamt": _total(goods),
+                "medfee_sumamt": total(goods),
                 "psn_setlway": "01",
                 "mdtrt_id": self.told.mdtrt_id,
                 "chrg_bchno": batch,
@@ -179,32 +191,32 @@ class Story:
         goods = (self.cast.consultation, self.cast.drug_with_standard, self.cast.drug_b)
         asked = self.settlement("1", goods)
         before = hospital.call("2206", asked)
-        self.say("2206", f"预结算：{_paid(before['setlinfo'])}")
+        self.say("2206", f"预结算：{paid(before['setlinfo'])}")
         after = hospital.call("2207", asked)
         self.told.setl_id = after["setlinfo"]["setl_id"]
-        self.say("2207", f"结算 {self.told.setl_id}：{_paid(after['setlinfo'])}")
+        self.say("2207", f"结算 {self.told.setl_id}：{paid(after['setlinfo'])}")
         for row in after["setldetail"]:
             self.say(
                 "2207",
-                f"{row['fund_pay_type_name']} {_yuan(row['fund_payamt'])} 元。{row['setl_proc_info'] or ''}",
+                f"{row['fund_pay_type_name']} {yuan(row['fund_payamt'])} 元。{row['setl_proc_info'] or ''}",
             )
         self.check(
             "预结算与结算一致（2206 = 2207）",
-            _comparable(before["setlinfo"]) == _comparable(after["setlinfo"]),
+            comparable(before["setlinfo"]) == comparable(after["setlinfo"]),
         )
-        self.check("费用 = 基金 + 个人账户（含共济）+ 现金", _adds_up(after["setlinfo"]))
+        self.check("费用 = 基金 + 个人账户（含共济）+ 现金", adds_up(after["setlinfo"]))
         return after
 
     def purchase(self, pharmacy: Caller, first: Any) -> None:
         """2101, 2102 at a pharmacy on the visit's prescription: the deductible is merged (晋医保办发〔2023〕2号 二)."""
-        pharmacy.sign_no = _sign_in(pharmacy)
+        pharmacy.sign_no = sign_in(pharmacy)
         member, good = self.cast.member, self.cast.pharmacy_drug
         asked = {
             "druginfo": {
                 "psn_no": member.psn_no,
-                **_voucher(member),
-                "begntime": _stamp(pharmacy),
-                "medfee_sumamt": _total((good,)),
+                **voucher(member),
+                "begntime": stamp(pharmacy),
+                "medfee_sumamt": total((good,)),
                 "insutype": "310",
                 "acct_used_flag": "1",
                 "med_type": "41",
@@ -214,21 +226,21 @@ class Story:
                     "feedetl_sn": "1",
                     "rxno": self.told.prescription,
                     "rx_circ_flag": "1",
-                    **_charged(good, _stamp(pharmacy)),
+                    **charged(good, stamp(pharmacy)),
                 }
             ],
         }
         pharmacy.call("2101", asked)
         bought = pharmacy.call("2102", asked)["setlinfo"]
         self.told.purchase_setl_id, self.told.purchase_mdtrt_id = bought["setl_id"], bought["mdtrt_id"]
-        self.say("2102", f"{self.cast.pharmacy.name}凭处方购 {good.name} × {good.quantity}：{_paid(bought)}")
-        charged = _decimal(first["setlinfo"]["act_pay_dedc"]) + _decimal(bought["act_pay_dedc"])
-        standard = _decimal(self.cast.deductible_yuan)
+        self.say("2102", f"{self.cast.pharmacy.name}凭处方购 {good.name} × {good.quantity}：{paid(bought)}")
+        deducted = decimal(first["setlinfo"]["act_pay_dedc"]) + decimal(bought["act_pay_dedc"])
+        standard = decimal(self.cast.deductible_yuan)
         self.check(
-            f"起付标准与开方机构合并计算：两处合计 {_yuan(charged)} 元，不超过 {_yuan(standard)} 元",
-            charged <= standard,
+            f"起付标准与开方机构合并计算：两处合计 {yuan(deducted)} 元，不超过 {yuan(standard)} 元",
+            deducted <= standard,
         )
-        self.check("凭处方购药由统筹基金按比例支付", _decimal(bought["hifp_pay"]) > 0)
+        self.check("凭处方购药由统筹基金按比例支付", decimal(bought["hifp_pay"]) > 0)
 
     def refund(self, pharmacy: Caller) -> None:
         """2103: the purchase is brought back; every source of money gets its own back."""
@@ -240,11 +252,11 @@ class Story:
                 "mdtrt_id": self.told.purchase_mdtrt_id,
             }
         }
-        paid = pharmacy.call("5203", which)["setlinfo"]
+        before = pharmacy.call("5203", which)["setlinfo"]
         undone = pharmacy.call("2103", which)["setlinfo"]
-        self.say("2103", f"退药：{_paid(undone)}")
+        self.say("2103", f"退药：{paid(undone)}")
         same = all(
-            _decimal(undone[name]) == -_decimal(paid[name])
+            decimal(undone[name]) == -decimal(before[name])
             for name in ("medfee_sumamt", "hifp_pay", "acct_pay", "acct_mulaid_pay", "act_pay_dedc")
         )
         self.check("退费逐项冲回原支付（基金、个人账户、共济、起付线）", same)
@@ -260,109 +272,10 @@ class Story:
         undo = {"data": {"psn_no": self.cast.member.psn_no, "omsgid": lost, "oinfno": "2207"}}
         hospital.call("2601", undo)
         self.say("2601", "冲正：按原报文号找到这笔结算并已撤销")
-        self.check("同一笔结算不能再冲正第二次", _refused(hospital, "2601", undo))
+        self.check("同一笔结算不能再冲正第二次", refused(hospital, "2601", undo))
         msgid = hospital.next_msgid()
         again = hospital.call("2207", asked, msgid=msgid)["setlinfo"]
         repeated = hospital.call("2207", asked, msgid=msgid)["setlinfo"]
-        self.say("2207", f"重新结算 {again['setl_id']}：{_paid(again)}")
+        self.say("2207", f"重新结算 {again['setl_id']}：{paid(again)}")
         self.check("同一报文重发得到同一回答，只结算一次", repeated == again)
         hospital.call("9002", {"signOut": {"sign_no": hospital.sign_no, "opter_no": hospital.operator[0]}})
-
-
-def _sign_in(caller: Caller) -> str:
-    signed = caller.call(
-        "9001", {"signIn": {"opter_no": caller.operator[0], "mac": "00-00-00-00-00-00", "ip": "127.0.0.1"}}
-    )
-    return str(signed["signinoutb"]["sign_no"])
-
-
-def _refused(caller: Caller, infno: str, nodes: dict[str, Any]) -> bool:
-    try:
-        caller.call(infno, nodes)
-    except CallFailed:
-        return True
-    return False
-
-
-def _voucher(member: Member) -> dict[str, str]:
-    return {"mdtrt_cert_type": "01", "mdtrt_cert_no": member.token}
-
-
-def _stamp(caller: Caller) -> str:
-    return f"{caller.now():%Y-%m-%d %H:%M:%S}"
-
-
-def _charged(good: Good, at: str, *, here: bool = True) -> dict[str, Any]:
-    return {
-        "fee_ocur_time": at,
-        "med_list_codg": good.code,
-        "medins_list_codg": good.code,
-        "det_item_fee_sumamt": format_yuan(good.amount_fen if here else 0),
-        "cnt": good.quantity,
-        "pric": str(Decimal(good.price_micro if here else 0) / 1_000_000),
-    }
-
-
-def _visit_info(member: Member, mdtrt_id: str, at: str) -> dict[str, Any]:
-    diagnoses = (("I10.x00x002", "高血压"), ("I25.103", "冠状动脉粥样硬化性心脏病"))
-    return {
-        "mdtrtinfo": {
-            "mdtrt_id": mdtrt_id,
-            "psn_no": member.psn_no,
-            "med_type": "11",
-            "begntime": at,
-            "main_cond_dscr": "头晕、胸闷一周",
-            "dise_codg": "",
-            "dise_name": "",
-        },
-        "diseinfo": [
-            {
-                "diag_type": "1",
-                "diag_srt_no": number,
-                "diag_code": code,
-                "diag_name": name,
-                "diag_dept": "全科",
-                "dise_dor_no": "D140100000001",
-                "dise_dor_name": "演示医师",
-                "diag_time": at,
-                "vali_flag": "1",
-            }
-            for number, (code, name) in enumerate(diagnoses, start=1)
-        ],
-    }
-
-
-def _total(goods: tuple[Good, ...]) -> str:
-    return format_yuan(sum(good.amount_fen for good in goods))
-
-
-def _decimal(value: Any) -> Decimal:
-    """An amount of an answer: a JSON number, through its digits, never through binary fractions."""
-    return Decimal(str(value))
-
-
-def _yuan(value: Any) -> str:
-    return f"{_decimal(value):.2f}"
-
-
-def _paid(info: dict[str, Any]) -> str:
-    own = _decimal(info["acct_pay"]) - _decimal(info["acct_mulaid_pay"])
-    return (
-        f"费用 {_yuan(info['medfee_sumamt'])} = 统筹基金 {_yuan(info['hifp_pay'])} + 个人账户 {_yuan(own)}"
-        f" + 家庭共济 {_yuan(info['acct_mulaid_pay'])} + 现金 {_yuan(info['psn_cash_pay'])}（起付线 {_yuan(info['act_pay_dedc'])}）"
-    )
-
-
-def _adds_up(info: dict[str, Any]) -> bool:
-    paid = sum(
-        _decimal(info[name]) for name in ("fund_pay_sumamt", "acct_pay", "psn_cash_pay", "hosp_part_amt")
-    )
-    return paid == _decimal(info["medfee_sumamt"])
-
-
-def _comparable(info: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in info.items() if name not in UNLIKE_BETWEEN_PREVIEW_AND_SETTLEMENT}
-
-
-def _enjoys(benefit: Any) -> bool:
-    return any(row["trt_enjymnt_flag"] == "1" for row in benefit["trtinfo"])
