@@ -21,6 +21,8 @@ from typing import Any
 
 import asyncpg
 import uvloop
+from tests.databases import run_migrations
+from tests.vaults import VAULT
 
 from gongji.accounts.monthly import PORTION, credit_month
 from gongji.accounts.values import Office
@@ -30,14 +32,18 @@ from gongji.base.money import format_yuan
 from gongji.base.reasons import Refusal
 from gongji.policy import DEMO_OVERLAY, compile_law, load_library
 from gongji.project.embedded import temporary_server
-from tests.databases import run_migrations
-from tests.vaults import VAULT
 
 AT = datetime(2024, 5, 20, 2, 0, tzinfo=UTC)
 MONTHS = (date(2024, 4, 1), date(2024, 5, 1))
 """The first month opens every account; the second one, with accounts that exist, is what is measured against the copy."""
 COPIED = ("accounts_credit", "accounts_entry", "ledger_journal")
-SETTINGS = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "shared_buffers": "512MB", "max_wal_size": "8GB"}
+SETTINGS = {
+    "fsync": "on",
+    "synchronous_commit": "on",
+    "full_page_writes": "on",
+    "shared_buffers": "512MB",
+    "max_wal_size": "8GB",
+}
 
 
 async def populate(conn: asyncpg.Connection[Any], members: int) -> None:
@@ -45,7 +51,8 @@ async def populate(conn: asyncpg.Connection[Any], members: int) -> None:
     numbers = f"generate_series(1, {members}) AS n"
     await conn.execute(
         "INSERT INTO members_person (psn_no, name, cert_type, cert_sealed, cert_index, gender, ethnicity, born_on) "
-        f"SELECT 'B' || lpad(n::text, 10, '0'), '测试', '01', '\\x00', decode(md5(n::text), 'hex'), '1', '01', '1980-01-01' FROM {numbers}"
+        "SELECT 'B' || lpad(n::text, 10, '0'), '测试', '01', '\\x00', decode(md5(n::text), 'hex'), '1', '01', '1980-01-01' "
+        f"FROM {numbers}"
     )
     await conn.execute(
         "INSERT INTO members_relation (psn_no, spell_no, from_on, insutype, status, category, psn_type, region, employer, payer, "
@@ -55,8 +62,9 @@ async def populate(conn: asyncpg.Connection[Any], members: int) -> None:
     )
     for month in MONTHS:
         await conn.execute(
-            "INSERT INTO members_contribution (psn_no, month, employer, revision, base_fen, personal_fen, employer_fen, due_on, paid_on, "
-            "kind, recorded_at, actor) SELECT 'B' || lpad(n::text, 10, '0'), $1, '某厂', 1, 400000 + n % 9973 * 50, 8000, 26000, "
+            "INSERT INTO members_contribution (psn_no, month, employer, revision, base_fen, personal_fen, employer_fen, due_on, "
+            "paid_on, kind, recorded_at, actor) "
+            "SELECT 'B' || lpad(n::text, 10, '0'), $1, '某厂', 1, 400000 + n % 9973 * 50, 8000, 26000, "
             f"$1::date + 24, $1::date + 14, 'normal', $2, 'system:bench' FROM {numbers} WHERE n % 10 <> 0",
             month,
             AT,
@@ -68,20 +76,28 @@ async def copy(conn: asyncpg.Connection[Any], month: date) -> float:
     """Seconds of writing the rows of a month once more by plain statements, and of bumping the balances."""
     for table in COPIED:
         await conn.execute(f"CREATE TABLE copied_{table} (LIKE {table} INCLUDING ALL)")
-    await conn.execute("CREATE TABLE copied_accounts_balance (LIKE accounts_balance INCLUDING ALL) WITH (fillfactor = 80)")
+    await conn.execute(
+        "CREATE TABLE copied_accounts_balance (LIKE accounts_balance INCLUDING ALL) WITH (fillfactor = 80)"
+    )
     await conn.execute("INSERT INTO copied_accounts_balance SELECT * FROM accounts_balance ORDER BY psn_no")
     await conn.execute("VACUUM ANALYZE copied_accounts_balance")
     await conn.execute("CHECKPOINT")
     begun = time.perf_counter()
     async with conn.transaction():
-        await conn.execute("INSERT INTO copied_accounts_credit SELECT * FROM accounts_credit WHERE month = $1", month)
-        await conn.execute("INSERT INTO copied_accounts_entry SELECT * FROM accounts_entry WHERE period = $1", month)
+        await conn.execute(
+            "INSERT INTO copied_accounts_credit SELECT * FROM accounts_credit WHERE month = $1", month
+        )
+        await conn.execute(
+            "INSERT INTO copied_accounts_entry SELECT * FROM accounts_entry WHERE period = $1", month
+        )
         await conn.execute(
             "INSERT INTO copied_ledger_journal SELECT j.* FROM ledger_journal j JOIN accounts_entry e "
             "ON e.psn_no = j.psn_no AND e.entry_id = j.journal_id WHERE e.period = $1",
             month,
         )
-        await conn.execute("UPDATE copied_accounts_balance SET balance_fen = balance_fen + 1, version = version + 1")
+        await conn.execute(
+            "UPDATE copied_accounts_balance SET balance_fen = balance_fen + 1, version = version + 1"
+        )
     return time.perf_counter() - begun
 
 
@@ -107,7 +123,9 @@ async def main() -> None:
             for number, month in enumerate((*MONTHS, MONTHS[-1])):
                 await conn.execute("CHECKPOINT")
                 begun = time.perf_counter()
-                report = await credit_month(conn, office(number), month, portion=given.portion, progress=_progress)
+                report = await credit_month(
+                    conn, office(number), month, portion=given.portion, progress=_progress
+                )
                 seconds = time.perf_counter() - begun
                 assert not isinstance(report, Refusal), report
                 posted = report.tally.credited + report.tally.corrected
@@ -121,7 +139,9 @@ async def main() -> None:
                     await conn.execute("VACUUM ANALYZE accounts_balance, accounts_credit, accounts_entry")
             print(f"memory   {before_mb:.0f} MB before the runs, {_peak_mb():.0f} MB at their peak")
             plain = await copy(conn, MONTHS[-1])
-            print(f"copy     {plain:7.1f} s  {given.members / plain:9,.0f} persons/s by INSERT … SELECT of the same rows")
+            print(
+                f"copy     {plain:7.1f} s  {given.members / plain:9,.0f} persons/s by INSERT … SELECT of the same rows"
+            )
             print(f"ratio    {plain / measured:.2f}")
             await conn.close()
 

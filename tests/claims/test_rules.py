@@ -18,7 +18,6 @@ from tests.claims.office import (
     QINGYANG,
     RECEIVED_ON,
     SERVICE_ON,
-    SHANXI,
     application,
     refused,
     visit,
@@ -112,29 +111,6 @@ def test_everything_missing_is_named_in_one_go() -> None:
     assert missing == ("invoice", "diagnosis", "medical_record", "emergency_certificate")
     titles = rules.document_titles(world.law(), missing)
     assert titles == ("收费票据", "诊断证明", "病历资料", "急诊抢救证明")
-
-
-@pytest.mark.clause("QY.art23.6")
-def test_an_emergency_at_an_institution_of_unknown_level_counts_as_level_two_and_below() -> None:
-    place = Place(name="某院", region="610100").day()
-    levelled = rules.with_level(world.law(), QINGYANG, SERVICE_ON, place, emergency=True)
-    assert not isinstance(levelled, Refusal)
-    assert levelled.level == "2"
-
-
-def test_a_known_level_is_the_one_that_counts() -> None:
-    place = Place(name="某院", region="610100", level="3").day()
-    assert rules.with_level(world.law(), QINGYANG, SERVICE_ON, place, emergency=True) == place
-
-
-def test_without_an_emergency_nothing_is_assumed_about_the_level() -> None:
-    place = Place(name="某院", region="610100").day()
-    assert rules.with_level(world.law(), QINGYANG, SERVICE_ON, place, emergency=False) == place
-
-
-def test_a_region_without_the_exception_needs_no_level() -> None:
-    place = Place(name="某院", region=SHANXI).day()
-    assert rules.with_level(world.law(), SHANXI, SERVICE_ON, place, emergency=True) == place
 
 
 @pytest.mark.parametrize(

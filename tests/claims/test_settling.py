@@ -2,19 +2,51 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 import asyncpg
 import pytest
 
-from gongji.claims import Office, selectors, settling
+from gongji.base.reasons import Refusal
+from gongji.claims import Office, Place, Verdict, selectors, services, settling
 from gongji.settlement import selectors as settlements
+from gongji.settlement.commands import Answer, SettleCommand
 from gongji.settlement.engine import Engine
-from tests.claims.office import SUN, application, approved, done, persons, visit
+from tests.claims.office import (
+    ELSEWHERE,
+    LI,
+    PERSONAL,
+    SHANXI,
+    SUN,
+    ZHAO,
+    application,
+    approved,
+    done,
+    persons,
+    refused,
+    state,
+    taker,
+    visit,
+)
+from tests.pg import world
 
 Conn = asyncpg.Connection
 
 
-async def fund_fen(conn: Conn, psn_no: str, year: int = 2024) -> int:
-    return (await settlements.year(conn, psn_no, year)).sums("ordinary")[2]
+async def sums(conn: Conn, psn_no: str, year: int = 2024) -> tuple[int, int, int]:
+    """Deductible, in-scope and fund of the person's year, in fen."""
+    found = (await settlements.year(conn, psn_no, year)).sums("ordinary")
+    return found[0], found[1], found[2]
+
+
+async def legs(conn: Conn, psn_no: str) -> dict[int, int]:
+    """What the journal says of the person, by account."""
+    rows = await conn.fetch(
+        "SELECT account, sum(amount_fen)::bigint AS fen FROM ledger_v_leg WHERE psn_no = $1 GROUP BY account",
+        psn_no,
+    )
+    return {row["account"]: row["fen"] for row in rows if row["fen"]}
 
 
 @pytest.mark.clause("QY.art22.2a")
@@ -26,5 +58,225 @@ async def test_an_invoice_of_600_first_in_the_year_at_level_3_pays_150(
     claim_id = await approved(conn, desk, application("S1", visit(60_000)))
     case = done(await settling.settle(conn, desk, engine, claim_id, SUN))
     assert (case.state, case.fund_fen, case.open_fen) == ("settled", 15_000, 15_000)
-    assert await fund_fen(conn, "S1") == 15_000
+    assert await sums(conn, "S1") == (30_000, 60_000, 15_000)
+    assert await legs(conn, "S1") == {5101: 15_000, 2301: -15_000}
+    assert await selectors.verify_differences(conn) == ()
+
+
+@pytest.mark.clause("QY.art23.6")
+@pytest.mark.parametrize("level", ["2", ""])
+async def test_an_emergency_of_500_at_a_place_that_is_not_designated_pays_120(
+    conn: Conn, desk: Office, engine: Engine, level: str
+) -> None:
+    """(500.00 − 300.00) × 60 % = 120.00 at level 2, and where nobody knows the level (decision A26)."""
+    name = f"S2{level}"
+    await persons(conn, name)
+    strange = Place(name=f"西安某门诊部{level}", region=ELSEWHERE, level=level)
+    given = application(
+        name,
+        visit(50_000, emergency=True),
+        place=strange,
+        documents=("invoice", "fee_list", "diagnosis", "medical_record", "emergency_certificate"),
+    )
+    claim_id = await approved(conn, desk, given)
+    assert done(await settling.settle(conn, desk, engine, claim_id, SUN)).fund_fen == 12_000
+
+
+@pytest.mark.clause("SX2022-27.art24.c")
+async def test_a_long_term_resident_of_shanxi_is_paid_by_the_law_of_shanxi(
+    conn: Conn, desk: Office, engine: Engine
+) -> None:
+    """Level 3 elsewhere is price class 1 (A21): (280.00 − 80.00) × 55 % = 110.00, by law in force, no draft."""
+    await persons(conn, "S3", region=SHANXI)
+    await conn.execute(
+        "INSERT INTO members_filing (psn_no, spell_no, from_on, kind, subtype, region, filed_on) "
+        "VALUES ('S3', $1, '2024-01-01', 'LONG_TERM_OUT_OF_PROVINCE', 'long_term_resident', '610100', '2024-01-01')",
+        world.new_id(),
+    )
+    claim_id = await approved(conn, desk, application("S3", visit(28_000)))
+    assert done(await settling.settle(conn, desk, engine, claim_id, SUN)).fund_fen == 11_000
+
+
+async def test_each_visit_is_settled_by_itself_on_its_own_day(
+    conn: Conn, desk: Office, engine: Engine
+) -> None:
+    """Qingyang's deductible of 300.00 is the year's: each year has its own, two visits of a year share one."""
+    await persons(conn, "S4")
+    visits = (
+        visit(40_000, service_on=date(2023, 12, 28)),
+        visit(40_000, number=2, service_on=date(2024, 1, 8)),
+        visit(10_000, number=3, service_on=date(2024, 1, 9)),
+    )
+    claim_id = await approved(conn, desk, application("S4", *visits))
+    case = done(await settling.settle(conn, desk, engine, claim_id, SUN))
+    assert [payout.fund_fen for payout in case.payouts] == [5_000, 5_000, 5_000]
+    assert await sums(conn, "S4", 2023) == (30_000, 40_000, 5_000)
+    assert await sums(conn, "S4", 2024) == (30_000, 50_000, 10_000)
+    assert await selectors.verify_differences(conn) == ()
+
+
+@pytest.mark.clause("QY.art15.c")
+async def test_claims_share_the_yearly_ceiling_with_everything_else(
+    conn: Conn, desk: Office, engine: Engine
+) -> None:
+    await persons(conn, "S5")
+    first = await approved(conn, desk, application("S5", visit(400_000)))
+    second = await approved(conn, desk, application("S5", visit(400_000)))
+    assert done(await settling.settle(conn, desk, engine, first, SUN)).fund_fen == 185_000
+    assert done(await settling.settle(conn, desk, engine, second, SUN)).fund_fen == 15_000
+    assert (await sums(conn, "S5"))[2] == 200_000
+
+
+@pytest.mark.clause("QY.art23.1")
+async def test_a_line_outside_the_catalogue_leaves_the_rest_payable(
+    conn: Conn, desk: Office, engine: Engine
+) -> None:
+    """QY.art23.0: 300.00 + 300.00 with 100.00 outside the catalogue: (500.00 − 300.00) × 50 %."""
+    await persons(conn, "S6")
+    one = visit(50_000, 10_000)
+    lines = (
+        one.lines[0],
+        one.lines[1].__class__(**{**fields(one.lines[1]), "item": "", "local_item": "营养品"}),
+    )
+    claim_id = await approved(conn, desk, application("S6", visit(50_000, 10_000, lines=lines)))
+    case = done(await settling.settle(conn, desk, engine, claim_id, SUN))
+    assert (case.payouts[0].total_fen, case.payouts[0].in_scope_fen, case.fund_fen) == (
+        60_000,
+        50_000,
+        10_000,
+    )
+
+
+def fields(line: Any) -> dict[str, Any]:
+    return {name: getattr(line, name) for name in line.__struct_fields__}
+
+
+@pytest.mark.clause("QY.art23.7")
+async def test_what_the_review_takes_out_is_borne_by_the_member_and_said_why(
+    conn: Conn, desk: Office, engine: Engine
+) -> None:
+    await persons(conn, "S7")
+    out = Verdict("1-1", 20_000, "NOT_PAYABLE_BY_RULES", "美容项目")
+    claim_id = await approved(conn, desk, application("S7", visit(60_000)), [out])
+    case = done(await settling.settle(conn, desk, engine, claim_id, SUN))
+    assert (case.payouts[0].total_fen, case.payouts[0].in_scope_fen, case.fund_fen) == (60_000, 40_000, 5_000)
+    names = await conn.fetch("SELECT name FROM settlement_v_line WHERE psn_no = 'S7' ORDER BY position")
+    assert "审核剔除：美容项目" in names[1]["name"]
+
+
+async def test_no_account_pays_a_manual_claim(conn: Conn, desk: Office, engine: Engine) -> None:
+    await persons(conn, "S8", own_fen=100_000)
+    claim_id = await approved(conn, desk, application("S8", visit(60_000)))
+    done(await settling.settle(conn, desk, engine, claim_id, SUN))
+    assert await conn.fetchval("SELECT balance_fen FROM accounts_balance WHERE psn_no = 'S8'") == 100_000
+
+
+async def test_a_visit_that_was_refused_is_not_settled(conn: Conn, desk: Office, engine: Engine) -> None:
+    await persons(conn, "S9")
+    given = application("S9", visit(40_000, excluded="WORK_INJURY"), visit(60_000, number=2))
+    claim_id = await approved(conn, desk, given)
+    case = done(await settling.settle(conn, desk, engine, claim_id, SUN))
+    assert [(payout.visit_no, payout.fund_fen) for payout in case.payouts] == [(2, 15_000)]
+
+
+async def test_a_settled_claim_is_not_settled_again(conn: Conn, desk: Office, engine: Engine) -> None:
+    await persons(conn, "S10")
+    claim_id = await approved(conn, desk, application("S10", visit(60_000)))
+    done(await settling.settle(conn, desk, engine, claim_id, SUN))
+    assert refused(await settling.settle(conn, desk, engine, claim_id, SUN)) == "CLAIM_STATE"
+    assert (await sums(conn, "S10"))[2] == 15_000
+
+
+@pytest.mark.clause("SX2021-103.s2.5.i")
+async def test_an_invoice_that_was_settled_at_the_counter_is_not_claimed_again(
+    conn: Conn, desk: Office, engine: Engine
+) -> None:
+    await persons(conn, "S11", region=SHANXI)
+    visit_id = await world.visit(conn, "S11", [world.fee(1, 10_000)])
+    done(await engine.settle(world.settle_command("S11", visit_id, invoice_no="INV-S11")))
+    later = taker("wang", world.AT)
+    given = application("S11", visit(10_000, invoice_no="INV-S11"), place=Place(code=world.HOSPITAL))
+    answer = await services.receive(conn, desk, given, PERSONAL, later)
+    assert refused(answer) == "INVOICE_CLAIMED"
+
+
+async def test_a_draft_settles_nothing_in_production(conn: Conn, desk: Office, filled: str) -> None:
+    await persons(conn, "S12")
+    claim_id = await approved(conn, desk, application("S12", visit(60_000)))
+    strict = await world.open_engine(filled, worker=2)
+    try:
+        assert refused(await settling.settle(conn, desk, strict, claim_id, SUN)) == "LAW_DRAFT"
+    finally:
+        await strict.close()
+    case = await selectors.case(conn, claim_id)
+    assert case is not None
+    assert (case.state, case.payouts, case.fund_fen) == ("approved", (), 0)
+    assert case.steps[-1].content.refusal.code == "LAW_DRAFT"  # type: ignore[union-attr]
+    assert await selectors.verify_differences(conn) == ()
+
+
+class Interrupted(Exception):
+    """What cut the program off."""
+
+
+class Faulty:
+    """An engine that fails at the visit with this number: raising, or answering ``refusal``."""
+
+    def __init__(self, engine: Engine, visit_no: int, refusal: Refusal | None = None) -> None:
+        self.reverse = engine.reverse
+        self._engine, self._visit_no, self._refusal = engine, visit_no, refusal
+
+    async def settle(self, command: SettleCommand) -> Answer:
+        if command.msgid.endswith(f"-{self._visit_no}"):
+            if self._refusal is None:
+                raise Interrupted
+            return self._refusal
+        return await self._engine.settle(command)
+
+
+async def test_an_interrupted_settlement_is_continued_and_nothing_is_paid_twice(
+    conn: Conn, desk: Office, engine: Engine
+) -> None:
+    await persons(conn, "S13")
+    claim_id = await approved(conn, desk, application("S13", visit(60_000), visit(10_000, number=2)))
+    with pytest.raises(Interrupted):
+        await settling.settle(conn, desk, Faulty(engine, 2), claim_id, SUN)  # type: ignore[arg-type]
+    own = taker("S13", kind="member")
+    assert refused(await services.withdraw(conn, desk, claim_id, own)) == "CLAIM_STATE"
+    case = done(await settling.settle(conn, desk, engine, claim_id, SUN))
+    assert [payout.fund_fen for payout in case.payouts] == [15_000, 5_000]
+    assert (await sums(conn, "S13"))[2] == 20_000
+    assert await selectors.verify_differences(conn) == ()
+
+
+async def test_a_visit_that_cannot_be_settled_undoes_the_others_of_its_claim(
+    conn: Conn, desk: Office, engine: Engine
+) -> None:
+    await persons(conn, "S14")
+    claim_id = await approved(conn, desk, application("S14", visit(60_000), visit(10_000, number=2)))
+    faulty = Faulty(engine, 2, Refusal("PARAMETER_UNSPECIFIED"))
+    assert refused(await settling.settle(conn, desk, faulty, claim_id, SUN)) == "PARAMETER_UNSPECIFIED"  # type: ignore[arg-type]
+    assert await sums(conn, "S14") == (0, 0, 0)
+    assert await selectors.verify_differences(conn) == ()
+    case = done(await settling.settle(conn, desk, engine, claim_id, SUN))
+    assert case.fund_fen == 20_000
+    assert await selectors.verify_differences(conn) == ()
+
+
+async def test_a_wrong_settlement_is_reversed_and_settled_again(
+    conn: Conn, desk: Office, engine: Engine
+) -> None:
+    await persons(conn, "S15")
+    claim_id = await approved(conn, desk, application("S15", visit(60_000)))
+    done(await settling.settle(conn, desk, engine, claim_id, SUN))
+    wrong = Verdict("1-1", 20_000, "OUT_OF_CATALOGUE", "保健品")
+    assert refused(await services.correct(conn, desk, claim_id, LI, (wrong,), "")) == "MISSING_FIELD"
+    assert state(await services.correct(conn, desk, claim_id, LI, (wrong,), "漏剔保健品")) == "reviewed"
+    assert refused(await services.approve(conn, desk, claim_id, LI)) == "CLAIM_FOUR_EYES"
+    done(await services.approve(conn, desk, claim_id, ZHAO))
+    case = done(await settling.settle(conn, desk, engine, claim_id, SUN))
+    assert (case.state, case.fund_fen, case.open_fen) == ("settled", 5_000, 5_000)
+    assert len(case.steps[-1].content.reversals) == 1
+    assert await sums(conn, "S15") == (30_000, 40_000, 5_000)
+    assert await legs(conn, "S15") == {5101: 5_000, 2301: -5_000}
     assert await selectors.verify_differences(conn) == ()

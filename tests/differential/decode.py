@@ -17,6 +17,13 @@ def yuan(fen: int) -> Fraction:
     return Fraction(fen, 100)
 
 
+ABOVE_QUOTA = {
+    layout.OVERFLOW_POOLED: "pooled",
+    layout.OVERFLOW_KEPT: "never pooled",
+    layout.OVERFLOW_NEXT_VISIT: "pooled from the next visit",
+}
+
+
 def limit(fen: int) -> Fraction | None:
     return None if fen < 0 else yuan(fen)
 
@@ -46,6 +53,7 @@ def law_of(row: list[int]) -> naive.Law:
         },
         account_pays_everything=bool(row[layout.ROW_ACCOUNT_PAYS_FULL_SELFPAY]),
         chronic_rate=Fraction(chronic_bp, 10_000) if chronic_bp > 0 else None,
+        above_quota=ABOVE_QUOTA[row[layout.ROW_CHRONIC_OVERFLOW]],
     )
 
 

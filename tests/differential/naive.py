@@ -36,6 +36,7 @@ class Law:
     prepay: dict[int, Fraction]  # by category; category 0 is 全自费
     account_pays_everything: bool
     chronic_rate: Fraction | None
+    above_quota: str = "pooled"  # never pooled, pooled from the next visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,9 @@ def chronic(
     lasts_for = half_up(quota / law.chronic_rate)
     fee = min(sum(related, ZERO), lasts_for)
     pay = quota if fee < sum(related) else min(quota, half_up(fee * law.chronic_rate))
+    ends_here = quota > 0
+    if law.above_quota == "never pooled" or (law.above_quota == "pooled from the next visit" and ends_here):
+        fee = sum(related, ZERO)
     fees = in_proportion(fee, related)
     return fees, in_proportion(pay, fees), fee, pay
 

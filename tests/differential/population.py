@@ -87,6 +87,9 @@ def random_row(rng: np.random.Generator, kind: int) -> list[int]:
     row[layout.ROW_CARVE_OUT_BP] = int(
         rng.choice([layout.UNSET, 8000, 1, 10_000, int(rng.integers(1, 10_001))])
     )
+    row[layout.ROW_CHRONIC_OVERFLOW] = int(
+        rng.choice([layout.OVERFLOW_POOLED, layout.OVERFLOW_KEPT, layout.OVERFLOW_NEXT_VISIT])
+    )
     return row
 
 

@@ -156,3 +156,80 @@ def drug(**fields: Any) -> dict[str, Any]:
         "pric": "50.00",
         **fields,
     }
+
+
+async def somebody(caller: Caller, **given: Any) -> str:
+    """A member of their own for one test."""
+    psn_no = f"140830{fresh('')[-10:]:0>19}1"
+    assert caller.app.platform is not None
+    async with caller.app.platform.pool.acquire() as connection:
+        await world.add_person(connection, psn_no, **given)
+        await world.record_history(connection, psn_no)
+    return psn_no
+
+
+def referral(psn_no: str, /, **fields: Any) -> dict[str, Any]:
+    return {
+        "refmedin": {
+            "psn_no": psn_no,
+            "insutype": "310",
+            "tel": "13900000000",
+            "addr": "测试路一号",
+            "insu_optins": world.REGION,
+            "diag_code": "I10.x00",
+            "diag_name": "特发性高血压",
+            "dise_cond_dscr": "病情\n描述",
+            "reflin_medins_no": world.AWAY_HOSPITAL,
+            "reflin_medins_name": "测试省会医院",
+            "mdtrtarea_admdvs": "140105",
+            "hosp_agre_refl_flag": "1",
+            "refl_type": "2",
+            "refl_date": "2024-08-15",
+            "refl_rea": "本院条件所限",
+            "refl_opnn": "同意转院",
+            **fields,
+        }
+    }
+
+
+def chronic(psn_no: str, /, **fields: Any) -> dict[str, Any]:
+    return {
+        "data": {
+            "psn_no": psn_no,
+            "insutype": "310",
+            "opsp_dise_code": "M03900",
+            "opsp_dise_name": "高血压",
+            "tel": "13900000000",
+            "addr": "测试路一号",
+            "insu_optins": world.REGION,
+            "ide_fixmedins_no": world.HOSPITAL,
+            "ide_fixmedins_name": "测试县医院",
+            "hosp_ide_date": "2024-07-20",
+            "diag_dr_codg": "D1",
+            "diag_dr_name": "测试医师",
+            "begndate": "2024-08-01",
+            "enddate": "",
+            **fields,
+        }
+    }
+
+
+def chosen(psn_no: str, /, **fields: Any) -> dict[str, Any]:
+    return {
+        "data": {
+            "psn_no": psn_no,
+            "tel": "13900000000",
+            "addr": "测试路一号",
+            "biz_appy_type": "03",
+            "begndate": "2024-08-01",
+            "enddate": "",
+            "agnter_name": "测试代办人",
+            "agnter_cert_type": "01",
+            "agnter_certno": "110101199001011237",
+            "agnter_rlts": "1",
+            "fix_srt_no": "1",
+            "fixmedins_code": world.HOSPITAL,
+            "fixmedins_name": "测试县医院",
+            **fields,
+        }
+    }

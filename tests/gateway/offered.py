@@ -46,6 +46,12 @@ def templates() -> dict[str, tuple[str, dict[str, Any]]]:
         "2207": (world.HOSPITAL, copy.deepcopy(settlement)),
         "2207A": (world.HOSPITAL, copy.deepcopy(settlement)),
         "2208": (world.HOSPITAL, {"data": {**key, "setl_id": "1"}}),
+        "2501": (world.HOSPITAL, messages.referral(person)),
+        "2502": (world.HOSPITAL, {"data": {"psn_no": person, "trt_dcla_detl_sn": VISIT, "memo": "填错"}}),
+        "2503": (world.HOSPITAL, messages.chronic(person)),
+        "2504": (world.HOSPITAL, {"data": {"psn_no": person, "trt_dcla_detl_sn": VISIT, "memo": "填错"}}),
+        "2505": (world.HOSPITAL, messages.chosen(person)),
+        "2506": (world.HOSPITAL, {"data": {"psn_no": person, "trt_dcla_detl_sn": VISIT, "memo": "填错"}}),
         "2601": (world.HOSPITAL, {"data": {"psn_no": person, "omsgid": fresh("O"), "oinfno": "2201"}}),
         "5201": (world.HOSPITAL, {"data": {"psn_no": person, "med_type": "11", **period}}),
         "5202": (world.HOSPITAL, {"data": key}),
@@ -53,10 +59,15 @@ def templates() -> dict[str, tuple[str, dict[str, Any]]]:
         "5204": (world.HOSPITAL, {"data": {**key, "setl_id": "1"}}),
         "5205": (world.HOSPITAL, {"data": {"psn_no": person, **period}}),
         "5206": (world.HOSPITAL, {"data": {"psn_no": person}}),
+        "5301": (world.HOSPITAL, {"data": {"psn_no": person}}),
+        "5302": (world.HOSPITAL, {"data": {"psn_no": person, "biz_appy_type": "03"}}),
+        "5304": (world.HOSPITAL, {"data": {"psn_no": person, **period}}),
     }
 
 
 TRADES = tuple(templates())
+WITHDRAWN = {"2502": "2501", "2504": "2503", "2506": "2505"}
+"""Which trade's filing each of these takes back."""
 
 
 async def filled(caller: Caller, infno: str) -> tuple[str, dict[str, Any]]:
@@ -83,6 +94,11 @@ async def filled(caller: Caller, infno: str) -> tuple[str, dict[str, Any]]:
                     row["mdtrt_id"] = mdtrt_id
                 if "chrg_bchno" in row and infno != "2204":
                     row["chrg_bchno"] = batch
+    if infno in WITHDRAWN:
+        psn_no = await messages.somebody(caller)
+        filing = {name: {**row, "psn_no": psn_no} for name, row in templates()[WITHDRAWN[infno]][1].items()}
+        done = await caller.output(WITHDRAWN[infno], filing, caller=code)
+        nodes["data"] |= {"psn_no": psn_no, "trt_dcla_detl_sn": done["result"]["trt_dcla_detl_sn"]}
     return code, nodes
 
 

@@ -77,6 +77,12 @@ def required_fields(infno: str) -> list[tuple[str, str]]:
         "sign_no",
         "opter_no",
         "setl_id",
+        "trt_dcla_detl_sn",
+        "refl_date",
+        "reflin_medins_no",
+        "opsp_dise_code",
+        "biz_appy_type",
+        "fix_srt_no",
     }
     optional = {("5203", "setl_id"), ("5204", "setl_id"), ("5201", "mdtrt_id")}
     _, nodes = offered.templates()[infno]

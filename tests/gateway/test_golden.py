@@ -1,6 +1,5 @@
 """Every golden case that the interface can say gives the same amounts over the interface as in the calculation."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,9 +10,7 @@ from gongji.cases.laws import Laws
 from gongji.cases.loader import load
 from gongji.gateway.app import Gateway
 from gongji.gateway.opening import open_platform
-from gongji.gateway.platform import Platform
 from gongji.gateway.settings import GatewaySettings
-from gongji.policy import Law
 from tests.gateway.client import Caller
 from tests.gateway.golden_stage import Stage, unsaid
 from tests.vaults import VAULT
@@ -38,9 +35,7 @@ async def test_a_case_is_settled_over_the_interface_as_it_was_worked_out(
     """Drafts are applied here: the cases of Qingyang calculate one."""
     app = Gateway(lambda _: b"")
     by = LAWS.law(case)
-    async with open_platform(
-        world_url, settings, by, VAULT, allow_draft=True, now=lambda: LATER
-    ) as platform:
+    async with open_platform(world_url, settings, by, VAULT, allow_draft=True, now=lambda: LATER) as platform:
         app.platform = platform
         stage = Stage(Caller(app), platform, case, LAWS.region(case), by)
         async with platform.pool.acquire() as connection:

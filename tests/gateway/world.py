@@ -16,6 +16,10 @@ UNPOOLED_HOSPITAL = "H14083000003"
 """Designated, without pooled agreement."""
 SUSPENDED_HOSPITAL = "H14083000004"
 """Its pooled agreement ended on 15 August 2024."""
+AWAY_HOSPITAL = "H14010500001"
+"""In another city of the province."""
+FAR_HOSPITAL = "H11010100001"
+"""In another province."""
 PHARMACY = "P14083000001"
 CLINIC = "H14083000009"
 REGION = "140830"
@@ -96,8 +100,37 @@ async def add_person(conn: Connection, psn_no: str, *, status: str = "active", o
     await open_balance(conn, psn_no, own_fen, "opening", at, entry_id=int(psn_no[-9:]) + 1)
 
 
+HISTORY = """
+INSERT INTO members_change (psn_no, change_id, part, spell_no, revision, content, recorded_at, actor, reason)
+SELECT psn_no, row_number() OVER (ORDER BY part, spell_no), part, spell_no, 1, content, '2020-01-01 00:00:00+00',
+       'system:tests', '测试'
+FROM (
+    SELECT psn_no, 'person' AS part, 0::bigint AS spell_no, to_jsonb(t) - 'psn_no' AS content FROM members_person t
+    UNION ALL SELECT psn_no, 'relation', spell_no, to_jsonb(t) - 'psn_no' - 'spell_no' FROM members_relation t
+    UNION ALL SELECT psn_no, 'nonbenefit', spell_no, to_jsonb(t) - 'psn_no' - 'spell_no' FROM members_nonbenefit t
+    UNION ALL SELECT psn_no, 'family', spell_no, to_jsonb(t) - 'psn_no' - 'spell_no' FROM members_family t
+    UNION ALL SELECT psn_no, 'credential', row_number() OVER (ORDER BY kind), to_jsonb(t) - 'psn_no' FROM members_credential t
+        WHERE psn_no = $1
+) AS rows
+WHERE psn_no = $1
+"""
+
+
+async def record_history(conn: Connection, psn_no: str) -> None:
+    """The lines that account for what was written about a person directly."""
+    await conn.execute(HISTORY, psn_no)
+
+
 async def add_institution(
-    conn: Connection, code: str, name: str, kind: str, fee_class: str, *, pooled: bool = True
+    conn: Connection,
+    code: str,
+    name: str,
+    kind: str,
+    fee_class: str,
+    *,
+    pooled: bool = True,
+    designated: bool = True,
+    region: str = REGION,
 ) -> None:
     await conn.execute(
         "INSERT INTO providers_institution (code, name, uscc, kind, hosp_lv, region, address)"
@@ -106,13 +139,14 @@ async def add_institution(
         name,
         f"9999{code}",
         kind,
-        REGION,
+        region,
     )
     await conn.execute(
         "INSERT INTO providers_state (code, state_no, from_on, until_on, designated, pooled_agreement, fee_class, level,"
-        " direct_settlement) VALUES ($1, 1, $2, NULL, true, $3, $4, '', true)",
+        " direct_settlement) VALUES ($1, 1, $2, NULL, $3, $4, $5, '', true)",
         code,
         START,
+        designated,
         pooled,
         fee_class,
     )
@@ -178,6 +212,8 @@ async def build(conn: Connection) -> None:
         START,
         SPOUSE,
     )
+    for psn_no in PSN_NOS:
+        await record_history(conn, psn_no)
     await add_institution(conn, HOSPITAL, "测试县医院", "hospital", "3")
     await add_institution(conn, OTHER_HOSPITAL, "测试市医院", "hospital", "1")
     await add_institution(conn, UNPOOLED_HOSPITAL, "测试未签约医院", "hospital", "3", pooled=False)
@@ -191,6 +227,8 @@ async def build(conn: Connection) -> None:
         SUSPENDED_HOSPITAL,
         date(2024, 8, 16),
     )
+    await add_institution(conn, AWAY_HOSPITAL, "测试省会医院", "hospital", "1", region="140105")
+    await add_institution(conn, FAR_HOSPITAL, "测试外省医院", "hospital", "1", region="110101")
     await add_institution(conn, PHARMACY, "测试大药房", "pharmacy", "")
     await add_institution(conn, CLINIC, "测试诊所", "clinic", "")
     await add_item(conn, DRUG_A, "测试甲类片", "01")

@@ -9,7 +9,6 @@ BOTH = k.FLAG_ACCOUNT | k.FLAG_CARVE_OUT
 
 
 @pytest.mark.clause("SX2022-27.art25.b")
-@pytest.mark.clause("SX2022-27.art25.b")
 def test_a_quota_that_ends_inside_the_visit_leaves_the_rest_to_the_pool() -> None:
     waterfall = settle(row_of(carve_out=8000), line(15_000, flags=BOTH), quota=4000)
     assert (waterfall[k.W_CHRONIC_FEE_FEN], waterfall[k.W_CHRONIC_PAY_FEN]) == (5000, 4000)
@@ -77,3 +76,38 @@ def test_the_quotas_payment_follows_the_cost_it_covers_on_each_line() -> None:
     waterfall = settle(row, line(1, flags=k.FLAG_CARVE_OUT), line(2, flags=BOTH), quota=1, own=100)
     assert (waterfall[k.W_CHRONIC_FEE_FEN], waterfall[k.W_CHRONIC_PAY_FEN]) == (2, 1)
     assert (waterfall[k.W_ACCOUNT_PAYABLE_FEN], waterfall[k.W_CASH_FEN]) == (2, 0)
+
+
+def overflowing(overflow: int) -> list[int]:
+    row = row_of(carve_out=8000)
+    row[k.ROW_CHRONIC_OVERFLOW] = overflow
+    return row
+
+
+@pytest.mark.clause("SX2022-27.art25.b")
+def test_with_pooling_from_the_next_visit_on_the_rest_of_this_one_is_the_members() -> None:
+    waterfall = settle(overflowing(k.OVERFLOW_NEXT_VISIT), line(15_000, flags=BOTH), quota=4000)
+    assert (waterfall[k.W_CHRONIC_FEE_FEN], waterfall[k.W_CHRONIC_PAY_FEN]) == (15_000, 4000)
+    assert (waterfall[k.W_IN_SCOPE_FEN], waterfall[k.W_DEDUCTIBLE_FEN], waterfall[k.W_POOL_PAY_FEN]) == (
+        0,
+        0,
+        0,
+    )
+    assert waterfall[k.W_CASH_FEN] == 11_000
+
+
+def test_with_pooling_from_the_next_visit_on_a_quota_that_is_empty_leaves_all_to_the_pool() -> None:
+    waterfall = settle(overflowing(k.OVERFLOW_NEXT_VISIT), line(15_000, flags=BOTH), quota=0)
+    assert (waterfall[k.W_CHRONIC_FEE_FEN], waterfall[k.W_POOL_PAY_FEN]) == (0, 7800)
+
+
+@pytest.mark.parametrize("quota", [0, 4000])
+def test_where_cost_above_the_quota_is_never_pooled_it_stays_with_the_disease(quota: int) -> None:
+    waterfall = settle(overflowing(k.OVERFLOW_KEPT), line(15_000, flags=BOTH), line(10_000), quota=quota)
+    assert (waterfall[k.W_CHRONIC_FEE_FEN], waterfall[k.W_CHRONIC_PAY_FEN]) == (15_000, quota)
+    assert (waterfall[k.W_IN_SCOPE_FEN], waterfall[k.W_POOL_PAY_FEN]) == (10_000, 4550)
+
+
+def test_what_is_kept_out_of_the_pool_may_be_paid_from_accounts() -> None:
+    waterfall = settle(overflowing(k.OVERFLOW_KEPT), line(15_000, flags=BOTH), quota=4000, own=50_000)
+    assert (waterfall[k.W_ACCOUNT_FEN], waterfall[k.W_CASH_FEN]) == (11_000, 0)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gongji.kernel import advance, fold, restart, retreat
+from gongji.kernel import advance, fold, restart
 from gongji.kernel import layout as k
 from tests.kernel.build import acc_of, line, row_of, settle
 
@@ -23,39 +23,6 @@ def test_a_visit_adds_to_every_accumulator() -> None:
         year=4550,
     )
     assert list(advance(acc_of(), waterfall)) == expected
-
-
-@pytest.mark.parametrize(
-    "kind", [k.DEDUCTIBLE_NONE, k.DEDUCTIBLE_VISIT, k.DEDUCTIBLE_DAY, k.DEDUCTIBLE_MONTH, k.DEDUCTIBLE_YEAR]
-)
-def test_a_reversal_at_once_restores_every_accumulator(kind: int) -> None:
-    waterfall = settle(row_of(kind=kind), line(10_000), acc=FULL)
-    assert retreat(advance(FULL, waterfall), waterfall, kind) == tuple(FULL)
-
-
-def test_a_reversal_in_a_later_month_touches_only_quarter_and_year() -> None:
-    waterfall = settle(row_of(), line(10_000))
-    closed = fold.NEW_VISIT | fold.NEW_DAY | fold.NEW_MONTH
-    before = acc_of(
-        window=500, deductible=3500, in_scope=12_000, visit=9, day=9, month=9, quarter=5000, year=6000
-    )
-    after = acc_of(window=500, deductible=500, in_scope=2000, visit=9, day=9, month=9, quarter=450, year=1450)
-    assert list(retreat(before, waterfall, k.DEDUCTIBLE_VISIT, closed)) == after
-
-
-def test_a_deductible_per_settlement_leaves_no_window_behind() -> None:
-    waterfall = settle(row_of(kind=k.DEDUCTIBLE_SETTLEMENT), line(10_000))
-    before = acc_of(
-        window=200,
-        deductible=3200,
-        in_scope=10_000,
-        visit=4550,
-        day=4550,
-        month=4550,
-        quarter=4550,
-        year=4550,
-    )
-    assert retreat(before, waterfall, k.DEDUCTIBLE_SETTLEMENT)[k.ACC_DEDUCTIBLE_WINDOW_FEN] == 0
 
 
 @pytest.mark.parametrize("period", range(5))

@@ -106,9 +106,21 @@ def test_after_a_death_nothing_changes_any_more(law: Law) -> None:
     assert (one.refusal.code, one.from_on) == ("MEMBER_DECEASED", date(2024, 8, 2))
 
 
-def test_family_accounts_are_answered_for_the_day_alone(law: Law) -> None:
-    one = answer(answered(law, records()), FAMILY_ACCOUNT)
-    assert (one.from_on, one.until_on) == (DAY, DAY)
+def test_a_family_account_lasts_as_long_as_it_is_lent(law: Law) -> None:
+    lent = (date(2024, 8, 1), date(2024, 8, 31))
+
+    def owners_on(day: date) -> tuple[str, ...]:
+        return ("P2",) if lent[0] <= day <= lent[1] else ()
+
+    def facts_on(who: Standing, day: date) -> dict[str, str]:
+        return facts_of(
+            who, HOSPITAL, SHANXI, voucher=True, prescription="not_needed", extra={}, on=day, law=law
+        )
+
+    changes = (lent[0], lent[1] + timedelta(days=1))
+    found = lasting_eligibility(law, records(), DAY, facts_on, changes=changes, owners_on=owners_on)
+    one = answer(found, FAMILY_ACCOUNT)
+    assert (one.refusal, one.from_on, one.until_on) == (None, *lent)
 
 
 DAYS = st.dates(date(2023, 6, 1), date(2024, 12, 31))
@@ -177,8 +189,6 @@ def test_an_answer_holds_on_every_day_that_it_names_and_on_neither_neighbour(
 
     year = {on + timedelta(days=days): again(on + timedelta(days=days)) for days in range(-200, 201)}
     for one in found.answers:
-        if one.benefit == FAMILY_ACCOUNT:
-            continue
         until_on = one.until_on or date(2999, 12, 31)
         neighbours = (one.from_on - timedelta(days=1), until_on + timedelta(days=1))
         assert one.from_on <= on <= until_on

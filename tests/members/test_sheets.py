@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -164,7 +164,7 @@ def test_excel_cells_are_read_as_excel_shows_them() -> None:
 
 
 def test_a_moment_keeps_its_time() -> None:
-    assert text_of(datetime(2024, 5, 1, 8, 30)) == "2024-05-01 08:30:00"
+    assert text_of(datetime(2024, 5, 1, 8, 30, tzinfo=UTC)) == "2024-05-01 08:30:00+00:00"
 
 
 def test_rows_of_a_worksheet_have_its_numbers_wherever_the_table_begins() -> None:
@@ -234,8 +234,17 @@ def test_a_workbook_with_a_changed_byte_is_called_damaged() -> None:
     assert refusal(io.BytesIO(bytes(content))).code == "IMPORT_DAMAGED"
 
 
-def test_a_workbook_whose_xml_is_broken_is_called_damaged() -> None:
-    broken = repacked(workbook({"甲": [NAMES, *WORDS]}), in_sheet(b"</row>", b"</rou>"))
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"</row>", b"</rou>"),
+        (b"</sheetData>", b""),
+        (b"<worksheet", b'<!DOCTYPE x [<!ENTITY a "b">]><worksheet'),
+        (b"<v>0</v>", b"<v>99</v>"),
+    ],
+)
+def test_a_workbook_whose_xml_is_broken_is_called_damaged(old: bytes, new: bytes) -> None:
+    broken = repacked(workbook({"甲": [NAMES, *WORDS]}), in_sheet(old, new))
     assert refusal(broken).code == "IMPORT_DAMAGED"
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import asyncpg
 
+from gongji.accounts.services import open_balances
 from gongji.base.ids import IdSource
 from gongji.base.reasons import Refusal
 from gongji.encounters import services as encounters
@@ -108,15 +109,7 @@ async def add_persons(
         [(name, new_id(), region, status) for name in names],
     )
     if own_fen is not None:
-        await conn.executemany(
-            "INSERT INTO accounts_balance (psn_no, balance_fen, version) VALUES ($1, $2, 1)",
-            [(name, own_fen) for name in names],
-        )
-        await conn.executemany(
-            "INSERT INTO accounts_entry (psn_no, entry_id, version, kind, amount_fen, balance_after_fen, occurred_at) "
-            "VALUES ($1, $2, 1, 'opening', $3, $3, $4)",
-            [(name, new_id(), own_fen, AT) for name in names],
-        )
+        await open_balances(conn, [(name, own_fen, new_id()) for name in names], "opening", AT)
 
 
 async def bind_family(conn: asyncpg.Connection[Any], member: str, owner: str) -> None:

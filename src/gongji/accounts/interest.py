@@ -18,7 +18,7 @@ from gongji.base.sqlfiles import Connection, sql
 from gongji.ledger import chart
 from gongji.policy import Law, Value
 
-__all__ = ["PORTION", "close_interest", "credit_interest", "daily_rates", "interest_fen"]
+__all__ = ["PORTION", "close_interest", "credit_interest", "daily_rates", "interest_fen", "sums_from"]
 
 _ROOM: Final = "gongji.accounts"
 BOUNDS = sql(_ROOM, "interest_bounds")
@@ -74,7 +74,6 @@ class _Rates:
         self.refused: dict[str | None, Refusal] = {None: Refusal("REGION_UNKNOWN")}
         self.sums: list[int] = []
         self.regions: list[str] = []
-        last = (through_on - date(through_on.year, 1, 1)).days + 1
         for region in regions:
             found = daily_rates(office.law, region, through_on.year, allow_draft=office.allow_draft)
             if isinstance(found, Refusal):
@@ -82,13 +81,13 @@ class _Rates:
                 continue
             rates, self.clauses[region] = found
             self.regions.append(region)
-            self.sums += _sums_from(rates[:last])
+            self.sums += sums_from(rates, through_on)
 
 
-def _sums_from(rates: Sequence[int]) -> list[int]:
-    """For each day, the sum of the rates from that day to the end; filled up to the longest year."""
+def sums_from(rates: Sequence[int], through_on: date) -> list[int]:
+    """For each day of the year, the sum of the rates from it until ``through_on``; filled up to the longest year."""
     sums, total = [], 0
-    for rate in reversed(rates):
+    for rate in reversed(rates[: (through_on - date(through_on.year, 1, 1)).days + 1]):
         total += rate
         sums.append(total)
     return [*reversed(sums), *[0] * (LONGEST_YEAR - len(sums))]

@@ -124,3 +124,115 @@ class RunStep(models.Model):
         managed = False
         db_table = "accounts_run_step"
         verbose_name = verbose_name_plural = "个人账户批次进度"
+
+
+class Limit(models.Model):
+    """What an owner lets the family take (共济限额)."""
+
+    pk = models.CompositePrimaryKey("psn_no", "limit_id")
+    psn_no = models.TextField("账户所有人编号")
+    limit_id = models.BigIntegerField("限额编号")
+    user_no = models.TextField("使用人编号，* 为全部")
+    per_settlement_fen = models.BigIntegerField("单笔限额（分）", null=True)
+    per_month_fen = models.BigIntegerField("月限额（分）", null=True)
+    per_year_fen = models.BigIntegerField("年限额（分）", null=True)
+    from_on = models.DateField("起始日期")
+    recorded_at = models.DateTimeField("登记时间")
+    actor = models.TextField("登记人")
+
+    class Meta:
+        managed = False
+        db_table = "accounts_limit"
+        verbose_name = verbose_name_plural = "共济限额"
+
+
+class Premium(models.Model):
+    """A premium paid from an account (代缴保费)."""
+
+    pk = models.CompositePrimaryKey("psn_no", "premium_id")
+    psn_no = models.TextField("账户所有人编号")
+    premium_id = models.BigIntegerField("缴费编号")
+    product = models.TextField("险种")
+    insured = models.TextField("被保险人编号")
+    year = models.SmallIntegerField("缴费年度")
+    attempt = models.SmallIntegerField("次序")
+    payee = models.TextField("收款方")
+    amount_fen = models.BigIntegerField("金额（分）")
+    relation = models.TextField("与账户所有人的关系")
+    region = models.TextField("参保地")
+    clause = models.TextField("依据条款")
+    policy_digest = models.BinaryField("政策库摘要")
+    caller = models.TextField("业务来源")
+    caller_no = models.TextField("业务号")
+    actor = models.TextField("办理人")
+    paid_at = models.DateTimeField("缴费时间")
+
+    class Meta:
+        managed = False
+        db_table = "accounts_premium"
+        verbose_name = verbose_name_plural = "代缴保费"
+
+
+class PremiumRefund(models.Model):
+    """A premium given back (代缴保费退回)."""
+
+    pk = models.CompositePrimaryKey("psn_no", "premium_id")
+    psn_no = models.TextField("账户所有人编号")
+    premium_id = models.BigIntegerField("缴费编号")
+    entry_id = models.BigIntegerField("流水号")
+    amount_fen = models.BigIntegerField("金额（分）")
+    reason = models.TextField("原因")
+    actor = models.TextField("办理人")
+    refunded_at = models.DateTimeField("退回时间")
+
+    class Meta:
+        managed = False
+        db_table = "accounts_premium_refund"
+        verbose_name = verbose_name_plural = "代缴保费退回"
+
+
+class Case(models.Model):
+    """An application about an account (个人账户业务): transfer, withdrawal, reopening."""
+
+    pk = models.CompositePrimaryKey("psn_no", "case_id")
+    psn_no = models.TextField("人员编号")
+    case_id = models.BigIntegerField("业务编号")
+    kind = models.TextField("种类")
+    region = models.TextField("参保地")
+    event_on = models.DateField("发生日期")
+    counterpart = models.TextField("对方经办机构")
+    reference = models.TextField("对方业务号")
+    due_on = models.DateField("办理期限", null=True)
+    content = models.JSONField("申请内容")
+    sealed = models.BinaryField("收款人（加密）", null=True)
+    clause = models.TextField("依据条款")
+    policy_digest = models.BinaryField("政策库摘要")
+    opened_by = models.TextField("受理人")
+    opened_at = models.DateTimeField("受理时间")
+
+    class Meta:
+        managed = False
+        db_table = "accounts_case"
+        verbose_name = verbose_name_plural = "个人账户业务"
+
+
+class CaseStep(models.Model):
+    """One step of a case (办理记录)."""
+
+    pk = models.CompositePrimaryKey("psn_no", "case_id", "step_no")
+    psn_no = models.TextField("人员编号")
+    case_id = models.BigIntegerField("业务编号")
+    step_no = models.SmallIntegerField("步骤")
+    action = models.TextField("办理事项")
+    state = models.TextField("办理后状态")
+    account_state = models.TextField("账户状态")
+    content = models.JSONField("办理内容")
+    sealed = models.BinaryField("收款人变更（加密）", null=True)
+    note = models.TextField("备注")
+    actor = models.TextField("办理人")
+    at = models.DateTimeField("办理时间")
+
+    class Meta:
+        managed = False
+        db_table = "accounts_case_step"
+        verbose_name = verbose_name_plural = "个人账户办理记录"

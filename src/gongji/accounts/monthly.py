@@ -22,12 +22,22 @@ from gongji.base.regions import NATION, is_within, normalise_region
 from gongji.base.sqlfiles import Connection, sql
 from gongji.ledger import chart
 
-__all__ = ["PORTION", "CreditRows", "Posted", "credit_month", "difference", "write_credits"]
+__all__ = [
+    "PORTION",
+    "CreditRows",
+    "PendingMonth",
+    "Posted",
+    "credit_month",
+    "difference",
+    "pending_months",
+    "write_credits",
+]
 
 _ROOM: Final = "gongji.accounts"
 BOUNDS = sql(_ROOM, "credit_bounds")
 FACTS = sql(_ROOM, "credit_facts")
 WRITE = sql(_ROOM, "credit_write")
+PENDING = sql(_ROOM, "pending_months")
 
 PORTION: Final = 10_000
 EXPENSE: Final = {
@@ -201,3 +211,16 @@ async def credit_month(
         return Refusal("PERIOD_NOT_DUE", f"{first:%Y-%m}")
     work = _Month(office, first, normalise_region(region))
     return await run_through(conn, office, work, portion, progress)
+
+
+class PendingMonth(msgspec.Struct, frozen=True):
+    """A month that something was recorded for since its last run over ``region``; ``persons`` are the members concerned."""
+
+    month: date
+    region: str
+    persons: int
+
+
+async def pending_months(conn: Connection) -> list[PendingMonth]:
+    """Months to be run again: contributions, relations and deaths recorded since their last finished run began."""
+    return [PendingMonth(*row.values()) for row in await conn.fetch(PENDING)]

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from gongji.accounts.selectors import family_room
-from gongji.accounts.values import CHINA, Draw, FamilyStatement, Line, StandingOrder, Statement
+from gongji.accounts.values import CHINA, Draw, FamilyStatement, FamilyUser, Line, Statement
 from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection, sql
 from gongji.members.family import bindings_of_owner
@@ -75,7 +75,14 @@ async def month_statement(
         place = row["place"] or _agency(row["kind"], row["counterpart"], row["person"])
         lines.append(
             Line(
-                row["occurred_at"], row["entry_id"], row["kind"], row["amount_fen"], balance_fen, place, person, row["period"]
+                row["occurred_at"],
+                row["entry_id"],
+                row["kind"],
+                row["amount_fen"],
+                balance_fen,
+                place,
+                person,
+                row["period"],
             )
         )
     number = mask_number(psn_no) if masked else psn_no
@@ -110,7 +117,7 @@ async def family_statement(
     room = await family_room(conn, [(owner, one.user) for one in bindings], until_on)
     names = dict(await conn.fetch(NAMES, [one.user for one in bindings]))
     users = tuple(
-        StandingOrder(
+        FamilyUser(
             show_number(one.user),
             show_name(names.get(one.user, "")),
             one.relation,
@@ -122,5 +129,11 @@ async def family_statement(
         for one in bindings
     )
     return FamilyStatement(
-        show_number(owner), show_name(head["name"] or ""), from_on, until_on, users, tuple(draws), sum(used.values())
+        show_number(owner),
+        show_name(head["name"] or ""),
+        from_on,
+        until_on,
+        users,
+        tuple(draws),
+        sum(used.values()),
     )

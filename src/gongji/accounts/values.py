@@ -18,6 +18,7 @@ __all__ = [
     "Case",
     "Draw",
     "FamilyStatement",
+    "FamilyUser",
     "Limit",
     "Line",
     "Office",
@@ -25,7 +26,6 @@ __all__ = [
     "PaymentOrder",
     "Premium",
     "PremiumOrder",
-    "StandingOrder",
     "Statement",
     "Step",
 ]
@@ -210,7 +210,7 @@ class Draw(msgspec.Struct, frozen=True):
     amount_fen: int
 
 
-class StandingOrder(msgspec.Struct, frozen=True):
+class FamilyUser(msgspec.Struct, frozen=True):
     """A relative bound to the account, what was taken in the period, and what the owner's limits leave (None: no limit)."""
 
     user: str
@@ -229,6 +229,6 @@ class FamilyStatement(msgspec.Struct, frozen=True):
     name: str
     from_on: date
     until_on: date
-    users: tuple[StandingOrder, ...]
+    users: tuple[FamilyUser, ...]
     draws: tuple[Draw, ...]
     used_fen: int

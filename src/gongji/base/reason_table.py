@@ -107,6 +107,7 @@ TABLE: dict[str, tuple[Row, ...]] = {
         ("FILING_NOT_FOUND", "没有这项异地就医备案", None),
         ("FILING_TOO_EARLY", "异地长期备案未满规定时间，不能变更或取消", None),
         ("FILING_LATE", "异地就医备案不得补办", None),
+        ("FILING_USED", "已凭这项备案结算，不能撤销", None),
         ("DIRECT_SETTLEMENT_AVAILABLE", "具备直接结算条件，不再受理票据", None),
     ),
     "法规参数": (
@@ -188,6 +189,7 @@ TABLE: dict[str, tuple[Row, ...]] = {
         ("FAMILY_ORDER_INVALID", "支付顺序须列出全部有效的共济账户，每个一次", None),
         ("DATES_CONTRADICT", "结束日期早于开始日期", None),
         ("DECLARATION_NOT_FOUND", "没有这项申请", None),
+        ("DECLARATION_PENDING", "同一事项已有尚未办结的申请", None),
         ("DECLARATION_DECIDED", "申请已经办结", None),
         ("DECLARATION_OF_ANOTHER", "申请不是由您提交的", None),
         ("SECOND_PERSON_REQUIRED", "须由另一人办理，不得自己申请、自己复核", None),

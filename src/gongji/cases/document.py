@@ -9,6 +9,7 @@ from typing import Any
 from gongji.base.reasons import Refusal
 from gongji.cases import form
 from gongji.cases.compute import written
+from gongji.cases.insured.form import InsuredStep
 from gongji.cases.runner import CaseResult, FileResult, StepResult
 from gongji.explain import Context, machine, reversal_for_agency
 from gongji.kernel.layout import KERNEL_VERSION
@@ -65,7 +66,10 @@ def _case(result: CaseResult) -> dict[str, Any]:
 
 
 def _step(law: Law, result: StepResult) -> dict[str, Any]:
-    step, kinds = result.step, form.EXPECTATIONS[result.step.op]
+    step = result.step
+    if isinstance(step, InsuredStep):
+        return _insured_step(step, result)
+    kinds = form.EXPECTATIONS[step.op]
     found: dict[str, Any] = {
         "step": step.index,
         "op": step.op,
@@ -95,3 +99,26 @@ def _step(law: Law, result: StepResult) -> dict[str, Any]:
     if isinstance(result.booked, Refunded):
         found["refund_explained"] = list(reversal_for_agency(result.booked.mirror, result.booked.proposals))
     return found
+
+
+def _insured_step(step: InsuredStep, result: StepResult) -> dict[str, Any]:
+    """A step of the insured side: what it computed or why it was refused."""
+    from gongji.cases.insured.ops import OPS
+
+    kinds = OPS[step.op].expect
+    refused = result.booked if isinstance(result.booked, Refusal) else None
+    return {
+        "step": step.index,
+        "op": step.op,
+        "date": step.on.isoformat() if step.on else None,
+        "who": step.who,
+        "ref": step.ref,
+        "passed": not result.differences,
+        "error": refused.code if refused else None,
+        "error_text": refused.text if refused else None,
+        "computed": {name: written(kinds[name], value) for name, value in result.computed.items()},
+        "differences": [
+            {"name": item.name, "expected": item.expected, "computed": item.computed}
+            for item in result.differences
+        ],
+    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from gongji.cases import form
@@ -28,7 +28,9 @@ def _expected(place: Place, kind: str, name: str, given: Any) -> Any:
     if kind == form.PROPOSALS:
         return tuple(_proposal(place, item) for item in place.items(given, what))
     if kind in _LISTS:
-        read = {form.RATES: place.ratio, form.MONEYS: place.money, form.WORDS: place.text}[kind]
+        readers: dict[str, Callable[[Any, str], Any]]
+        readers = {form.RATES: place.ratio, form.MONEYS: place.money, form.WORDS: place.text}
+        read = readers[kind]
         return tuple(read(item, what) for item in place.items(given, what))
     if given is None:
         return None

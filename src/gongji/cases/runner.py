@@ -15,6 +15,7 @@ from gongji.cases.compute import refund_amounts, settle_amounts, shown
 from gongji.cases.facts import strange_attribute, usual_facts
 from gongji.cases.fields import Place
 from gongji.cases.form import Case, CaseFile, Line, Step
+from gongji.cases.insured.form import InsuredCase, InsuredStep
 from gongji.cases.laws import Laws
 from gongji.kernel.layout import TREAT_FULL_SELFPAY
 from gongji.policy import Law
@@ -38,16 +39,16 @@ class Difference(msgspec.Struct, frozen=True):
 class StepResult(msgspec.Struct, frozen=True):
     """What one step came to. ``computed``: name → fen, basis points, number, text or None."""
 
-    step: Step
+    step: Step | InsuredStep
     computed: dict[str, Any]
     differences: tuple[Difference, ...]
-    booked: Settled | Refunded | Refusal
+    booked: Settled | Refunded | Refusal | None
 
 
 class CaseResult(msgspec.Struct, frozen=True):
     """What one case came to, with the law it was calculated by."""
 
-    case: Case
+    case: Case | InsuredCase
     region: str
     law: Law
     steps: tuple[StepResult, ...]
@@ -71,7 +72,12 @@ def run_file(file: CaseFile, extra: Mapping[str, str] | None = None) -> FileResu
     """Run every case of a file, ``extra`` law documents beside the library. Raises CaseError when a case
     cannot be run."""
     laws = Laws(file, extra)
-    return FileResult(file.path, laws.overrides, tuple(run_case(case, laws) for case in file.cases))
+    from gongji.cases.insured.runner import run_insured
+
+    settled = tuple(run_case(case, laws) for case in file.cases)
+    return FileResult(
+        file.path, laws.overrides, settled + tuple(run_insured(case, laws) for case in file.insured)
+    )
 
 
 def run_case(case: Case, laws: Laws) -> CaseResult:
@@ -94,7 +100,9 @@ def run_case(case: Case, laws: Laws) -> CaseResult:
             computed = refund_amounts(book, booked, step)
         else:
             computed = settle_amounts(book, booked, step.op)
-        results.append(StepResult(step, computed, _compare(step, computed), booked))
+        results.append(
+            StepResult(step, computed, differences(form.EXPECTATIONS[step.op], step.expect, computed), booked)
+        )
     return CaseResult(case, region, law, tuple(results))
 
 
@@ -228,12 +236,14 @@ def line_input(line: Line, key: str, ground: LineGround, *, chronic: bool, at_ph
     )
 
 
-def _compare(step: Step, computed: dict[str, Any]) -> tuple[Difference, ...]:
-    """Every expected name against what was computed; an error nobody expected is a difference of its own."""
-    kinds = form.EXPECTATIONS[step.op]
-    expected = dict(step.expect)
-    if computed.get("error") is not None:
-        expected.setdefault("error", None)
+def differences(
+    kinds: Mapping[str, str], expect: Mapping[str, Any], computed: Mapping[str, Any]
+) -> tuple[Difference, ...]:
+    """Every expected name against what was computed; a refusal nobody expected is a difference of its own."""
+    expected = dict(expect)
+    refusing = "error" if "error" in kinds else "reason"
+    if computed.get(refusing) is not None:
+        expected.setdefault(refusing, None)
     return tuple(
         Difference(name, shown(kinds[name], value), shown(kinds[name], computed.get(name)))
         for name, value in expected.items()

@@ -17,7 +17,6 @@ from gongji.base.sqlfiles import Connection
 from gongji.claims import rules
 from gongji.claims.values import Application, Case, ClaimVisit, Personal
 from gongji.members import selectors as members
-from gongji.members.values import Standing
 from gongji.policy import Law
 from gongji.policy.calendar import Calendar
 from gongji.providers.values import ProviderBook, ProviderDay
@@ -67,36 +66,19 @@ async def judge(
     region = next((standings[day].region for day in days if standings[day].region), "")
     if not region:
         return Refusal("NOT_INSURED", str(application.visits[0].service_on))
-    places: dict[int, ProviderDay] = {}
+    places = {visit.visit_no: place_on(office, application, visit) for visit in application.visits}
     refused: dict[int, Refusal] = {}
     for visit in application.visits:
-        place = place_on(office, application, visit)
-        standing = standings[application.psn_no, visit.service_on]
-        levelled = _levelled(office, standing, visit, place)
-        places[visit.visit_no] = place if isinstance(levelled, Refusal) else levelled
-        refusal = (
-            levelled
-            if isinstance(levelled, Refusal)
-            else _refusal(office, application, visit, levelled, standing)
-        )
+        place, standing = places[visit.visit_no], standings[application.psn_no, visit.service_on]
+        stated = rules.stated_facts(visit, place, system_failure=application.system_failure)
+        refusal = rules.refuse_by_law(office.law, standing, place, visit, stated)
+        if refusal is not None and refusal.code in rules.UNANSWERED:
+            return refusal
         if refusal is not None:
             refused[visit.visit_no] = refusal
     designated = {number: place.designated for number, place in places.items()}
     required = rules.required_documents(office.law, region, application, designated)
     return required if isinstance(required, Refusal) else Judged(region, places, refused, required)
-
-
-def _levelled(
-    office: Office, standing: Standing, visit: ClaimVisit, place: ProviderDay
-) -> ProviderDay | Refusal:
-    return rules.with_level(office.law, standing.region, visit.service_on, place, emergency=visit.emergency)
-
-
-def _refusal(
-    office: Office, application: Application, visit: ClaimVisit, place: ProviderDay, standing: Standing
-) -> Refusal | None:
-    stated = rules.stated_facts(visit, place, system_failure=application.system_failure)
-    return rules.refuse_by_law(office.law, standing, place, visit.service_on, stated)
 
 
 def _context(psn_no: str, claim_id: int, step_no: int) -> str:

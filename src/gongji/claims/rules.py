@@ -19,7 +19,7 @@ from gongji.base.regions import normalise_region
 from gongji.claims.values import Application, Case, ClaimVisit, Verdict, normal_text
 from gongji.encounters.rules import refuse_lines
 from gongji.encounters.values import FeeLine
-from gongji.members.rules import offsite
+from gongji.members.eligibility import ORDINARY, eligibility, facts_of
 from gongji.members.values import Standing
 from gongji.policy import Law
 from gongji.policy.calendar import Calendar
@@ -27,6 +27,7 @@ from gongji.providers.values import ProviderDay
 
 __all__ = [
     "AGENT_DOCUMENTS",
+    "UNANSWERED",
     "accepted_lines",
     "deadline",
     "document_titles",
@@ -37,7 +38,6 @@ __all__ = [
     "refuse_verdicts",
     "required_documents",
     "stated_facts",
-    "with_level",
 ]
 
 AGENT_DOCUMENTS: Final = ("power_of_attorney", "agent_identity")
@@ -47,8 +47,10 @@ KINDS: Final = ("hospital", "clinic", "pharmacy", "internet")
 LEVELS: Final = ("", "0", "1", "2", "3")
 VOUCHERS: Final = frozenset({"01", "03"})
 """mdtrt_cert_type of 医保电子凭证 and 社会保障卡 (晋医保办发〔2022〕27号 第二十六条)."""
-LEVEL_OF_CHOICE: Final = {"level2_and_below": "2"}
-"""emergency.level_unknown (decision A26): the level whose row is applied."""
+UNANSWERED: Final = frozenset({"ATTRIBUTE_MISSING", "ATTRIBUTE_UNKNOWN", "REGION_UNKNOWN"})
+"""The law cannot say whether it pays: something is missing from the application, not from the law."""
+OF_THE_LAW: Final = "法规参数"
+"""Group of reasons that lie with the library of law."""
 TAKEN_OUT: Final = "审核剔除"
 
 
@@ -103,27 +105,9 @@ def _refuse_visit(visit: ClaimVisit, received_on: date) -> Refusal | None:
     return None
 
 
-def with_level(
-    law: Law, region: str, on: date, place: ProviderDay, *, emergency: bool
-) -> ProviderDay | Refusal:
-    """The place with the level by which an emergency is paid: the real one, or what the law says when nobody knows it (A26)."""
-    if place.level or place.designated or not emergency or place.kind not in ("hospital", "internet"):
-        return place
-    value = law.value("emergency.level_unknown", region, on)
-    if isinstance(value, Refusal):
-        # A region without the exception refuses the visit as a whole; its level does not matter then.
-        return place if value.code in ("PARAMETER_UNSPECIFIED", "PARAMETER_UNKNOWN") else value
-    return msgspec.structs.replace(place, level=LEVEL_OF_CHOICE[str(value.raw)])
-
-
 def stated_facts(visit: ClaimVisit, place: ProviderDay, *, system_failure: bool) -> dict[str, str]:
     """What the documents of the claim show, as attributes of the law. Direct settlement that failed was not to be had."""
-    facts = {
-        "manual": "yes",
-        "emergency": _word(visit.emergency),
-        "excluded": visit.excluded,
-        "voucher": _word(visit.voucher_type in VOUCHERS),
-    }
+    facts = {"manual": "yes", "emergency": "yes" if visit.emergency else "no", "excluded": visit.excluded}
     if place.kind == "pharmacy":
         facts["prescription"] = "valid" if visit.prescription else "none"
     if system_failure:
@@ -132,26 +116,30 @@ def stated_facts(visit: ClaimVisit, place: ProviderDay, *, system_failure: bool)
 
 
 def refuse_by_law(
-    law: Law, standing: Standing, place: ProviderDay, on: date, stated: Mapping[str, str]
+    law: Law, standing: Standing, place: ProviderDay, visit: ClaimVisit, stated: Mapping[str, str]
 ) -> Refusal | None:
-    """Why the pool does not pay the visit, with the article of the day of service; None when it may."""
-    if not standing.region:
-        return Refusal("NOT_INSURED", str(on))
-    facts = {
-        **place.attributes,
-        "insured": _word(standing.insured),
-        "has_account": _word(standing.has_account),
-        "arrears": _word(standing.arrears),
-        "waiting": _word(standing.waiting),
-        "prescription": "not_needed",
-        "offsite": offsite(standing, place.region),
-        **stated,
-    }
-    return law.pool_refusal(standing.region, on, facts)
+    """Why the pool does not pay the visit, with the article of the day of service; None when it may.
 
-
-def _word(yes: bool) -> str:
-    return "yes" if yes else "no"
+    The members' own decision (``members.eligibility``), so that a claim is refused exactly when a settlement would be. What only
+    the calculation needs (a rate that no document fixes, a draft) is no reason to refuse a member; the settlement says it.
+    """
+    on = visit.service_on
+    facts = facts_of(
+        standing,
+        place.attributes,
+        place.region,
+        voucher=visit.voucher_type in VOUCHERS,
+        prescription="not_needed",
+        extra=stated,
+        on=on,
+        law=law,
+    )
+    answer = eligibility(law, standing, on, facts, allow_draft=True).answer(ORDINARY)
+    assert answer is not None
+    refusal = answer.refusal
+    if refusal is None or refusal.code in UNANSWERED or refusal.reason.group != OF_THE_LAW:
+        return refusal
+    return None
 
 
 def deadline(law: Law, calendar: Calendar, region: str, received_on: date) -> date | Refusal:

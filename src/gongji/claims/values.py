@@ -7,7 +7,6 @@ from datetime import date, datetime
 
 import msgspec
 
-from gongji.base.money import format_yuan
 from gongji.base.reasons import Refusal
 from gongji.encounters.values import FeeLine
 from gongji.providers.values import ProviderDay
@@ -297,11 +296,6 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
             elif step.action == "drop":
                 reviews.pop()
         return reviews[-1] if reviews else None
-
-    @property
-    def summary(self) -> str:
-        """One line for lists and logs, without personal data."""
-        return f"{self.claim_id} {self.state} {format_yuan(self.application.total_fen)}"
 
 
 class Received(msgspec.Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""A person's accumulators from visit to visit: what a settlement adds, a reversal gives back, a new period empties.
+"""A person's accumulators from visit to visit: what a settlement adds, what a new period empties.
 
 Plain integer functions like ``kernel.visit``; the ``_in_place`` forms are what the compiled batch uses.
 """
@@ -118,24 +118,4 @@ def advance(acc: Sequence[int], waterfall: Sequence[int]) -> tuple[int, ...]:
     """Accumulators after a settled visit (ACC_SIZE fen)."""
     after = list(acc)
     advance_in_place(after, waterfall)
-    return tuple(after)
-
-
-def retreat(acc: Sequence[int], waterfall: Sequence[int], kind: int, closed: int = 0) -> tuple[int, ...]:
-    """Accumulators after the reversal of a visit (decision A14): its amounts leave the periods they still count in.
-
-    ``closed`` has the bits of the periods in which ``acc`` no longer contains the visit (a visit of last month reversed
-    today: visit group, day and month); ``kind`` is the deductible kind of the reversed visit. A reversal in a later year
-    restores the accumulators of the visit's own year, so the year is never closed.
-    """
-    after = list(acc)
-    if kind == DEDUCTIBLE_SETTLEMENT:
-        after[ACC_DEDUCTIBLE_WINDOW_FEN] = 0
-    elif not closed & deductible_bit(kind):
-        after[ACC_DEDUCTIBLE_WINDOW_FEN] -= waterfall[W_DEDUCTIBLE_FEN]
-    after[ACC_DEDUCTIBLE_YEAR_FEN] -= waterfall[W_DEDUCTIBLE_FEN]
-    after[ACC_IN_SCOPE_YEAR_FEN] -= waterfall[W_IN_SCOPE_FEN]
-    for period in range(ACC_FUND_YEAR_FEN - ACC_FUND_VISIT_FEN + 1):
-        if not closed & (1 << period):
-            after[ACC_FUND_VISIT_FEN + period] -= waterfall[W_POOL_PAY_FEN]
     return tuple(after)

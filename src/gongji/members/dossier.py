@@ -43,6 +43,7 @@ __all__ = [
     "new",
     "person_of",
     "records_of",
+    "row_of",
     "withdrawn",
 ]
 
@@ -131,20 +132,26 @@ def dossier_of(psn_no: str, lines: Iterable[Line]) -> Dossier | None:
             found[part].append(Entry(spell_no, line.revision, _DECODE[part](line.content)))
     if not found["person"] or recorded_at is None:
         return None
-    part = {name: tuple(entries) for name, entries in found.items()}
+    entries = {name: tuple(rows) for name, rows in found.items()}
     return Dossier(
         psn_no,
-        person=part["person"][0],
-        relations=part["relation"],
-        nonbenefits=part["nonbenefit"],
-        credentials=part["credential"],
-        family=part["family"],
-        filings=part["filing"],
-        chronic=part["chronic"],
-        fixed=part["fixed"],
+        person=entries["person"][0],
+        relations=entries["relation"],
+        nonbenefits=entries["nonbenefit"],
+        credentials=entries["credential"],
+        family=entries["family"],
+        filings=entries["filing"],
+        chronic=entries["chronic"],
+        fixed=entries["fixed"],
         used=used,
         recorded_at=recorded_at,
     )
+
+
+def row_of(part: str, content: str) -> Row:
+    """The row of a line's content."""
+    row: Row = _DECODE[part](content)
+    return row
 
 
 def new(dossier: Dossier, row: Row, after: int = 0) -> Change:

@@ -16,7 +16,8 @@ import msgspec
 
 from gongji.base.reasons import Refusal
 from gongji.members.abroad import arrears_forgiven, offsite_on, place_as_seen
-from gongji.members.entitlements import (
+from gongji.members.rules import age_on
+from gongji.members.special_benefits import (
     AS_INPATIENT,
     DUAL_CHANNEL,
     chronic_refusal,
@@ -24,7 +25,6 @@ from gongji.members.entitlements import (
     treatment_refusal,
     unusable,
 )
-from gongji.members.rules import age_on
 from gongji.members.values import Standing
 from gongji.policy import Law
 

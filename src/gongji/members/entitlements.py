@@ -1,4 +1,4 @@
-"""The verbs of what a member is given: vouchers (凭证), off-site filings (异地备案), chronic diseases (慢特病), institutions (定点).
+"""The verbs of what a member is given: vouchers (凭证), filings (异地备案), chronic diseases (慢特病), 人员定点.
 
 Each one act about one person in one transaction, as in ``members.services``: the decision is pure (``verbs_*``), the answer
 ``Written`` or a ``Refusal`` after which nothing was written.

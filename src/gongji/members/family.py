@@ -14,12 +14,13 @@ import msgspec
 from gongji.base.actors import Actor
 from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection, sql
-from gongji.members.family_rules import PROOFS, Application, Binding, FamilyRequest, check_request
+from gongji.members.family_rules import PROOFS, RELATIONS, Application, Binding, FamilyRequest, check_request
 from gongji.members.selectors import standings
 from gongji.policy import Law
 
 __all__ = [
     "PROOFS",
+    "RELATIONS",
     "Application",
     "Binding",
     "FamilyRequest",
@@ -38,7 +39,7 @@ DECIDE = sql("gongji.members", "family_decide")
 DECLARATIONS = sql("gongji.members", "family_declarations")
 SPELLS = sql("gongji.members", "family_spells")
 NEXT_SPELL = sql("gongji.members", "family_next_spell")
-LOCK = sql("gongji.members", "family_lock")
+LOCK_PERSON = sql("gongji.members", "lock_person")
 WRITE = "SELECT members_write($1, $2, $3, $4, $5, $6, $7, $8, $9)"
 
 DAY: Final = timedelta(days=1)
@@ -148,9 +149,12 @@ async def decide(
         if found[0].submitted_by == str(actor):
             return Refusal("SECOND_PERSON_REQUIRED")
         request = found[0].request
-        await conn.execute(LOCK, sorted((request.owner, request.user)))
-        if found[0].state != "submitted":
-            return Refusal("DECLARATION_DECIDED", found[0].state)
+        await _lock(conn, request.owner, request.user)
+        (current,) = await applications(
+            conn, owner, declaration_id
+        )  # somebody may have decided while we waited
+        if current.state != "submitted":
+            return Refusal("DECLARATION_DECIDED", current.state)
         if approve:
             refusal = await _refusal(conn, law, request, account_state, on, backdated=True)
             if refusal is not None:
@@ -197,7 +201,7 @@ async def revoke(
     if from_on < on:
         return Refusal("FAMILY_BACKDATED", f"{from_on} 早于 {on}")
     async with conn.transaction():
-        await conn.execute(LOCK, sorted((owner, user)))
+        await _lock(conn, owner, user)
         mine = [one for one in await bindings_of_user(conn, user) if one.owner == owner]
         ending = [one for one in mine if one.meets(from_on, None)]
         if not ending:
@@ -226,7 +230,7 @@ async def reorder(
     if from_on < on:
         return Refusal("FAMILY_BACKDATED", f"{from_on} 早于 {on}")
     async with conn.transaction():
-        await conn.execute(LOCK, [user])
+        await _lock(conn, user)
         held = {one.owner: one for one in await bindings_of_user(conn, user) if one.meets(from_on, from_on)}
         if sorted(owners) != sorted(held):
             return Refusal("FAMILY_ORDER_INVALID", "、".join(held))
@@ -239,6 +243,12 @@ async def reorder(
             changes.append((anew, True))
         await _write(conn, user, changes, new_id, actor, at, "变更共济支付顺序")
     return None
+
+
+async def _lock(conn: Connection, *psn_nos: str) -> None:
+    """Bindings of these persons change one after the other; always in the order of their numbers, so nobody waits in a circle."""
+    for psn_no in sorted(psn_nos):
+        await conn.fetchval(LOCK_PERSON, psn_no)
 
 
 def _ended(binding: Binding, from_on: date) -> tuple[Binding, bool]:

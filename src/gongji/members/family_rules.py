@@ -14,7 +14,7 @@ from gongji.base.reasons import Refusal
 from gongji.members.values import Standing
 from gongji.policy import Law
 
-__all__ = ["PROOFS", "Application", "Binding", "FamilyRequest", "check_request"]
+__all__ = ["PROOFS", "RELATIONS", "Application", "Binding", "FamilyRequest", "check_request"]
 
 IN_LAW: Final = {
     "spouse": "spouse",
@@ -25,6 +25,15 @@ IN_LAW: Final = {
     "grandchild": "grandchildren",
 }
 """What ``account.family.relations`` calls a relation (of the user to the owner)."""
+RELATIONS: Final = {
+    "spouse": "配偶",
+    "parent": "父母",
+    "child": "子女",
+    "sibling": "兄弟姐妹",
+    "grandparent": "祖父母、外祖父母",
+    "grandchild": "孙子女、外孙子女",
+}
+"""What the user is to the owner."""
 PROOFS: Final = {
     "marriage_certificate": "结婚证",
     "household_register": "户口簿",
@@ -121,7 +130,8 @@ def _refuse_relation(law: Law, request: FamilyRequest, region: str) -> Refusal |
         return allowed
     assert isinstance(allowed.raw, tuple)
     if IN_LAW.get(request.relation) not in allowed.raw:
-        return Refusal("FAMILY_RELATION_NOT_ALLOWED", request.relation, allowed.clause, allowed.citation)
+        asked = RELATIONS.get(request.relation, request.relation)
+        return Refusal("FAMILY_RELATION_NOT_ALLOWED", asked, allowed.clause, allowed.citation)
     return None
 
 

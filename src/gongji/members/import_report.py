@@ -76,7 +76,7 @@ def write_errors(path: Path, errors: Iterable[RowError]) -> None:
 
 
 def _write_xlsx(path: Path, rows: Iterable[tuple[int, str, str]]) -> None:
-    import xlsxwriter  # type: ignore[import-untyped]
+    import xlsxwriter
 
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(path, options) as workbook:

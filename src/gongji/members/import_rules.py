@@ -1,23 +1,16 @@
-"""What is taken from one row of an employer's file, and every reason for which a row is not.
+"""What becomes of a well-formed row beside what is on record, and every reason for which it is not taken.
 
-Pure: the texts of a row, what the register knows and the day come in, a row to be recorded or refusals go out. Refusals never
-repeat a number of identity and show names masked. Whether 2 % of the base were paid is not asked here: the personal amount is
-what the employer states, and crediting reads the law.
+Pure: a row, what the register knows and the day come in, a change or refusals go out. Refusals show names masked. Whether the
+personal amount is the law's share of the base is not asked here: it is what the employer states, and crediting reads the law.
 """
 
-import re
-from collections.abc import Sequence
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import Final, Literal
 
 import msgspec
 
-from gongji.base.money import MAX_FEN, parse_yuan
+from gongji.base.money import MAX_FEN
 from gongji.base.reasons import Refusal
-from gongji.members.identity import is_valid_cert_no
-from gongji.members.import_columns import NAMES, Columns
-from gongji.members.personal import normal_cert_no
 
 __all__ = [
     "Change",
@@ -31,32 +24,16 @@ __all__ = [
     "decide",
     "figures_faults",
     "mask_name",
-    "month_of",
-    "parse_row",
     "standing_faults",
 ]
 
 Kind = Literal["normal", "back_payment", "correction"]
 Change = Literal["add", "unchanged"]
 
-KINDS: Final[dict[str, Kind]] = {
-    "": "normal",
-    "正常": "normal",
-    "补缴": "back_payment",
-    "更正": "correction",
-}
 EARLIEST_MONTH: Final = date(1990, 1, 1)
 """Before anybody had this insurance: a typing error in the year."""
-LATEST_DUE: Final = timedelta(days=366)
-PREPAID: Final = timedelta(days=366)
-"""A due date further ahead than this, or a payment further ahead of its month, is a typing error."""
-
-_SCIENTIFIC: Final = re.compile(r"\d(?:\.\d+)?E\+?\d+", re.IGNORECASE)
-_MONTH: Final = re.compile(r"(\d{4})(?:(\d{2})|[-/.年](\d{1,2})月?(?:[-/.]0?1)?)")
-_DAY: Final = re.compile(r"(\d{4})([-/.年])(\d{1,2})[-/.月](\d{1,2})日?|(\d{4})(\d{2})(\d{2})")
-_OTHER_DOCUMENT: Final = re.compile(r"(?=.*[A-Z])[A-Z0-9()/-]{5,30}")
-_HARMLESS: Final = re.compile(r"[\d.,+\-/:%¥￥Ee年月日 ]{1,14}")
-_MOST_SHOWN_DIGITS: Final = 9
+AHEAD: Final = timedelta(days=366)
+"""A due date further ahead of the day, or a payment further ahead of its month, is a typing error."""
 
 
 class Terms(msgspec.Struct, frozen=True):
@@ -111,40 +88,6 @@ class Known(msgspec.Struct, frozen=True):
     other_line: int | None = None
 
 
-def parse_row(cells: Sequence[str], columns: Columns, terms: Terms) -> Row | tuple[Refusal, ...]:
-    """The row's values, or everything that is wrong with how they are written."""
-    if len(cells) != columns.width and (len(cells) < columns.width or any(cells[columns.width :])):
-        return (Refusal("ROW_SHAPE", f"表头 {columns.width} 列，本行 {len(cells)} 列"),)
-    cert, name, month_text, base, personal, employer, due, paid, kind_text, firm = (
-        cells[position] if position >= 0 else "" for position in columns.positions
-    )
-    faults: list[Refusal] = []
-    month = _month(month_text, terms, faults)
-    kind = KINDS.get(kind_text)
-    if kind is None:
-        faults.append(Refusal("ROW_KIND_UNKNOWN", f"{_shown(kind_text)}，须为正常、补缴或更正"))
-    if firm and _plain(firm) != _plain(terms.employer):
-        faults.append(Refusal("ROW_EMPLOYER_OTHER"))
-    if fault := _cert_fault(cert):
-        faults.append(fault)
-    if not name:
-        faults.append(_empty("name"))
-    amounts = (
-        _amount(base, "base_fen", faults),
-        _amount(personal, "personal_fen", faults),
-        _amount(employer, "employer_fen", faults),
-    )
-    due_on = _day(due, "due_on", faults)
-    paid_on = _day(paid, "paid_on", faults) if paid else None
-    if faults or month is None or kind is None or due_on is None:
-        return tuple(faults)
-    figures = Figures(*amounts, due_on, paid_on, kind)
-    faults += figures_faults(figures, month, terms.today)
-    if kind == "normal" and month != terms.month:
-        faults.append(Refusal("ROW_MONTH_OTHER", f"本行 {month:%Y-%m}，文件 {terms.month:%Y-%m}"))
-    return tuple(faults) if faults else Row(normal_cert_no(cert), name, month, figures)
-
-
 def figures_faults(figures: Figures, month: date, today: date) -> tuple[Refusal, ...]:
     """What cannot be true of figures for ``month`` (first day), whoever states them."""
     faults = []
@@ -157,11 +100,11 @@ def figures_faults(figures: Figures, month: date, today: date) -> tuple[Refusal,
         faults.append(Refusal("ROW_MONTH_FUTURE", f"{month:%Y-%m}"))
     if month < EARLIEST_MONTH:
         faults.append(Refusal("ROW_MONTH_WRONG", f"{month:%Y-%m}"))
-    if not month <= figures.due_on <= today + LATEST_DUE:
+    if not month <= figures.due_on <= today + AHEAD:
         faults.append(Refusal("ROW_DATE_UNLIKELY", f"缴款期限 {figures.due_on} 与所属月份不符"))
     if figures.paid_on is not None and figures.paid_on > today:
         faults.append(Refusal("ROW_PAID_FUTURE", f"{figures.paid_on}"))
-    elif figures.paid_on is not None and figures.paid_on < month - PREPAID:
+    elif figures.paid_on is not None and figures.paid_on < month - AHEAD:
         faults.append(Refusal("ROW_DATE_UNLIKELY", f"到账日期 {figures.paid_on} 早于所属月份一年以上"))
     return tuple(faults)
 
@@ -194,7 +137,8 @@ def decide(row: Row, known: Known, terms: Terms) -> Change | tuple[Refusal, ...]
 def standing_faults(month: date, employer: str, known: Known) -> tuple[Refusal, ...]:
     """Why nobody owes or may pay a contribution of ``employer`` for this person and month.
 
-    The retired pay none, except where finance pays for those of closed and hard-pressed enterprises.
+    The retired pay none, except where finance pays for those of closed and hard-pressed enterprises. An employer's name is that
+    of the register, letter for letter: two spellings would be two contributions for one month.
     """
     if known.died_on is not None and known.died_on < month:
         return (Refusal("MEMBER_DECEASED", f"死亡日期早于 {month:%Y-%m}"),)
@@ -203,7 +147,7 @@ def standing_faults(month: date, employer: str, known: Known) -> tuple[Refusal, 
     paying = [r for r in known.relations if r.status == "active" or r.payer == "finance"]
     if not paying:
         return (Refusal("CONTRIBUTION_OF_RETIRED", f"{month:%Y-%m}"),)
-    if not any(r.payer == "finance" or _plain(r.employer) == _plain(employer) for r in paying):
+    if not any(r.payer == "finance" or r.employer == employer for r in paying):
         return (Refusal("CONTRIBUTION_OTHER_EMPLOYER", f"{month:%Y-%m}"),)
     return ()
 
@@ -230,91 +174,9 @@ def mask_name(name: str) -> str:
     return name[:1] + "*" * min(max(len(name) - 1, 1), 3)
 
 
-@lru_cache(maxsize=1024)
-def month_of(text: str) -> date | None:
-    """First day of a month written as 202405, 2024-05, 2024年5月 or as its first day; None for anything else."""
-    found = _MONTH.fullmatch(text)
-    try:
-        return date(int(found[1]), int(found[2] or found[3]), 1) if found else None
-    except ValueError:
-        return None
-
-
-@lru_cache(maxsize=4096)
-def _day_of(text: str) -> date | None:
-    found = _DAY.fullmatch(text)
-    if found is None:
-        return None
-    year, _, month, day = found.groups()[:4] if found[1] else (found[5], "", found[6], found[7])
-    try:
-        return date(int(year), int(month), int(day))
-    except ValueError:
-        return None
-
-
-def _month(text: str, terms: Terms, faults: list[Refusal]) -> date | None:
-    if not text:
-        return terms.month
-    month = month_of(text)
-    if month is None:
-        faults.append(Refusal("ROW_MONTH_WRONG", f"{_shown(text)}，须写成 202405 或 2024-05"))
-    return month
-
-
-def _day(text: str, field: Literal["due_on", "paid_on"], faults: list[Refusal]) -> date | None:
-    if not text:
-        faults.append(_empty(field))
-        return None
-    day = _day_of(text)
-    if day is None:
-        faults.append(Refusal("ROW_DATE_WRONG", f"{NAMES[field][0]} {_shown(text)}，须写成 2024-05-31"))
-    return day
-
-
-def _amount(
-    text: str, field: Literal["base_fen", "personal_fen", "employer_fen"], faults: list[Refusal]
-) -> int:
-    """Fen of an amount in yuan; 0 beside a fault where it is none."""
-    if not text:
-        faults.append(_empty(field))
-        return 0
-    try:
-        return parse_yuan(text)
-    except ValueError:
-        faults.append(Refusal("ROW_AMOUNT_WRONG", f"{NAMES[field][0]} {_shown(text)}，须为元，最多两位小数"))
-        return 0
-
-
-def _empty(
-    field: Literal["cert_no", "name", "base_fen", "personal_fen", "employer_fen", "due_on", "paid_on"],
-) -> Refusal:
-    return Refusal("ROW_CELL_EMPTY", NAMES[field][0])
-
-
-def _cert_fault(text: str) -> Refusal | None:
-    """What is wrong with a number of identity. Documents other than the identity card have letters and no check character."""
-    number = normal_cert_no(text)
-    if not number:
-        return _empty("cert_no")
-    if _SCIENTIFIC.fullmatch(number):
-        return Refusal("CERT_NO_DIGITS_LOST", "请把该列设为“文本”格式后重新填写")
-    if is_valid_cert_no(number):
-        return None
-    if len(number) == 18 and number[:-3].isdigit() and number.endswith("000"):
-        return Refusal("CERT_NO_DIGITS_LOST", "末三位为 000，疑似被表格软件改写")
-    looks_like_card = number[:-1].isdigit()
-    return None if not looks_like_card and _OTHER_DOCUMENT.fullmatch(number) else Refusal("CERT_NO_WRONG")
-
-
 def _plain(name: str) -> str:
     """A name as it is compared: without blanks, one kind of middle dot and brackets."""
     return "".join(name.split()).translate(_SAME_SIGNS)
 
 
 _SAME_SIGNS: Final = str.maketrans("•・‧．（）", "····()")
-
-
-def _shown(text: str) -> str:
-    """What stood in a cell, if that cannot be somebody's name or number."""
-    harmless = _HARMLESS.fullmatch(text) and sum(map(str.isdigit, text)) <= _MOST_SHOWN_DIGITS
-    return f"“{text}”" if harmless else "内容不符"

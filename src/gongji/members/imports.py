@@ -6,9 +6,9 @@ happen one after the other. A file that has been taken as a whole is answered wi
 faults is looked at again, because its members may have been registered since.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from itertools import chain, islice
+from itertools import islice
 from typing import Any, BinaryIO, Final, get_args
 from zoneinfo import ZoneInfo
 
@@ -17,20 +17,17 @@ from gongji.base.ids import IdSource
 from gongji.base.reasons import Refusal
 from gongji.base.sealing import Vault
 from gongji.base.sqlfiles import Connection, sql
-from gongji.members.import_columns import Columns, Field, columns_of
 from gongji.members.import_report import SHOWN, ImportReport, Mode, import_errors
+from gongji.members.import_rows import parse_row
 from gongji.members.import_rules import (
     Figures,
     Known,
     RelationOfMonth,
     Row,
-    Terms,
     decide,
-    month_of,
-    parse_row,
 )
+from gongji.members.import_source import Source, open_source
 from gongji.members.personal import cert_index
-from gongji.members.sheets import Sheet, SheetRow, open_sheet
 
 __all__ = ["BLOCK_ROWS", "CHINA", "Progress", "import_contributions", "known_of"]
 
@@ -51,7 +48,6 @@ ERROR_COUNT: Final = sql("gongji.members", "import_error_count")
 
 Progress = Callable[[int, int | None], None]
 """Called with rows done and rows in all (an estimate until the end, None when unknown)."""
-SourceRow = SheetRow | Refusal
 Faults = tuple[int, tuple[Refusal, ...]]
 """A line and what is wrong with it."""
 
@@ -63,11 +59,9 @@ def no_progress(done: int, total: int | None) -> None:
 class _Run:
     """One import under way: what it is about, and its counts. Every row is counted once as read and once as decided."""
 
-    def __init__(self, conn: Connection, sheet: Sheet, columns: Columns, terms: Terms, mode: Mode) -> None:
+    def __init__(self, conn: Connection, source: Source, mode: Mode) -> None:
         self.conn = conn
-        self.sheet = sheet
-        self.columns = columns
-        self.terms = terms
+        self.source = source
         self.mode = mode
         self.rows = self.staged = self.added = self.unchanged = self.rejected = 0
 
@@ -103,19 +97,19 @@ async def import_contributions(
     Employer and month (any day of it) may be left to the columns of the file; its first row then says them for all.
     """
     assert mode in get_args(Mode)
-    opened = _open(file, sheet_name, employer, month, at)
-    if isinstance(opened, Refusal):
-        return opened
-    sheet, columns, terms, rows = opened
-    run = _Run(conn, sheet, columns, terms, mode)
+    source = open_source(file, sheet_name, employer, month, at.astimezone(CHINA).date())
+    if isinstance(source, Refusal):
+        return source
+    terms, digest = source.terms, source.sheet.digest
+    run = _Run(conn, source, mode)
     async with conn.transaction():
         await conn.execute(LOCK, terms.employer)
-        earlier = await conn.fetch(OF_FILE, sheet.digest, terms.employer, terms.month)
+        earlier = await conn.fetch(OF_FILE, digest, terms.employer, terms.month)
         for row in earlier:
             if row["state"] == "taken" and row["rejected"] == 0:
                 return await _report(run, row, repeated=True)
         await conn.execute(TABLES)
-        fault = await _stage(run, vault, rows, progress)
+        fault = await _stage(run, vault, progress)
         if fault is not None:
             return fault
         await _decide(run, progress)
@@ -126,7 +120,7 @@ async def import_contributions(
         if not run.refused:
             await conn.execute(KEEP, import_id, terms.employer, at, str(actor))
         state, *counts = run.counts
-        given = (sheet.digest, terms.employer, terms.month, mode, state, *counts, at, str(actor))
+        given = (digest, terms.employer, terms.month, mode, state, *counts, at, str(actor))
         await conn.execute(REPORT, import_id, file_name, *given)
         kept = dict(zip(("state", "row_count", "added", "unchanged", "rejected"), run.counts, strict=True))
         kept |= {"import_id": import_id, "file_name": file_name, "mode": mode, "recorded_at": at}
@@ -135,43 +129,15 @@ async def import_contributions(
     return report
 
 
-def _open(
-    file: BinaryIO, sheet_name: str, employer: str | None, month: date | None, at: datetime
-) -> tuple[Sheet, Columns, Terms, Iterator[SourceRow]] | Refusal:
-    """The table, its columns, what it is about, and its rows."""
-    sheet = open_sheet(file, sheet_name)
-    if isinstance(sheet, Refusal):
-        return sheet
-    columns = columns_of(sheet.header.cells)
-    if isinstance(columns, Refusal):
-        return columns
-    first = next(sheet.rows, None)
-    if first is None or isinstance(first, Refusal):
-        return first or Refusal("IMPORT_NO_ROWS")
-    firm = (employer or _cell(first, columns, "employer")).strip()
-    if not firm:
-        return Refusal("IMPORT_EMPLOYER_MISSING", "请给出单位名称，或在文件中加“单位名称”列")
-    of_month = month.replace(day=1) if month else month_of(_cell(first, columns, "month"))
-    if of_month is None:
-        return Refusal("IMPORT_MONTH_MISSING", "请给出月份，或在文件中加“费款所属期”列（如 202405）")
-    terms = Terms(firm, of_month, at.astimezone(CHINA).date())
-    return sheet, columns, terms, chain((first,), sheet.rows)
-
-
-def _cell(row: SheetRow, columns: Columns, field: Field) -> str:
-    position = columns.of(field)
-    return row.cells[position] if 0 <= position < len(row.cells) else ""
-
-
-async def _stage(run: _Run, vault: Vault, rows: Iterator[SourceRow], progress: Progress) -> Refusal | None:
+async def _stage(run: _Run, vault: Vault, progress: Progress) -> Refusal | None:
     """Gather the well-formed rows and the faults of the others; the reason for which the rest cannot be read."""
-    while block := list(islice(rows, BLOCK_ROWS)):
+    while block := list(islice(run.source.rows, BLOCK_ROWS)):
         good: list[tuple[Any, ...]] = []
         bad: list[Faults] = []
         for row in block:
             if isinstance(row, Refusal):
                 return row
-            parsed = parse_row(row.cells, run.columns, run.terms)
+            parsed = parse_row(row.cells, run.source.columns, run.source.terms)
             if isinstance(parsed, Row):
                 good.append(_staged(row.line_no, parsed, vault))
             else:
@@ -181,7 +147,7 @@ async def _stage(run: _Run, vault: Vault, rows: Iterator[SourceRow], progress: P
         if good:
             await run.conn.execute(STAGE, *map(list, zip(*good, strict=True)))
         await _keep_faults(run, bad)
-        total = run.sheet.row_total
+        total = run.source.sheet.row_total
         progress(run.rows // 2, max(total, run.rows) if total is not None else None)
     return None
 
@@ -205,24 +171,33 @@ async def _decide(run: _Run, progress: Progress) -> None:
     """Decide every gathered row by what is on record; what is to be recorded and what is not is gathered in turn."""
     await run.conn.execute("ANALYZE import_row")
     decided = run.rows - run.staged
-    cursor = await run.conn.cursor(FACTS, run.terms.employer)
-    while block := await cursor.fetch(BLOCK_ROWS):
-        takes: list[tuple[int, str, int]] = []
-        bad: list[Faults] = []
-        for found in block:
-            verdict = decide(_row(found), known_of(found), run.terms)
-            if verdict == "add":
-                takes.append((found["line_no"], found["psn_no"], (found["revision"] or 0) + 1))
-            elif verdict == "unchanged":
-                run.unchanged += 1
-            else:
-                bad.append((found["line_no"], verdict))
-        run.added += len(takes)
-        await _keep_faults(run, bad)
-        if takes and not run.refused:
-            await run.conn.execute(TAKES, *map(list, zip(*takes, strict=True)))
-        decided += len(block)
-        progress((run.rows + decided) // 2, run.rows)
+    facts: Any = run.conn.cursor  # asyncpg's own, which fetches ahead and closes itself at its end
+    block: list[Any] = []
+    async for found in facts(FACTS, run.source.terms.employer, prefetch=BLOCK_ROWS):
+        block.append(found)
+        if len(block) == BLOCK_ROWS:
+            await _decide_block(run, block)
+            decided += len(block)
+            block.clear()
+            progress((run.rows + decided) // 2, run.rows)
+    await _decide_block(run, block)
+
+
+async def _decide_block(run: _Run, block: Sequence[Any]) -> None:
+    takes: list[tuple[int, str, int]] = []
+    bad: list[Faults] = []
+    for found in block:
+        verdict = decide(_row(found), known_of(found), run.source.terms)
+        if verdict == "add":
+            takes.append((found["line_no"], found["psn_no"], (found["revision"] or 0) + 1))
+        elif verdict == "unchanged":
+            run.unchanged += 1
+        else:
+            bad.append((found["line_no"], verdict))
+    run.added += len(takes)
+    await _keep_faults(run, bad)
+    if takes and not run.refused:
+        await run.conn.execute(TAKES, *map(list, zip(*takes, strict=True)))
 
 
 def _row(found: Any) -> Row:
@@ -281,9 +256,9 @@ async def _report(run: _Run, row: Any, *, repeated: bool = False) -> ImportRepor
     return ImportReport(
         import_id=row["import_id"],
         file_name=row["file_name"],
-        form=run.sheet.form,
-        employer=run.terms.employer,
-        month=run.terms.month,
+        form=run.source.sheet.form,
+        employer=run.source.terms.employer,
+        month=run.source.terms.month,
         mode=row["mode"],
         state=row["state"],
         row_count=row["row_count"],

@@ -16,7 +16,7 @@ import msgspec
 
 from gongji.base.reasons import Refusal
 from gongji.base.regions import ancestry
-from gongji.members.eligibility import FAMILY_ACCOUNT, Answer, Eligibility, eligibility
+from gongji.members.eligibility import Answer, Eligibility, eligibility
 from gongji.members.rules import Spell, standing_on
 from gongji.members.values import Records, Standing
 from gongji.policy import Law
@@ -28,6 +28,11 @@ _LAWS = 256
 
 FactsOn = Callable[[Standing, date], Mapping[str, str]]
 """The facts of a day (``facts_of``): the place may differ from day to day too."""
+OwnersOn = Callable[[date], Sequence[str]]
+
+
+def _nobody(_: date) -> Sequence[str]:
+    return ()
 
 
 def lasting_eligibility(
@@ -38,19 +43,20 @@ def lasting_eligibility(
     *,
     changes: Iterable[date] = (),
     disease: str = "",
-    owners: Sequence[str] = (),
+    owners_on: OwnersOn = _nobody,
     allow_draft: bool = False,
 ) -> Eligibility:
     """``eligibility`` on ``on`` with the days between which each answer holds.
 
-    ``changes`` are days on which the place changes. Family accounts are answered for the day alone: ``owners`` is known for no
-    other.
+    ``owners_on`` are those whose accounts the member may use on a day; ``changes`` are the days on which they or the place change.
     """
 
     def look(day: date) -> Eligibility:
         standing = standing_on(records, day)
         facts = facts_on(standing, day)
-        return eligibility(law, standing, day, facts, disease=disease, owners=owners, allow_draft=allow_draft)
+        return eligibility(
+            law, standing, day, facts, disease=disease, owners=owners_on(day), allow_draft=allow_draft
+        )
 
     today = look(on)
     days = sorted({*change_days(law, records), *changes})
@@ -61,9 +67,7 @@ def lasting_eligibility(
     return msgspec.structs.replace(
         today,
         answers=tuple(
-            answer
-            if answer.benefit == FAMILY_ACCOUNT
-            else msgspec.structs.replace(answer, from_on=starts.get(at, born_on), until_on=ends.get(at))
+            msgspec.structs.replace(answer, from_on=starts.get(at, born_on), until_on=ends.get(at))
             for at, answer in enumerate(today.answers)
         ),
     )

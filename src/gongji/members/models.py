@@ -17,6 +17,7 @@ from gongji.members.terms import (
     NONBENEFIT_KIND,
     PAYER,
     RELATION_STATUS,
+    REPORTER,
     TREATMENT,
 )
 
@@ -83,6 +84,8 @@ class Relation(Spell):
     end_reason = models.CharField(
         "终止原因", max_length=16, choices=END_REASON, blank=True, default="", db_default=""
     )
+    reported_on = models.DateField("终止申报日期", null=True, blank=True)
+    reported_by = models.CharField("终止申报人", max_length=8, choices=REPORTER, null=True, blank=True)
 
     class Meta:
         db_table = "members_relation"

@@ -5,6 +5,7 @@ the whole file is not valid UTF-8, GB18030 (which contains GBK and GB2312), deco
 """
 
 import codecs
+import contextlib
 import csv
 import io
 import re
@@ -183,7 +184,8 @@ def _csv_rows(file: BinaryIO, encoding: str, separator: str) -> Iterator[SheetRo
     except csv.Error:
         yield Refusal("IMPORT_FORMAT", f"到第 {reader.line_num} 行为止，有一处引号没有成对或单元格过长")
     finally:
-        text.detach()
+        with contextlib.suppress(ValueError):  # the caller may have closed the file before the last row
+            text.detach()
 
 
 def _limited(rows: Iterator[SheetRow | Refusal]) -> Iterator[SheetRow | Refusal]:

@@ -265,7 +265,9 @@ def ended(
     end = changed(
         entry, until_on=last_on, end_reason=reason, reported_on=reported_on, reported_by=reported_by
     )
-    overdue = report_remark(law, calendar, entry.row.region, last_on, reported_on)
+    overdue = ""
+    if reason != "suspended":  # a pause is no end that has to be reported
+        overdue = report_remark(law, calendar, entry.row.region, last_on, reported_on)
     return Plan((end,), (overdue,) if overdue else (), overdue)
 
 

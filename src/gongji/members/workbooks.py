@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import IO, BinaryIO, Final
+from xml.parsers import expat
 
 from python_calamine import (
     CalamineError,
@@ -99,18 +100,39 @@ def _parts_fault(archive: zipfile.ZipFile) -> Refusal | None:
 
 
 def _content_fault(content: IO[bytes], name: str) -> Refusal | None:
-    is_sheet, is_text = name.startswith("xl/worksheets/"), name.endswith(".xml")
+    """The reader forgives broken XML and leaves out what it cannot follow; here it has to be whole, and without definitions."""
+    if not name.endswith((".xml", ".rels")):
+        while content.read(BLOCK_BYTES):
+            pass
+        return None
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = _no_doctype
     tail = b""
-    while block := content.read(BLOCK_BYTES):
-        text = tail + block
-        if is_sheet and TOO_WIDE.search(text):
-            return Refusal("IMPORT_TOO_LARGE", "AZ 列以后还有内容，请只保留模板中的列")
-        if is_sheet and FORMULA_ERROR.search(text):
-            return Refusal("IMPORT_FORMAT", "工作表里有出错的公式（如 #N/A、#DIV/0!），请改正后再导入")
-        if is_text and LONG_TEXT.search(text):
-            return Refusal("IMPORT_TOO_LARGE", f"有一处文字超过 {LONGEST_TEXT_BYTES:,} 字节")
-        # a tag or a text that the next block goes on with
-        tail = text[max(text.rfind(b"<"), 0) :][: LONGEST_TEXT_BYTES + 1]
+    try:
+        while block := content.read(BLOCK_BYTES):
+            parser.Parse(block)
+            text = tail + block
+            if fault := _text_fault(text, is_sheet=name.startswith("xl/worksheets/")):
+                return fault
+            # a tag or a text that the next block goes on with
+            tail = text[max(text.rfind(b"<"), 0) :][: LONGEST_TEXT_BYTES + 1]
+        parser.Parse(b"", True)
+    except expat.ExpatError:
+        return Refusal("IMPORT_DAMAGED", f"{name} 不是完整的 XML")
+    return None
+
+
+def _no_doctype(*declared: object) -> None:
+    raise expat.ExpatError("a workbook defines no document type")
+
+
+def _text_fault(text: bytes, *, is_sheet: bool) -> Refusal | None:
+    if is_sheet and TOO_WIDE.search(text):
+        return Refusal("IMPORT_TOO_LARGE", "AZ 列以后还有内容，请只保留模板中的列")
+    if is_sheet and FORMULA_ERROR.search(text):
+        return Refusal("IMPORT_FORMAT", "工作表里有出错的公式（如 #N/A、#DIV/0!），请改正后再导入")
+    if LONG_TEXT.search(text):
+        return Refusal("IMPORT_TOO_LARGE", f"有一处文字超过 {LONGEST_TEXT_BYTES:,} 字节")
     return None
 
 

@@ -18,7 +18,18 @@ from gongji.base.sqlfiles import Connection, sql
 from gongji.members.dossier import Change, Dossier, Line, dossier_of
 from gongji.members.validation import text
 
-__all__ = ["Act", "Outcome", "Plan", "Written", "change", "decided", "locked", "read", "write"]
+__all__ = [
+    "Act",
+    "Outcome",
+    "Plan",
+    "Written",
+    "change",
+    "decided",
+    "locked",
+    "read",
+    "reason_refusal",
+    "write",
+]
 
 LINES = sql("gongji.members", "lines")
 LOCK_PERSON = sql("gongji.members", "lock_person")
@@ -27,7 +38,7 @@ WRITE = sql("gongji.members", "write")
 CHINA: Final = timezone(timedelta(hours=8))
 ALWAYS: Final = datetime.max.replace(tzinfo=timezone.utc)  # noqa: UP017
 """Later than anything recorded."""
-REASON_MAX: Final = 200
+REASON_MAX: Final = 500
 
 
 class Act(msgspec.Struct, frozen=True):
@@ -104,7 +115,7 @@ async def write(
 
 async def decided(conn: Connection, act: Act, psn_no: str, decide: Decision) -> Outcome:
     """``change`` within the caller's transaction; after a refusal nothing was written."""
-    unfit = text("办理原因", act.reason, REASON_MAX, optional=True)
+    unfit = reason_refusal(act)
     if unfit is not None:
         return unfit
     dossier = await locked(conn, psn_no)
@@ -128,3 +139,8 @@ async def change(conn: Connection, act: Act, psn_no: str, decide: Decision) -> O
         if error.constraint_name != "members_change_revision":
             raise
         return Refusal("MEMBER_MOVED_ON")
+
+
+def reason_refusal(act: Act) -> Refusal | None:
+    """A reason that is no text for a fact."""
+    return text("办理原因", act.reason, REASON_MAX, optional=True)

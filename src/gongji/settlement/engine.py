@@ -158,11 +158,6 @@ class Engine:
         """Make a caller's number void (``voiding``): True when it is, False when a message stands under it. May be repeated."""
         return await self._beside(lambda conn: void_number(conn, psn_no, caller, infno, msgid, received_at))
 
-    def use_law(self, law: Law) -> None:
-        """Settle by ``law`` from the next batch on; the laws known before stay known for reversals."""
-        old = self._settings
-        self._settings = Settings(law, {**old.laws, law.digest: law}, old.inputs, old.ids, old.now)
-
     @property
     def law(self) -> Law:
         return self._settings.law

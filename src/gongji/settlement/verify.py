@@ -12,6 +12,7 @@ from typing import Any, Final
 import asyncpg
 import msgspec
 
+from gongji.accounts import verify as accounts
 from gongji.base.sqlfiles import sql
 from gongji.policy import Law
 from gongji.settlement import facts
@@ -138,11 +139,16 @@ async def verify(
                     str(row["recomputed"]),
                 )
             )
+        async for finding in accounts.findings(conn, laws):
+            tally.add(Difference(*msgspec.structs.astuple(finding)))
         for row in await conn.fetch(ORPHANS):
             tally.add(Difference(row["psn_no"], row["settlement_id"], row["field"], str(row["stored"]), "无"))
         async for row in conn.cursor(VOIDS, prefetch=PREFETCH):
             tally.see_void(Voided(*row.values()))
-        trial = tuple(TrialRow(*row.values()) for row in await conn.fetch(TRIAL))
+        trial = (
+            *(TrialRow(*row.values()) for row in await conn.fetch(TRIAL)),
+            *(TrialRow(*msgspec.structs.astuple(line)) for line in await accounts.trial(conn)),
+        )
     if progress is not None:
         progress(done)
     return Report(

@@ -12,7 +12,7 @@ WITH asked AS (
 SELECT h.owner, h.user_no,
        min(least(h.per_settlement_fen,
                  h.per_month_fen - greatest(used.month_fen, 0),
-                 h.per_year_fen - greatest(used.year_fen, 0))) AS room_fen
+                 h.per_year_fen - greatest(used.year_fen, 0)))::bigint AS room_fen
 FROM held h
 CROSS JOIN LATERAL (
     SELECT coalesce(-sum(e.amount_fen) FILTER (

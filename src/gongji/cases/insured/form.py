@@ -11,8 +11,9 @@ from typing import Any, Final
 
 import msgspec
 
+from gongji.accounts.values import Limit
 from gongji.cases.form import Step
-from gongji.members.dossier import Row
+from gongji.members.rows import Row
 
 SELF: Final = "本人"
 """The person of a case; relatives go by the names that the case gives them."""
@@ -30,23 +31,13 @@ class Contribution(msgspec.Struct, frozen=True):
     paid_on: date | None
 
 
-class Limited(msgspec.Struct, frozen=True):
-    """A limit that an owner has set on the use of the account; ``user`` is a name or ``*``, None is no limit of that kind."""
-
-    user: str
-    per_settlement_fen: int | None
-    per_month_fen: int | None
-    per_year_fen: int | None
-    from_on: date
-
-
 class Insured(msgspec.Struct, frozen=True):
     """Everything that a case states about one human being. ``account_fen`` None: there is no account."""
 
     name: str
     rows: tuple[Row, ...]
     contributions: tuple[Contribution, ...]
-    limits: tuple[Limited, ...]
+    limits: tuple[Limit, ...]
     account_fen: int | None
     account_on: date
 

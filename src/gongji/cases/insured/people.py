@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, Final
 
+from gongji.accounts.values import Limit
 from gongji.cases.fields import Place
-from gongji.cases.insured.form import SELF, Contribution, Insured, Limited
+from gongji.cases.insured.form import SELF, Contribution, Insured
 from gongji.cases.tree import Map
-from gongji.members.dossier import (
+from gongji.members.rows import (
     ChronicRow,
     CredentialRow,
     FamilyRow,
@@ -85,7 +86,7 @@ def _human(place: Place, value: Any, what: str, name: str | None, region: str) -
             for given in place.items(item.get("contributions"), "contributions")
             for one in read_contributions(place, given)
         ),
-        limits=tuple(read_limit(place, given) for given in place.items(item.get("limits"), "limits")),
+        limits=tuple(_limit(place, given, called) for given in place.items(item.get("limits"), "limits")),
         account_fen=fen,
         account_on=day(place, item, "account_on", "account_on", FIRST),
     )
@@ -146,9 +147,7 @@ def _relation(place: Place, value: Any, region: str) -> RelationRow:
         psn_type=psn_type,
         region=place.text(item.get("region"), "region", region),
         employer=place.text(item.get("employer"), "employer", "" if category == "flexible" else "甲单位"),
-        payer=place.word(
-            item.get("payer", payer), "relations 的 payer", ("employer", "self", "finance")
-        ),
+        payer=place.word(item.get("payer", payer), "relations 的 payer", ("employer", "self", "finance")),
         civil_servant=False,
         has_account=place.yes_no(item.get("has_account", "true"), "has_account"),
     )
@@ -187,7 +186,9 @@ def _voucher(place: Place, value: Any, called: str, number: int) -> CredentialRo
 
 def _chronic(place: Place, value: Any) -> ChronicRow:
     quotas = ("quota_month", "quota_quarter", "quota_year")
-    item = place.mapping(value, "chronic", ("disease", "name", "treatment", "ratio", *quotas, "from", "until"))
+    item = place.mapping(
+        value, "chronic", ("disease", "name", "treatment", "ratio", *quotas, "from", "until")
+    )
     month, quarter, year = (place.money(item[one], one) if one in item else None for one in quotas)
     treatment = place.text(item.get("treatment"), "treatment", "")
     if treatment and treatment not in TREATMENTS:
@@ -231,7 +232,7 @@ def read_contributions(place: Place, value: Any) -> Iterator[Contribution]:
         month = date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
 
-def read_limit(place: Place, value: Any) -> Limited:
+def _limit(place: Place, value: Any, owner: str) -> Limit:
     """An owner's limit; ``*`` is everybody together."""
     item = place.mapping(value, "limits", ("user", "per_settlement", "per_month", "per_year", "from"))
     visit, month, year = (
@@ -239,7 +240,7 @@ def read_limit(place: Place, value: Any) -> Limited:
         for one in ("per_settlement", "per_month", "per_year")
     )
     user = place.text(item.get("user"), "limits 的 user", "*")
-    return Limited(user, visit, month, year, day(place, item, "from", "from", FIRST))
+    return Limit(owner, user, visit, month, year, day(place, item, "from", "from", FIRST))
 
 
 def read_month(place: Place, value: Any, what: str) -> date:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from gongji.cases import form
@@ -15,6 +16,7 @@ from gongji.cases.insured.people import read_month, read_people
 from gongji.cases.tree import Map
 from gongji.cases.visitfacts import visit_facts
 
+SHARE: Final = re.compile(r"-?\d{1,9}(?:/[1-9]\d{0,8})?")
 CASE: Final = (
     *("id", "title", "policy", "clauses", "decisions", "uses_unconfirmed", "note"),
     *("fixtures", "switches", "person", "relatives", "start", "steps"),
@@ -31,6 +33,8 @@ RECORDED: Final = {
 }
 """Flags of a visit that here are facts of the person, and where they are stated."""
 VISIT: Final = ("place", "institution", "encounter", "flags", "attributes", "lines")
+STATED: Final = {"": (), "lines": VISIT, "place": VISIT[:-1], "bill": ("encounter", "lines")}
+"""What a step says of its visit, by ``Op.visit``."""
 START: Final = ("ytd_deductible", "ytd_pool", "ytd_in_scope", "ytd_inpatient_deductible", "ytd_inpatient_pay")
 
 
@@ -77,16 +81,20 @@ def _step(place: Place, index: int, value: Any, names: tuple[str, ...]) -> Insur
         place.fail("步骤 应是键值对")
     op_name = place.word(value.get("op"), "op", OPS)
     op = OPS[op_name]
-    visit = () if not op.visit else VISIT if op.visit == "lines" else VISIT[:-1]
+    visit = STATED[op.visit]
     ref = ("ref",) if op_name in REFERRING else ()
-    item = place.mapping(value, "步骤", ("op", "date", "who", *ref, *visit, *op.fields, "expect", "working", "note"))
+    item = place.mapping(
+        value, "步骤", ("op", "date", "who", *ref, *visit, *op.fields, "expect", "working", "note")
+    )
     on = place.day(item.get("date"), "日期 date") if op.dated or "date" in item else None
+    given = {name: _given(place, field, name, item[name]) for name, field in _present(place, op, item)}
+    _check_shares(place, given)
     return InsuredStep(
         index=index,
         op=op_name,
         on=on,
         who=place.word(item.get("who", SELF), "who", names),
-        given={name: _given(place, field, name, item[name]) for name, field in _present(place, op, item)},
+        given=given,
         visit=_visit(place, index, item, op) if op.visit else None,
         ref=_ref(place, index, item) if ref else None,
         expect=expected(place, op.expect, item.get("expect")),
@@ -94,7 +102,18 @@ def _step(place: Place, index: int, value: Any, names: tuple[str, ...]) -> Insur
     )
 
 
-REFERRING: Final = frozenset({"refund", "premium_refund"})
+def _check_shares(place: Place, given: dict[str, Any]) -> None:
+    """Shares and documents of payees are one each, a share is a fraction."""
+    number = len(given.get("payees", ("本人",)))
+    for name in ("shares", "certs"):
+        if name in given and len(given[name]) != number:
+            place.fail(f"{name} 有 {len(given[name])} 项，收款人 payees 有 {number} 位")
+    for share in given.get("shares", ()):
+        if not SHARE.fullmatch(share):
+            place.fail(f"shares 的每份应写成 1/2 的形式，现在是“{share}”")
+
+
+REFERRING: Final = frozenset({"refund"})
 """Operations that take back an earlier step."""
 
 
@@ -140,7 +159,8 @@ def _visit(place: Place, index: int, item: Map, op: Op) -> Step:
             place.fail(f"flags 的 {name} 由人员的事实决定，请写在 {RECORDED[name]} 里", flags)
     attributes, marks = visit_facts(place, item)
     lines = place.items(item.get("lines"), "lines")
-    where = place.text(item.get("place"), "就医地点 place", "" if "kind" in attributes else None)
+    nowhere = op.visit == "bill" or "kind" in attributes
+    where = place.text(item.get("place"), "就医地点 place", "" if nowhere else None)
     return Step(
         index=index,
         op=form.SETTLE,

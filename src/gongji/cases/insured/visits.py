@@ -8,15 +8,17 @@ from typing import Any, Final
 
 import msgspec
 
+from gongji.accounts.values import ALL_USERS, Limit
+from gongji.base.money import format_yuan
 from gongji.base.reasons import Refusal
-from gongji.cases.compute import outcome_amounts
+from gongji.cases import form
+from gongji.cases.compute import outcome_amounts, refund_amounts
 from gongji.cases.facts import strange_attribute, usual_facts
 from gongji.cases.fields import Place
 from gongji.cases.form import SETTLE, Step
-from gongji.cases.insured.form import InsuredStep, Limited
+from gongji.cases.insured.form import InsuredStep
 from gongji.cases.insured.world import Human, Wallet, World, openings
 from gongji.cases.runner import line_ground, line_input
-from gongji.cases import form
 from gongji.kernel import layout
 from gongji.members.eligibility import facts_of
 from gongji.members.lasting import lasting_eligibility
@@ -107,11 +109,11 @@ def eligibility_step(world: World, step: InsuredStep) -> dict[str, Any] | Refusa
         step.on,
         lambda standing, on: facts(world, step, msgspec.structs.replace(visit, on=on), standing),
         disease=disease,
-        owners=[row.owner for row in human.owners(step.on)],
+        owners_on=lambda on: [row.owner for row in human.owners(on)],
         allow_draft=step.given.get("draft", True),
     )
     benefit = step.given.get("benefit", ORDINARY)
-    answer = found.answer(benefit, disease)
+    answer = found.answer(benefit, disease if benefit in ("chronic", "as_inpatient") else "")
     own, family = found.answer("own_account"), found.answer("family_account")
     if answer is None:
         return Refusal("BENEFIT_UNKNOWN", f"没有登记 {benefit} {disease}")
@@ -131,20 +133,20 @@ def eligibility_step(world: World, step: InsuredStep) -> dict[str, Any] | Refusa
 
 
 def room_fen(world: World, owner: str, user: str, on: date) -> int | None:
-    """What an owner's limits leave a user on a day; None without a limit. Folded from what was drawn, as ``family_room.sql`` does."""
+    """What an owner's limits leave a user on a day; None without a limit. As ``family_room.sql`` folds it."""
     rooms = []
-    for scope in (user, "*"):
+    for scope in (user, ALL_USERS):
         held = [one for one in world.humans[owner].limits if one.user == scope and one.from_on <= on]
         if held:
             rooms += _rooms(world.wallets[owner], held[-1], scope, on)
     return min(rooms) if rooms else None
 
 
-def _rooms(wallet: Wallet, limit: Limited, scope: str, on: date) -> list[int]:
+def _rooms(wallet: Wallet, limit: Limit, scope: str, on: date) -> list[int]:
     drawn = [
         move
         for move in wallet.movements
-        if move.kind in MUTUAL and move.on.year == on.year and scope in ("*", move.other)
+        if move.kind in MUTUAL and move.on.year == on.year and scope in (ALL_USERS, move.other)
     ]
     year = max(0, -sum(move.fen for move in drawn))
     month = max(0, -sum(move.fen for move in drawn if move.on.month == on.month))
@@ -187,10 +189,15 @@ def _terms(
 
 
 def purchase_of(
-    world: World, step: InsuredStep, visit: Step, standing: Standing, *, accounts: bool = True
+    world: World,
+    step: InsuredStep,
+    visit: Step,
+    standing: Standing,
+    attributes: dict[str, str],
+    *,
+    accounts: bool,
 ) -> tuple[Purchase, Quota | None] | Refusal:
     """The visit of a step as a purchase, with the quotas that it draws on."""
-    attributes = facts(world, step, visit, standing)
     terms = _terms(world, step, visit, standing, attributes)
     if isinstance(terms, Refusal):
         return terms
@@ -235,19 +242,22 @@ class Counter:
         self.year = next((step.on.year for step in world.case.steps if step.on), 0)
         self.ledgers: dict[str, Ledger] = {}
         self.whose: dict[int, str] = {}
-        self.claims: set[int] = set()
 
     def ledger(self, name: str) -> Ledger:
         return self.ledgers.setdefault(name, Ledger(self.world, self.year))
 
     def settle(
-        self, step: InsuredStep, visit: Step, standing: Standing, *, claim: bool = False
+        self,
+        step: InsuredStep,
+        visit: Step,
+        standing: Standing,
+        attributes: dict[str, str],
+        *,
+        claim: bool = False,
     ) -> tuple[Purchase, Settled] | Refusal:
         """Settle and move the accounts; a claim moves none."""
         human = self.world.humans[step.who]
-        if not standing.region:
-            return Refusal("NOT_INSURED", str(visit.on))
-        found = purchase_of(self.world, step, visit, standing, accounts=not claim)
+        found = purchase_of(self.world, step, visit, standing, attributes, accounts=not claim)
         if isinstance(found, Refusal):
             return found
         purchase, quota = found
@@ -305,7 +315,7 @@ class Counter:
             **outcome_amounts(outcome),
             "clause": outcome.refusal.clause if outcome.refusal else None,
             "benefit": purchase.visit.benefit,
-            "draws": tuple(f"{owner} {form_yuan(fen)}" for owner, fen in outcome.family_draws),
+            "draws": tuple(f"{owner} {format_yuan(fen)}" for owner, fen in outcome.family_draws),
             "own_account": wallet.balance_fen if wallet else 0,
             "family_account": sum(fen for _, fen in settled.family_after),
             "chronic_quota_left": left,
@@ -314,11 +324,28 @@ class Counter:
             "ytd_in_scope": sums.in_scope_fen,
             "ytd_pool": sums.fund_fen,
         }
-        return {name: found[name] for name in (*form.EXPECTATIONS[SETTLE], "clause", "benefit", "draws") if name in found}
+        return {
+            name: found[name]
+            for name in (*form.EXPECTATIONS[SETTLE], "clause", "benefit", "draws")
+            if name in found
+        }
+
+    def refunded_amounts(self, step: InsuredStep, refunded: Refunded) -> dict[str, Any]:
+        """Everything that a refund computed, by name."""
+        asked = Step(step.index, form.REFUND, step.on, "", "", "", "", (), {}, frozenset(), step.ref, {}, "")
+        name = self.whose[refunded.of.key]
+        wallet = self.world.wallets.get(name)
+        found = refund_amounts(self.ledger(name), refunded, asked)
+        return {**found, "own_account": wallet.balance_fen if wallet else 0}
 
 
-def form_yuan(fen: int) -> str:
-    """Yuan as a case writes them."""
-    from gongji.base.money import format_yuan
-
-    return format_yuan(fen)
+def settle_step(counter: Counter, step: InsuredStep) -> dict[str, Any] | Refusal:
+    """Settle a visit as at the counter."""
+    assert step.visit is not None
+    assert step.on is not None
+    standing = counter.world.humans[step.who].standing(step.on)
+    if not standing.region:
+        return Refusal("NOT_INSURED", str(step.on))
+    attributes = facts(counter.world, step, step.visit, standing)
+    done = counter.settle(step, step.visit, standing, attributes)
+    return done if isinstance(done, Refusal) else counter.amounts(step, *done)

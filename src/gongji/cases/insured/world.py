@@ -14,13 +14,14 @@ import msgspec
 
 from gongji.accounts.crediting import Facts, Spell
 from gongji.accounts.monthly import Posted
-from gongji.accounts.values import Office
+from gongji.accounts.values import Limit, Office
 from gongji.base.actors import Actor
 from gongji.base.ids import EPOCH_MS, IdSource
 from gongji.base.sealing import Vault
 from gongji.cases import form
-from gongji.cases.insured.form import Contribution, Insured, InsuredCase, Limited
-from gongji.members.dossier import Change, Dossier, FamilyRow, Line, dossier_of, records_of
+from gongji.cases.insured.form import Contribution, Insured, InsuredCase
+from gongji.members.dossier import Change, Dossier, Line, dossier_of, records_of
+from gongji.members.rows import FamilyRow
 from gongji.members.rules import covers, standing_on
 from gongji.members.values import LateMonth, Records, Standing
 from gongji.policy import Law
@@ -86,7 +87,7 @@ class Human:
         self.name = insured.name
         self._lines: list[Line] = []
         self.contributions = list(insured.contributions)
-        self.limits: list[Limited] = list(insured.limits)
+        self.limits: list[Limit] = list(insured.limits)
         numbers: dict[str, int] = {}
         for row in insured.rows:
             numbers[row.part] = number = 0 if row.part == "person" else numbers.get(row.part, 0) + 1

@@ -1,7 +1,7 @@
 """The trades that are offered, by number. A number in ``known.NAMES`` that is missing here answers 未开放."""
 
 from gongji.gateway.calls import Trade
-from gongji.gateway.trades import t11, t19, t20, t21, t22, t22s, t26, t52, t52s, t90
+from gongji.gateway.trades import t11, t19, t20, t21, t22, t22s, t25, t25s, t26, t52, t52s, t53, t90
 from gongji.gateway.trades.known import NAMES
 
 __all__ = ["TRADES"]
@@ -30,6 +30,12 @@ TRADES: dict[str, Trade] = {
         Trade("2207", NAMES["2207"], t22s.settle, writes=True),
         Trade("2207A", NAMES["2207A"], t22s.settle, writes=True),
         Trade("2208", NAMES["2208"], t22s.reverse, writes=True),
+        Trade("2501", NAMES["2501"], t25.refer, writes=True),
+        Trade("2502", NAMES["2502"], t25.withdraw_referral, writes=True),
+        Trade("2503", NAMES["2503"], t25s.apply_chronic, writes=True),
+        Trade("2504", NAMES["2504"], t25s.withdraw_chronic, writes=True),
+        Trade("2505", NAMES["2505"], t25s.apply_fixed, writes=True),
+        Trade("2506", NAMES["2506"], t25s.withdraw_fixed, writes=True),
         Trade("2601", NAMES["2601"], t26.undo, writes=True),
         Trade("5201", NAMES["5201"], t52.visits),
         Trade("5202", NAMES["5202"], t52.diagnoses),
@@ -37,5 +43,8 @@ TRADES: dict[str, Trade] = {
         Trade("5204", NAMES["5204"], t52s.fee_lines),
         Trade("5205", NAMES["5205"], t52s.medication),
         Trade("5206", NAMES["5206"], t52.sums),
+        Trade("5301", NAMES["5301"], t53.chronic),
+        Trade("5302", NAMES["5302"], t53.fixed),
+        Trade("5304", NAMES["5304"], t53.referrals),
     )
 }

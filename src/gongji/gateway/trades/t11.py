@@ -1,22 +1,28 @@
 """1101 人员信息获取, 1201 医药机构信息获取."""
 
+from collections.abc import Iterator
 from datetime import date
 
 from gongji.accounts.selectors import balances
 from gongji.base.reasons import Refusal
 from gongji.base.sealing import Vault
+from gongji.gateway.accesses import IDENTITY, shown
 from gongji.gateway.calls import Call, Reply, output
 from gongji.gateway.fields import CHINA
 from gongji.gateway.messages import t11
 from gongji.gateway.nodes import read_one
 from gongji.gateway.persons import at_counter
 from gongji.gateway.values import age, day, flag, yuan
+from gongji.members.eligibility import Eligibility, eligibility, facts_of
 from gongji.members.personal import cert_no
-from gongji.members.selectors import standings
-from gongji.members.values import Person, Standing
+from gongji.members.rules import covers, standing_on
+from gongji.members.selectors import records
+from gongji.members.values import Person, Records, Standing
 from gongji.providers.values import Provider
 
 IDENTITY_CARD = "02"
+INSURANCE_STATE = {"none": "0", "normal": "1", "paused": "2", "ended": "4"}
+"""psn_insu_stas."""
 NAMES_SHOWN = 100
 """Institutions one search answers at most."""
 
@@ -47,11 +53,36 @@ async def person(call: Call) -> Reply:
         if isinstance(identity, Refusal):
             return identity
         psn_no = identity.person.psn_no
-        standing = (await standings(connection, [(psn_no, on)])).get((psn_no, on))
+        found = (await records(connection, [psn_no]))[psn_no]
         held = await balances(connection, [psn_no])
+    await shown(call, psn_no, (*IDENTITY, "insuinfo"))
     balance_fen = held[psn_no][0] if psn_no in held else 0
-    insured = () if standing is None or not standing.insutype else (_insured(standing, balance_fen),)
-    return output(t11.PersonOutput(_base(identity.person, today, call.platform.vault), insured, ()))
+    standing = standing_on(found, on)
+    entitled = _entitled(call, standing, on)
+    insured = (_insured(standing, entitled, balance_fen),) if standing.insutype else ()
+    return output(
+        t11.PersonOutput(
+            _base(identity.person, today, call.platform.vault),
+            insured,
+            tuple(_identities(found, entitled)),
+        )
+    )
+
+
+def _entitled(call: Call, standing: Standing, on: date) -> Eligibility:
+    """What holds for the member here on the day, as 2001 says it too."""
+    place, platform = call.provider.on(on), call.platform
+    facts = facts_of(
+        standing,
+        place.attributes,
+        place.region,
+        voucher=True,
+        prescription="not_needed",
+        extra={},
+        on=on,
+        law=platform.law,
+    )
+    return eligibility(platform.law, standing, on, facts, allow_draft=platform.allow_draft)
 
 
 def _base(who: Person, today: date, vault: Vault) -> t11.BaseInfo:
@@ -68,19 +99,32 @@ def _base(who: Person, today: date, vault: Vault) -> t11.BaseInfo:
     )
 
 
-def _insured(standing: Standing, balance_fen: int) -> t11.InsuInfo:
-    ended = standing.person.died_on is not None
+def _insured(standing: Standing, entitled: Eligibility, balance_fen: int) -> t11.InsuInfo:
     return t11.InsuInfo(
         balc=yuan(balance_fen),
         insutype=standing.insutype,
         psn_type=standing.psn_type,
-        psn_insu_stas="1" if standing.insured else ("4" if ended else "2"),
+        psn_insu_stas=INSURANCE_STATE[entitled.state],
         psn_insu_date=day(standing.insured_from),
         paus_insu_date=day(standing.paused_from),
         cvlserv_flag=flag(standing.civil_servant),
         insuplc_admdvs=standing.region.ljust(6, "0"),
         emp_name=standing.employer,
     )
+
+
+def _identities(found: Records, entitled: Eligibility) -> Iterator[t11.IdetInfo]:
+    """Special identities, which last as long as the relation that they come with."""
+    current = [relation for relation in found.relations if covers(relation, entitled.on)]
+    spell = max(current, key=lambda relation: relation.from_on, default=None)
+    for identity in entitled.identities if spell is not None else ():
+        yield t11.IdetInfo(
+            psn_idet_type=identity.code,
+            psn_type_lv=None,
+            memo=identity.memo or None,
+            begntime=f"{spell.from_on} 00:00:00" if spell else None,
+            endtime=f"{spell.until_on} 23:59:59" if spell and spell.until_on else None,
+        )
 
 
 async def institution(call: Call) -> Reply:

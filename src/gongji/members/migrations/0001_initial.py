@@ -353,6 +353,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("", ""),
                             ("changed", "变更"),
+                            ("suspended", "暂停参保"),
                             ("transfer_out", "转出"),
                             ("leaving", "终止参保"),
                             ("death", "死亡"),
@@ -361,6 +362,25 @@ class Migration(migrations.Migration):
                         default="",
                         max_length=16,
                         verbose_name="终止原因",
+                    ),
+                ),
+                (
+                    "reported_on",
+                    models.DateField(blank=True, null=True, verbose_name="终止申报日期"),
+                ),
+                (
+                    "reported_by",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("employer", "用人单位"),
+                            ("relative", "亲属"),
+                            ("member", "本人"),
+                            ("agency", "经办机构"),
+                        ],
+                        max_length=8,
+                        null=True,
+                        verbose_name="终止申报人",
                     ),
                 ),
             ],

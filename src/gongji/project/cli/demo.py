@@ -14,44 +14,69 @@ from gongji.project.cli.root import ChineseCommand
 from gongji.project.story.service import DEFAULT_URL, ServiceFailed, service
 
 if TYPE_CHECKING:
-    from gongji.project.story.play import Told
+    from collections.abc import Sequence
+
+    from gongji.project.story.play import Check, Told
     from gongji.settlement.verify import Report
 
 __all__ = ["demo"]
 
 
 @click.command(cls=ChineseCommand)
+@click.option(
+    "--story",
+    type=click.Choice(["visit", "family"]),
+    default="visit",
+    show_default=True,
+    help="visit 一次就诊；family 一个家庭的个人账户：缴费、退休、共济、异地、报销、转移、继承。",
+)
 @click.option("--url", help=f"已运行的服务地址；不给则先找 {DEFAULT_URL}，没有就自行启动一个。")
-def demo(url: str | None) -> None:
-    """演示：一位参保人经国家接口挂号、结算、凭处方购药、退药，一次丢失的回答被找回。
+def demo(story: str, url: str | None) -> None:
+    """演示：一位参保人经国家接口挂号、结算、凭处方购药、退药，一次丢失的回答被找回；或一个家庭的十三个月。
 
-    最后打印逐条说明的结算单，并核验全部账目。每一项都成立时退出状态为 0。
+    最后打印逐条说明的结算单或对账单，并核验全部账目。每一项都成立时退出状态为 0。
     """
-    from gongji.project.embedded import EmbeddedError, ensure
+    from gongji.project.embedded import EmbeddedError
 
     started = time.monotonic()
     try:
-        with ensure() as server, service(url, click.echo) as base_url:
-            told = _play(base_url)
-            statement, report = asyncio.run(_read_back(server.dsn, told))
+        checks, report = _family(url) if story == "family" else _visit(url)
     except (EmbeddedError, ServiceFailed) as error:
         raise click.ClickException(str(error)) from error
-    click.secho("\n结算单说明（参保人）", bold=True)
-    click.echo(statement)
-    click.echo(f"  逐项说明：gongji explain {told.psn_no} {told.setl_id}")
     click.secho("\n核验（gongji verify）", bold=True)
     click.echo(
         f"  {report.persons} 人，结算 {report.settlements} 笔，撤销 {report.reversals} 笔："
         + ("累计、余额、凭证、哈希链全部一致" if report.clean else f"{report.difference_count} 处不一致")
     )
-    held = told.held and report.clean
+    held = all(check.held for check in checks) and report.clean
     click.secho(
-        f"\n{'全部成立' if held else '有不成立的项目'}：核对 {len(told.checks)} 项，用时 {time.monotonic() - started:.1f} 秒。",
+        f"\n{'全部成立' if held else '有不成立的项目'}：核对 {len(checks)} 项，用时 {time.monotonic() - started:.1f} 秒。",
         fg="green" if held else "red",
         bold=True,
     )
     if not held:
         sys.exit(1)
+
+
+def _visit(url: str | None) -> tuple[Sequence[Check], Report]:
+    from gongji.project.embedded import ensure
+
+    with ensure() as server, service(url, click.echo) as base_url:
+        told = _play(base_url)
+        statement, report = asyncio.run(_read_back(server.dsn, told))
+    click.secho("\n结算单说明（参保人）", bold=True)
+    click.echo(statement)
+    click.echo(f"  逐项说明：gongji explain {told.psn_no} {told.setl_id}")
+    return told.checks, report
+
+
+def _family(url: str | None) -> tuple[Sequence[Check], Report]:
+    from gongji.project.cli.demo_family import tell
+
+    if url is not None:
+        raise click.ClickException("这个故事历时一年，自带时钟和服务，不使用已运行的服务；请去掉 --url。")
+    home, report = tell()
+    return home.checks, report
 
 
 def _play(base_url: str) -> Told:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from gongji.base.money import QUANTITY_UNIT, format_yuan, line_fen
 from gongji.demo_data import World
-from gongji.demo_data.institutions import DemoInstitution
 from gongji.project.story.client import Institution
 
 
@@ -54,13 +53,13 @@ def cast_of(world: World, deductible_fen: int) -> Cast:
     """A member with own and family account, a class-3 hospital, a pharmacy near it; the deductible that the law sets there."""
     return Cast(
         member=member_of(world, world.member("family_user")),
-        hospital=_institution(world.institution("演示街道社区卫生服务中心")),
-        pharmacy=_institution(world.institution("演示大药房社区店")),
-        consultation=_good(world, "普通门诊诊察费"),
-        drug_with_standard=_good(world, "硫酸氢氯吡格雷片", 2),
-        drug_b=_good(world, "养血清脑颗粒", 1),
-        examination=_good(world, "常规心电图检查"),
-        pharmacy_drug=_good(world, "达格列净片", 2),
+        hospital=institution_of(world, "演示街道社区卫生服务中心"),
+        pharmacy=institution_of(world, "演示大药房社区店"),
+        consultation=good_of(world, "普通门诊诊察费"),
+        drug_with_standard=good_of(world, "硫酸氢氯吡格雷片", 2),
+        drug_b=good_of(world, "养血清脑颗粒", 1),
+        examination=good_of(world, "常规心电图检查"),
+        pharmacy_drug=good_of(world, "达格列净片", 2),
         deductible_yuan=format_yuan(deductible_fen),
     )
 
@@ -82,10 +81,13 @@ def member_of(world: World, psn_no: str) -> Member:
     )
 
 
-def _institution(place: DemoInstitution) -> Institution:
+def institution_of(world: World, name: str) -> Institution:
+    """The institution of that name as its software knows itself; raises KeyError when there is none."""
+    place = world.institution(name)
     return Institution(place.code, place.name, place.region, place.access_key, place.secret)
 
 
-def _good(world: World, name: str, quantity: int = 1) -> Good:
+def good_of(world: World, name: str, quantity: int = 1) -> Good:
+    """So many of the catalogue item of that name; raises KeyError when there is none."""
     item = world.item(name)
     return Good(item.code, name, item.price_micro, quantity)

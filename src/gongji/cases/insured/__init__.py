@@ -1,0 +1,1 @@
+"""Cases of the insured side: people with dated facts, and what members, accounts, settlement and claims decide about them."""

@@ -1,0 +1,180 @@
+"""The story of a family: what an account lives through from the first contribution to the heirs, in thirteen months of 2025.
+
+Somebody works, retires in the middle of the year, lets his wife use his account, lives away from home, is treated there with and
+without a filing, claims an invoice, moves to another city, dies; nobody says so for two months; the heirs withdraw. Officers
+act through the services of the rooms, the health centre over the national interface. What must hold is checked as it happens.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, TypeVar
+
+from gongji.accounts.monthly import credit_month
+from gongji.accounts.selectors import balances
+from gongji.accounts.services import open_balance
+from gongji.accounts.values import Office
+from gongji.base.actors import Actor
+from gongji.base.money import format_yuan
+from gongji.base.reasons import Refusal
+from gongji.members.writing import Act
+from gongji.project.story.cast import Good, Member
+from gongji.project.story.client import Caller
+from gongji.project.story.household import Places
+from gongji.project.story.messages import charged, decimal, paid, sign_in, stamp, total, visit_info, voucher
+from gongji.project.story.play import Check
+from gongji.project.story.stage import Stage
+
+__all__ = ["Household", "refusal_of", "stated"]
+
+T = TypeVar("T")
+
+CLERK, REVIEWER, CASHIER = (
+    Actor("agency", "经办员甲"),
+    Actor("agency", "复核员乙"),
+    Actor("agency", "财务员丙"),
+)
+OPENING_FEN = 50_000
+
+
+def stated(answer: T | Refusal | None) -> T:
+    """``answer``, which the story takes for granted; raises RuntimeError with the reason when it was refused."""
+    if isinstance(answer, Refusal):
+        raise RuntimeError(answer.text)
+    return answer  # type: ignore[return-value]
+
+
+def refusal_of(answer: object) -> str:
+    """Reason code of a refusal; empty when it was none."""
+    return answer.code if isinstance(answer, Refusal) else ""
+
+
+@dataclass
+class Household:
+    """Stage, people and what is told: the hands that the chapters share."""
+
+    stage: Stage
+    places: Places
+    tell: Callable[[str, str], None]
+    checks: list[Check] = field(default_factory=list)
+    people: dict[str, Member] = field(default_factory=dict)
+    centre: Caller | None = None
+
+    def say(self, on: date, text: str) -> None:
+        """One line of the story on its day."""
+        self.tell(f"{on:%Y-%m-%d}", text)
+
+    def check(self, text: str, held: bool) -> None:
+        """Note that ``text`` had to hold."""
+        self.checks.append(Check(text, held))
+        self.tell("核对", f"{'✓' if held else '✗'} {text}")
+
+    @property
+    def held(self) -> bool:
+        return all(check.held for check in self.checks)
+
+    def turn(self, on: date) -> date:
+        self.stage.clock.turn(on)
+        return on
+
+    def act(self, actor: Actor, reason: str) -> Act:
+        return Act(actor, self.stage.clock.now(), reason, self.stage.ids)
+
+    def office(self, actor: Actor) -> Office:
+        stage = self.stage
+        return Office(stage.law, stage.ids, stage.vault, actor, stage.clock.now())
+
+    async def balance_fen(self, member: Member) -> int:
+        """What the account holds and may be drawn on."""
+        return (await balances(self.stage.conn, [member.psn_no])).get(member.psn_no, (0, 0))[0]
+
+    async def open_account(self, member: Member, fen: int) -> None:
+        stage = self.stage
+        await open_balance(
+            stage.conn, member.psn_no, fen, "opening", stage.clock.now(), entry_id=stage.ids.next()
+        )
+
+    async def credit(self, month: date, region: str) -> int:
+        """The monthly run of a region; answers what the husband's account received by it, in fen."""
+        before = await self.balance_fen(self.people["husband"])
+        report = stated(await credit_month(self.stage.conn, self.office(CLERK), month, region=region))
+        gained = await self.balance_fen(self.people["husband"]) - before
+        name = self.people["husband"].name
+        self.say(
+            self.stage.clock.now().date(),
+            f"{month:%Y年%m月} 个人账户划入：{report.tally.persons} 人，{name} {format_yuan(gained)} 元",
+        )
+        return gained
+
+    # at the counter
+
+    async def call(self, infno: str, nodes: dict[str, Any], insured_region: str = "") -> Any:
+        """One trade of the health centre; its answer."""
+        if self.centre is None:
+            self.centre = self.stage.dial(self.places.centre)
+            self.centre.sign_no = await asyncio.to_thread(sign_in, self.centre)
+        return await asyncio.to_thread(self.centre.call, infno, nodes, insured_region=insured_region)
+
+    async def visit(self, member: Member, goods: tuple[Good, ...]) -> Any:
+        """2201, 2203, 2204, 2207: a whole visit; answers setlinfo."""
+        assert self.centre is not None or await self.call("1201", _asked(self.places)) is not None
+        centre = self.centre
+        assert centre is not None
+        number = centre.next_msgid()[-14:]
+        registration = {
+            "psn_no": member.psn_no,
+            "insutype": "310",
+            "begntime": stamp(centre),
+            **voucher(member),
+            "ipt_otp_no": f"MZ{number}",
+            "atddr_no": "D140100000001",
+            "dr_name": "演示医师",
+            "dept_code": "0301",
+            "dept_name": "全科",
+            "caty": "A02",
+        }
+        registered = await self.call("2201", {"data": registration}, member.region)
+        mdtrt_id = registered["data"]["mdtrt_id"]
+        await self.call("2203", visit_info(member, mdtrt_id, stamp(centre)))
+        rows = [
+            {
+                "feedetl_sn": f"1{line:03d}",
+                "mdtrt_id": mdtrt_id,
+                "psn_no": member.psn_no,
+                "chrg_bchno": "1",
+                "bilg_dept_codg": "0301",
+                "bilg_dept_name": "全科",
+                "bilg_dr_codg": "D140100000001",
+                "bilg_dr_name": "演示医师",
+                "hosp_appr_flag": "0",
+                **charged(good, stamp(centre)),
+            }
+            for line, good in enumerate(goods, start=1)
+        ]
+        await self.call("2204", {"feedetail": rows})
+        settlement = {
+            "psn_no": member.psn_no,
+            **voucher(member),
+            "med_type": "11",
+            "medfee_sumamt": total(goods),
+            "psn_setlway": "01",
+            "mdtrt_id": mdtrt_id,
+            "chrg_bchno": "1",
+            "acct_used_flag": "1",
+            "insutype": "310",
+            "invono": "",
+        }
+        answer = await self.call("2207", {"data": settlement})
+        info = answer["setlinfo"]
+        why = next((row["setl_proc_info"] for row in answer["setldetail"] if row["setl_proc_info"]), "")
+        self.say(centre.now().date(), f"{member.name}在{self.places.centre.name}就诊：{paid(info)}")
+        if decimal(info["hifp_pay"]) == 0:
+            self.say(centre.now().date(), f"统筹基金不付：{why}")
+        return info
+
+
+def _asked(places: Places) -> dict[str, Any]:
+    return {"medinsinfo": {"fixmedins_type": "1", "fixmedins_code": places.centre.code}}
