@@ -1,6 +1,6 @@
-"""`make bench`: kernel, engine and interface one after the other, each in a process of its own.
+"""`make bench`: kernel, engine, interface, the crediting run and eligibility one after the other, each in a process of its own.
 
-    python -m bench [kernel] [engine] [interface]
+    python -m bench [kernel] [engine] [interface] [crediting] [eligibility]
 
 Every figure is a ratio measured side by side in one run, or stands beside what it is to be compared with.
 docs/performance.md says what the figures mean and keeps the record.
@@ -15,6 +15,8 @@ PARTS: dict[str, list[str]] = {
     "kernel": [],
     "engine": [],
     "interface": ["--grow", "1000000"],
+    "crediting": [],
+    "eligibility": [],
 }
 
 

@@ -116,7 +116,7 @@ async def main() -> None:
         os.chmod(folder, 0o755)  # noqa: S103  the server's account must be able to enter
         with temporary_server(Path(folder) / "data", SETTINGS) as server:
             run_migrations(server.dsn)
-            conn = await asyncpg.connect(server.dsn)
+            conn, reader = [await asyncpg.connect(server.dsn) for _ in range(2)]
             await populate(conn, given.members)
             before_mb = _peak_mb()
             seconds = 0.0
@@ -143,6 +143,7 @@ async def main() -> None:
                 f"copy     {plain:7.1f} s  {given.members / plain:9,.0f} persons/s by INSERT … SELECT of the same rows"
             )
             print(f"ratio    {plain / measured:.2f}")
+            await reader.close()
             await conn.close()
 
 

@@ -79,15 +79,15 @@ async def balance(conn: Any, psn_no: str) -> tuple[int, int] | None:
 
 async def spend(conn: Any, psn_no: str, fen: int) -> None:
     """A settlement takes money from the account: entry and journal, as the engine writes them."""
-    entry_id = ids.next()
+    settlement_id = ids.next()
     posted = await conn.fetchval(
         "SELECT accounts_post($1, $2, $3, $4, $5, $6, $7, $8)",
-        [psn_no], [None], [-fen], ["premium"], [None], [None], [entry_id], AT,
+        [psn_no], [None], [-fen], ["pay"], [settlement_id], [None], [ids.next()], AT,
     )  # fmt: skip
     assert posted == 1
     await conn.execute(
-        "INSERT INTO ledger_journal VALUES ($1, $2, 'premium', '2024-07-20', $3, '{5221,1002}', $4, $5)",
-        psn_no, entry_id, AT, [psn_no, "税务"], [fen, -fen],
+        "INSERT INTO ledger_journal VALUES ($1, $2, 'settlement', '2024-07-20', $3, '{5201,2101}', $4, $5)",
+        psn_no, settlement_id, AT, [psn_no, "H1"], [fen, -fen],
     )  # fmt: skip
 
 

@@ -225,6 +225,43 @@ async def test_what_the_bank_sends_back_is_paid_again_to_the_new_account(conn):
     await assert_books(conn, psn_no)
 
 
+async def test_money_that_comes_back_late_is_kept_for_whom_it_belongs_to(conn):
+    psn_no = await add_member(conn, 70_000, region=QINGYANG)
+    case = await transfer(conn, psn_no)
+    await pay_out(conn, psn_no, case.case_id)
+    await receive_transfer(conn, by(LI), psn_no, "140800", "运城市医疗保险中心", f"LATE-{psn_no}", 500)
+    assert await state(conn, psn_no) == "open"
+    back = await take_step(conn, by(ZHANG), psn_no, case.case_id, "return")
+    assert back.steps[-1].account_state == "frozen"
+    assert (await balances(conn, [psn_no]))[psn_no][0] == 0
+    again = await take_step(conn, by(LI), psn_no, case.case_id, "repay")
+    assert again.steps[-1].account_state == "open"
+    assert (await balances(conn, [psn_no]))[psn_no][0] == 500
+    await assert_books(conn, psn_no)
+
+
+async def test_money_received_while_a_payment_waits_does_not_open_the_account(conn):
+    psn_no = await add_member(conn, 70_000, region=QINGYANG)
+    case = await transfer(conn, psn_no)
+    await pay_out(conn, psn_no, case.case_id)
+    await take_step(conn, by(ZHANG), psn_no, case.case_id, "return")
+    received = await receive_transfer(
+        conn, by(LI), psn_no, "140800", "运城市医疗保险中心", f"WAIT-{psn_no}", 500
+    )
+    assert (received.steps[0].account_state, await state(conn, psn_no)) == ("", "closed")
+    await take_step(conn, by(LI), psn_no, case.case_id, "repay")
+    assert await balance(conn, psn_no) == 500
+
+
+async def test_what_comes_back_waits_until_the_next_case_is_finished(conn):
+    psn_no = await add_member(conn, 70_000, region=QINGYANG)
+    case = await transfer(conn, psn_no)
+    await pay_out(conn, psn_no, case.case_id)
+    await receive_transfer(conn, by(LI), psn_no, "140800", "运城市医疗保险中心", f"NEXT-{psn_no}", 500)
+    assert isinstance(await transfer(conn, psn_no), Case)
+    assert code(await take_step(conn, by(ZHANG), psn_no, case.case_id, "return")) == "CASE_IN_PROGRESS"
+
+
 async def test_only_what_was_paid_can_come_back_and_once(conn):
     psn_no = await died(conn)
     case = await apply(conn, psn_no)
@@ -270,10 +307,10 @@ async def test_a_member_is_not_shown_who_inherits(conn):
     assert code(await payment_orders(conn, member(psn_no), psn_no, case.case_id)) == "FORBIDDEN"
 
 
-@pytest.mark.parametrize(
-    "table",
-    ["accounts_case", "accounts_case_step", "accounts_limit", "accounts_premium", "accounts_premium_refund"],
-)
+FACTS = "accounts_case accounts_case_step accounts_limit accounts_premium accounts_premium_refund"
+
+
+@pytest.mark.parametrize("table", FACTS.split())
 async def test_facts_of_this_room_can_be_added_but_not_changed(conn, table: str):
     granted = "SELECT privilege_type FROM information_schema.role_table_grants WHERE grantee = 'gongji_app' AND table_name = $1"
     assert {row[0] for row in await conn.fetch(granted, table)} == {"SELECT", "INSERT"}

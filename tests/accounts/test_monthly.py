@@ -120,9 +120,9 @@ async def test_what_was_spent_already_becomes_a_debt_and_later_credits_pay_it_fi
     await run(conn)
     assert await balance(conn, "B3") == (0, 8_000)
     assert await entries(conn, "B3") == [
-        ("credit", 12_000, 12_000), ("premium", -10_000, 2_000), ("credit_correction", -2_000, 0),
+        ("credit", 12_000, 12_000), ("pay", -10_000, 2_000), ("credit_correction", -2_000, 0),
     ]  # fmt: skip
-    assert await legs(conn, "B3") == {5301: 2_000, 2201: -10_000, 1201: 8_000, 5221: 10_000, 1002: -10_000}
+    assert await legs(conn, "B3") == {5301: 2_000, 2201: -10_000, 1201: 8_000, 5201: 10_000, 2101: -10_000}
     await contribute(conn, "B3", 600_000, [JUNE])
     await run(conn, JUNE)
     assert await balance(conn, "B3") == (4_000, 0)

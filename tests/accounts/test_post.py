@@ -1,7 +1,7 @@
 """The database function that moves personal accounts, and the facts it leaves."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import count
 
 import asyncpg
@@ -157,3 +157,86 @@ async def test_every_entry_continues_the_one_before_it(conn):
         " OVER (ORDER BY entry_id) AS gap FROM accounts_entry WHERE psn_no = 'Y1') s WHERE gap <> 0"
     )
     assert broken == 0
+
+
+async def post_as(conn, kind: str, psn_no: str, fen: int, **columns) -> int:
+    return await conn.fetchval(
+        "SELECT accounts_post($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        [psn_no], [None], [fen], [kind], [None], [None], [next(_ids)], AT,
+        [columns.get("reference")], [columns.get("period")],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("state", ["frozen", "closed"])
+async def test_an_account_that_is_not_open_has_nothing_to_pay_with(conn, state: str):
+    await opened(conn, f"S-{state}", 10_000)
+    await conn.execute("UPDATE accounts_balance SET state = $2 WHERE psn_no = $1", f"S-{state}", state)
+    assert await balances(conn, [f"S-{state}"]) == {f"S-{state}": (0, 1)}
+
+
+@pytest.mark.parametrize("state", ["frozen", "closed"])
+@pytest.mark.parametrize("kind", ["pay", "mutual", "premium", "anything"])
+async def test_nothing_is_taken_from_an_account_that_is_not_open(conn, state: str, kind: str):
+    psn_no = f"T-{state}-{kind}"
+    await opened(conn, psn_no, 10_000)
+    await conn.execute("UPDATE accounts_balance SET state = $2 WHERE psn_no = $1", psn_no, state)
+    assert await post_as(conn, kind, psn_no, -1) == 0
+    assert await entries(conn, psn_no) == [(10_000, 10_000)]
+
+
+@pytest.mark.parametrize("state", ["frozen", "closed"])
+@pytest.mark.parametrize("kind", ["withdrawal", "transfer_out", "recovery", "credit_correction"])
+async def test_the_case_that_froze_or_closed_an_account_takes_from_it(conn, state: str, kind: str):
+    psn_no = f"U-{state}-{kind}"
+    await opened(conn, psn_no, 10_000)
+    await conn.execute("UPDATE accounts_balance SET state = $2 WHERE psn_no = $1", psn_no, state)
+    assert await post_as(conn, kind, psn_no, -10_000) == 1
+    assert await entries(conn, psn_no) == [(10_000, 10_000), (-10_000, 0)]
+
+
+@pytest.mark.parametrize("kind", ["refund", "mutual_refund", "credit", "premium_refund", "transfer_in"])
+async def test_what_comes_back_reaches_an_account_that_is_not_open(conn, kind: str):
+    await opened(conn, f"W-{kind}", 0)
+    await conn.execute("UPDATE accounts_balance SET state = 'closed' WHERE psn_no = $1", f"W-{kind}")
+    assert await post_as(conn, kind, f"W-{kind}", 500) == 1
+
+
+async def test_an_entry_keeps_what_it_was_for_and_the_version_that_it_made(conn):
+    await opened(conn, "V1", 100)
+    await post_as(conn, "premium", "V1", -40, reference=7, period=date(2024, 5, 1))
+    row = await conn.fetchrow(
+        "SELECT version, reference, period FROM accounts_entry WHERE psn_no = 'V1' AND kind = 'premium'"
+    )
+    assert tuple(row) == (2, 7, date(2024, 5, 1))
+
+
+async def test_ids_taken_out_of_order_do_not_break_the_chain_of_entries(conn):
+    """Two processes number their movements before they know who comes first: the version says it."""
+    await opened(conn, "V2", 1_000)
+    late, early = next(_ids), next(_ids)
+    for entry_id, fen in ((early, -300), (late, -200)):
+        await conn.fetchval(
+            "SELECT accounts_post('{V2}', '{NULL}', $1, '{pay}', '{NULL}', '{NULL}', $2, $3)",
+            [fen],
+            [entry_id],
+            AT,
+        )
+    rows = await conn.fetch(
+        "SELECT balance_after_fen FROM accounts_entry WHERE psn_no = 'V2' ORDER BY version, entry_id"
+    )
+    assert [row[0] for row in rows] == [1_000, 700, 500]
+
+
+@pytest.mark.clause("SX2021-103.s2.5.g")
+async def test_of_two_payments_at_once_that_the_balance_covers_once_exactly_one_is_made(pg_url):
+    async with asyncpg.create_pool(pg_url, min_size=2, max_size=2) as pool:
+        async with pool.acquire() as conn:
+            await opened(conn, "X9", 10_000)
+
+        async def pay() -> int:
+            async with pool.acquire() as conn:
+                return await post(conn, ("X9", 1, -8_000))
+
+        assert sorted(await asyncio.gather(pay(), pay())) == [0, 1]
+        async with pool.acquire() as conn:
+            assert await balances(conn, ["X9"]) == {"X9": (2_000, 2)}

@@ -200,6 +200,9 @@ async def test_a_member_cannot_refund(conn):
 async def test_nothing_is_paid_for_who_has_died(conn):
     owner = await add_member(conn, 50_000, died_on=date(2024, 8, 1))
     assert (await pay_premium(conn, office(), order(owner))).code == "MEMBER_DECEASED"
+    child, parent = await add_member(conn, 50_000), await add_member(conn, died_on=date(2024, 8, 1))
+    assert (await pay_premium(conn, office(), order(child, parent))).code == "MEMBER_DECEASED"
+    assert (await pay_premium(conn, office(), order(child, "nobody"))).code == "UNKNOWN_MEMBER"
 
 
 async def test_without_an_account_nothing_is_paid(conn):

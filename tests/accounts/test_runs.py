@@ -140,10 +140,12 @@ async def test_a_process_that_is_killed_is_followed_by_one_that_ends_its_run(fil
     await conn.close()
 
 
-@pytest.mark.parametrize("runners", [2, 4])
-async def test_runs_at_the_same_time_credit_nobody_twice(filled: str, runners: int) -> None:
-    connections = [await asyncpg.connect(filled) for _ in range(runners)]
-    done = await asyncio.gather(*(start(conn) for conn in connections))
+@pytest.mark.parametrize("ahead", [False, True])
+@pytest.mark.parametrize("runners", [1, 2, 4])
+async def test_runs_at_the_same_time_credit_nobody_twice(filled: str, runners: int, ahead: bool) -> None:
+    connections = [await asyncpg.connect(filled) for _ in range(2 * runners)]
+    pairs = zip(connections[:runners], connections[runners:], strict=True)
+    done = await asyncio.gather(*(start(conn, reader=other if ahead else None) for conn, other in pairs))
     assert {report.run_id for report in done} == {done[0].run_id}
     assert all(report.finished and report.tally.credited == MEMBERS for report in done)
     assert await sums(connections[0]) == WHOLE

@@ -81,12 +81,16 @@ async def test_what_the_program_wrote_is_clean_and_balanced(undone: Any) -> None
     assert all(line.facts_fen == line.journal_fen == line.derived_fen for line in lines)
     assert all(line.facts_fen > 0 for line in lines[:2])
     kinds = {row[0] for row in await undone.fetch("SELECT DISTINCT kind FROM accounts_entry")}
-    assert kinds == {"opening", "credit", "credit_correction", "recovery", "premium", "interest"}
+    assert kinds == {"opening", "credit", "credit_correction", "recovery", "pay", "interest"}
 
 
 V1 = "psn_no = 'V1'"
 FIRST = f"{V1} AND sequence = 1 AND month = '2024-05-01'"
 CREDIT_OF_V1 = f"(SELECT entry_id FROM accounts_credit WHERE {FIRST})"
+TWICE = (
+    "INSERT INTO accounts_interest SELECT psn_no, through_on - 1, from_on, region, fen_bp_days, interest_fen, clause, "
+    "policy_digest, cause_id, entry_id + 1 FROM accounts_interest"
+)
 TAMPERING = [
     (f"UPDATE accounts_entry SET amount_fen = amount_fen + 1 WHERE entry_id = {CREDIT_OF_V1}",
      {"account_chain", "credit_entry", "account_journal"}),
@@ -113,19 +117,19 @@ TAMPERING = [
     (f"UPDATE accounts_credit SET entry_id = 1 WHERE {FIRST}", {"credit_entry", "credit_expense"}),
     (f"UPDATE accounts_credit SET sequence = 7 WHERE {FIRST}", {"credit_chain"}),
     (f"DELETE FROM accounts_credit WHERE {FIRST}", {"credit_chain", "credit_entry", "credit_expense"}),
-    ("UPDATE accounts_credit SET receivable_fen = receivable_fen - 1 WHERE receivable_fen > 0", {"account_receivable", "credit_entry"}),
+    ("UPDATE accounts_credit SET receivable_fen = receivable_fen - 1 WHERE receivable_fen > 0",
+     {"account_receivable", "credit_entry"}),
     ("UPDATE accounts_balance SET receivable_fen = receivable_fen + 1 WHERE psn_no = 'V2'", {"account_receivable"}),
     ("UPDATE accounts_balance SET balance_fen = balance_fen + 1 WHERE psn_no = 'V3'", {"account_books"}),
     ("DELETE FROM accounts_balance WHERE psn_no = 'V3'", {"account_books"}),
     ("UPDATE accounts_interest SET interest_fen = interest_fen + 1", {"interest", "interest_entry"}),
     ("UPDATE accounts_interest SET fen_bp_days = fen_bp_days + 1", {"interest_sum"}),
-    ("UPDATE accounts_interest SET from_on = from_on + 200", {"interest_sum"}),
+    ("UPDATE accounts_interest SET from_on = from_on + 300", {"interest_sum", "interest_days"}),
     ("UPDATE accounts_interest SET policy_digest = '\\xabcd'", {"policy_digest"}),
     ("UPDATE accounts_interest SET region = '990000'", {"interest_law"}),
     ("UPDATE accounts_interest SET entry_id = 1", {"interest_entry"}),
     ("DELETE FROM accounts_interest", {"interest_entry"}),
-    ("INSERT INTO accounts_interest SELECT psn_no, through_on - 1, from_on, region, fen_bp_days, interest_fen, clause, policy_digest, "
-     "cause_id, entry_id + 1 FROM accounts_interest", {"interest_days", "interest_entry"}),
+    (TWICE, {"interest_days", "interest_entry"}),
 ]  # fmt: skip
 
 

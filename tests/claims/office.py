@@ -14,8 +14,19 @@ import asyncpg
 
 from gongji.base.actors import Actor
 from gongji.base.reasons import Refusal
-from gongji.claims import Application, Case, ClaimVisit, Office, Payee, Personal, Place, Taker, services
-from gongji.claims.values import Received
+from gongji.claims import (
+    Application,
+    Case,
+    ClaimVisit,
+    Office,
+    Payee,
+    Personal,
+    Place,
+    Taker,
+    receiving,
+    services,
+)
+from gongji.claims.receiving import Received
 from gongji.encounters.values import FeeLine
 from gongji.policy.calendar import working_calendar
 from gongji.providers import selectors as providers
@@ -98,7 +109,7 @@ async def persons(conn: asyncpg.Connection, *names: str, region: str = QINGYANG,
 
 async def received(conn: asyncpg.Connection, desk: Office, given: Application) -> int:
     """The number of a claim that was taken in."""
-    answer = await services.receive(conn, desk, given, PERSONAL, WANG)
+    answer = await receiving.receive(conn, desk, given, PERSONAL, WANG)
     assert isinstance(answer, Received), answer
     return answer.claim_id
 

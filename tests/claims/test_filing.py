@@ -70,7 +70,7 @@ def test_an_agent_is_named() -> None:
         ('quantity: "10"', 'quantity: "10.00001"', "小数位超过 4 位"),
         ('item: XA01, name: 甲类药, price: "48.00"', 'price: "48.00"', "目录编码"),
         ("bank: 某银行庆阳分行, ", "", "缺少 bank"),
-        ("visits:", "visits: 1 #", "必须是列表"),
+        ("[收费票据, 费用清单, 诊断证明, 病历资料]", "{invoice: yes}", "必须是文字"),
         ("psn_no:", "psn_no: [", "YAML"),
     ],
 )

@@ -7,7 +7,7 @@ from datetime import date
 import asyncpg
 import pytest
 
-from gongji.claims import Office, Payee, Personal, Verdict, paying, selectors, services, settling
+from gongji.claims import Office, Payee, Verdict, paying, selectors, services, settling
 from gongji.settlement.engine import Engine
 from tests.claims.office import (
     LI,
@@ -107,9 +107,7 @@ async def test_what_the_bank_returns_is_owed_again_and_paid_to_another_account(
     assert await owed(conn, "P6") == 15_000
     assert refused(await services.supplement(conn, desk, claim_id, WANG)) == "MISSING_FIELD"
     account = Payee("张三", "另一银行", "6217000000007654321")
-    assert (
-        state(await services.supplement(conn, desk, claim_id, WANG, personal=Personal(account))) == "bounced"
-    )
+    assert state(await services.supplement(conn, desk, claim_id, WANG, payee=account)) == "bounced"
     assert await paying.payee(conn, desk, claim_id, SUN) == account
     case = done(await paying.pay(conn, desk, claim_id, SUN, "B6-2", RECEIVED_ON))
     assert (case.state, case.paid_fen, await owed(conn, "P6")) == ("paid", 15_000, 0)

@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 
 from gongji.base.reasons import Refusal
-from gongji.claims import Office, Taker, paying, selectors, services, settling
+from gongji.claims import Office, Taker, paying, receiving, selectors, services, settling
 from gongji.settlement.engine import Engine
 from tests.claims.office import (
     LI,
@@ -29,7 +29,7 @@ from tests.claims.office import (
 )
 
 Conn = asyncpg.Connection
-TRIES = 8
+TRIES = 5
 LOST = {"CLAIM_MOVED_ON", "CLAIM_STATE"}
 """What a loser is told: somebody was faster just now, or has been already."""
 
@@ -130,7 +130,7 @@ async def test_of_several_who_bring_one_invoice_one_wins(
 
     def bringing(name: str) -> Callable[[Conn], Awaitable[object]]:
         given = application(name, visit(60_000, invoice_no=f"RACE-{round_no}"))
-        return lambda own: services.receive(own, desk, given, PERSONAL, WANG)
+        return lambda own: receiving.receive(own, desk, given, PERSONAL, WANG)
 
     answers = await at_once(filled, [bringing(name) for name in names])
     assert answers == {"done": 1, "INVOICE_CLAIMED": 5}

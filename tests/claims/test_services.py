@@ -9,9 +9,11 @@ import msgspec
 import pytest
 
 from gongji.base.reasons import Refusal
-from gongji.claims import Office, Personal, Place, Verdict, selectors, services
+from gongji.claims import Office, Personal, Place, Verdict, receiving, selectors, services
 from gongji.claims.office import open_personal
-from gongji.claims.values import Agent, Application, Payee, Received
+from gongji.claims.receiving import Received
+from gongji.claims.values import Agent, Application, Payee
+from gongji.policy import Law, compile_law, library_from_texts
 from gongji.policy.calendar import Calendar
 from tests.claims.office import (
     DOCUMENTS,
@@ -26,6 +28,7 @@ from tests.claims.office import (
     ZHAO,
     application,
     done,
+    office,
     persons,
     received,
     refused,
@@ -39,7 +42,7 @@ Conn = asyncpg.Connection
 
 
 async def receive(conn: Conn, desk: Office, given: Application) -> Received:
-    answer = await services.receive(conn, desk, given, PERSONAL, WANG)
+    answer = await receiving.receive(conn, desk, given, PERSONAL, WANG)
     assert isinstance(answer, Received), answer
     return answer
 
@@ -78,10 +81,10 @@ async def test_personal_data_is_sealed_for_its_own_row(conn: Conn, desk: Office)
 async def test_an_invoice_is_claimed_once_whoever_brings_it(conn: Conn, desk: Office) -> None:
     await persons(conn, "R3", "R4")
     first = await received(conn, desk, application("R3", visit(30_000, invoice_no="INV-3")))
-    again = await services.receive(
+    again = await receiving.receive(
         conn, desk, application("R3", visit(30_000, invoice_no="inv-3 ")), PERSONAL, WANG
     )
-    stranger = await services.receive(
+    stranger = await receiving.receive(
         conn, desk, application("R4", visit(9, invoice_no="INV-3")), PERSONAL, WANG
     )
     assert refused(again) == refused(stranger) == "INVOICE_CLAIMED"
@@ -127,7 +130,7 @@ async def test_a_false_invoice_stays_blocked_after_the_refusal(conn: Conn, desk:
     false = Refusal("INVOICE_FALSE", "票据查验不符", "SX2021-103.s2.5.i")
     case = done(await services.refuse(conn, desk, claim_id, LI, false))
     assert case.steps[-1].content.refusal.article.startswith("晋政办发〔2021〕103号")
-    assert refused(await services.receive(conn, desk, given, PERSONAL, WANG)) == "INVOICE_CLAIMED"
+    assert refused(await receiving.receive(conn, desk, given, PERSONAL, WANG)) == "INVOICE_CLAIMED"
 
 
 async def test_an_invoice_refused_for_another_reason_may_come_back(conn: Conn, desk: Office) -> None:
@@ -275,6 +278,76 @@ async def test_days_without_benefit_are_refused(conn: Conn, desk: Office, kind: 
     assert (await receive(conn, desk, application(name, next_day, place=near))).state == "received"
 
 
+@pytest.mark.clause("QY.art22.2b")
+async def test_the_day_of_the_visit_decides_whether_direct_settlement_was_possible(
+    conn: Conn, desk: Office
+) -> None:
+    """Decision A33: a place that opened direct settlement on 22 July."""
+    await persons(conn, "E13")
+    code = "H61010000013"
+    await conn.execute(
+        "INSERT INTO providers_institution (code, name, uscc, kind, hosp_lv, region, address) "
+        "VALUES ($1, '西安某三甲医院', '', 'hospital', '01', $2, '')",
+        code,
+        ELSEWHERE,
+    )
+    await conn.executemany(
+        "INSERT INTO providers_state (code, state_no, from_on, until_on, designated, pooled_agreement, fee_class, level, "
+        "direct_settlement) VALUES ($1, $2, $3, $4, true, true, '1', '3', $5)",
+        [
+            (code, world.new_id(), date(2020, 1, 1), SERVICE_ON - timedelta(days=1), False),
+            (code, world.new_id(), SERVICE_ON, None, True),
+        ],
+    )
+    now = await office(conn)
+    given = application(
+        "E13",
+        visit(60_000, service_on=SERVICE_ON - timedelta(days=1)),
+        visit(60_000, number=2),
+        place=Place(code=code),
+    )
+    taken = await receive(conn, now, given)
+    assert [(number, why.code) for number, why in taken.refused_visits] == [
+        (2, "DIRECT_SETTLEMENT_AVAILABLE")
+    ]
+
+
+def forgiving(months: int) -> Law:
+    """The law with a region that lets late contributions count for so many months (decision A22)."""
+    text = f"""
+document: {{id: LOCAL, number: 本地补充, title: 本地补充, issuer: 运城, region: "1408", status: operator}}
+in_force: {{from: 2023-01-01}}
+overrides: [{{document: SX2022-27, where: 追补月数}}]
+provisions:
+  - clause: LOCAL.arrears
+    article: 补缴
+    text: 补缴后可追补待遇
+    sets: {{arrears.retroactive_months: {months}}}
+"""
+    return compile_law(library_from_texts({"local.yaml": text}))
+
+
+@pytest.mark.clause("SX2022-27.art26.5a")
+@pytest.mark.parametrize(("months", "state_after"), [(0, "refused"), (1, "refused"), (2, "received")])
+async def test_a_month_paid_late_is_claimable_as_far_as_the_region_lets_it(
+    conn: Conn, desk: Office, months: int, state_after: str
+) -> None:
+    """The contribution of June was paid in August: two months late."""
+    name = f"E14-{months}"
+    await persons(conn, name, region=SHANXI)
+    await conn.execute(
+        "INSERT INTO members_contribution (psn_no, month, employer, revision, base_fen, personal_fen, employer_fen, due_on, "
+        "paid_on, kind, import_id, line_no, recorded_at, actor) "
+        "VALUES ($1, '2024-06-01', '某厂', 1, 500000, 10000, 30000, '2024-06-20', '2024-08-01', 'back_payment', 1, 1, $2, 'x')",
+        name,
+        WANG.at,
+    )
+    lenient = msgspec.structs.replace(desk, law=forgiving(months))
+    june = visit(10_000, service_on=date(2024, 6, 10))
+    taken = await receive(conn, lenient, application(name, june, place=Place(code=world.HOSPITAL)))
+    assert taken.state == state_after
+
+
 async def test_one_refused_visit_does_not_take_the_others_with_it(conn: Conn, desk: Office) -> None:
     await persons(conn, "E11")
     given = application("E11", visit(40_000, excluded="WORK_INJURY"), visit(60_000, number=2))
@@ -290,16 +363,16 @@ async def test_somebody_who_was_never_insured_here_has_no_claim_here(
     if name == "E12":
         await persons(conn, name)
     early = visit(1, service_on=date(2019, 1, 1))
-    answer = await services.receive(conn, desk, application(name, early), PERSONAL, WANG)
+    answer = await receiving.receive(conn, desk, application(name, early), PERSONAL, WANG)
     assert refused(answer) == {"nobody": "UNKNOWN_MEMBER", "E12": "NOT_INSURED"}[name]
 
 
 async def test_a_member_applies_for_himself_only(conn: Conn, desk: Office) -> None:
     await persons(conn, "M1", "M2")
     given = application("M1", visit(60_000))
-    stranger = await services.receive(conn, desk, given, PERSONAL, taker("M2", kind="member"))
+    stranger = await receiving.receive(conn, desk, given, PERSONAL, taker("M2", kind="member"))
     assert refused(stranger) == "FORBIDDEN"
-    own = await services.receive(conn, desk, given, PERSONAL, taker("M1", kind="member"))
+    own = await receiving.receive(conn, desk, given, PERSONAL, taker("M1", kind="member"))
     assert isinstance(own, Received)
     assert (
         refused(await services.withdraw(conn, desk, own.claim_id, taker("M2", kind="member")))
@@ -321,6 +394,12 @@ async def test_a_claim_is_returned_once_with_everything_that_is_missing(conn: Co
     assert state(await services.review(conn, desk, claim_id, LI)) == "reviewed"
 
 
+async def test_a_document_that_no_checklist_knows_is_not_taken(conn: Conn, desk: Office) -> None:
+    await persons(conn, "D4")
+    claim_id = await received(conn, desk, application("D4", visit(60_000)))
+    assert refused(await services.supplement(conn, desk, claim_id, WANG, ("photo",))) == "UNKNOWN_CODE"
+
+
 async def test_a_whole_claim_is_returned_with_a_reason_only(conn: Conn, desk: Office) -> None:
     await persons(conn, "D2")
     claim_id = await received(conn, desk, application("D2", visit(60_000)))
@@ -332,7 +411,7 @@ async def test_an_agent_brings_a_power_of_attorney(conn: Conn, desk: Office) -> 
     await persons(conn, "D3")
     agent = Personal(Payee("张三", "某银行", "62220200001"), agent=Agent("李四", "620000199001011234", "139"))
     given = application("D3", visit(60_000), by_agent=True)
-    taken = await services.receive(conn, desk, given, agent, WANG)
+    taken = await receiving.receive(conn, desk, given, agent, WANG)
     assert isinstance(taken, Received)
     assert taken.missing == ("power_of_attorney", "agent_identity")
 
@@ -380,12 +459,12 @@ async def test_a_claim_is_taken_in_even_where_its_term_cannot_be_counted_yet(
 ) -> None:
     await persons(conn, "C1")
     later = msgspec.structs.replace(desk, calendar=Calendar([desk.calendar.tables[2023]]))
-    taken = await services.receive(conn, later, application("C1", visit(60_000)), PERSONAL, WANG)
+    taken = await receiving.receive(conn, later, application("C1", visit(60_000)), PERSONAL, WANG)
     assert isinstance(taken, Received)
     assert refused(taken.deadline) == "CALENDAR_YEAR_MISSING"
     assert taken.claim_id in [claim.claim_id for claim in await selectors.undated(conn)]
-    assert await services.complete_deadlines(conn, desk, WANG) == 1
-    assert await services.complete_deadlines(conn, desk, WANG) == 0
+    assert await receiving.complete_deadlines(conn, desk, WANG) == 1
+    assert await receiving.complete_deadlines(conn, desk, WANG) == 0
     case = await selectors.case(conn, taken.claim_id)
     assert case is not None
     assert case.due_on == DUE_ON

@@ -9,14 +9,16 @@ import asyncpg
 import pytest
 
 from gongji.base.reasons import Refusal
-from gongji.claims import Office, Place, Verdict, selectors, services, settling
+from gongji.claims import Office, Place, Verdict, paying, receiving, selectors, services, settling
 from gongji.settlement import selectors as settlements
 from gongji.settlement.commands import Answer, SettleCommand
 from gongji.settlement.engine import Engine
+from gongji.settlement.verify import verify
 from tests.claims.office import (
     ELSEWHERE,
     LI,
     PERSONAL,
+    RECEIVED_ON,
     SHANXI,
     SUN,
     ZHAO,
@@ -196,7 +198,7 @@ async def test_an_invoice_that_was_settled_at_the_counter_is_not_claimed_again(
     done(await engine.settle(world.settle_command("S11", visit_id, invoice_no="INV-S11")))
     later = taker("wang", world.AT)
     given = application("S11", visit(10_000, invoice_no="INV-S11"), place=Place(code=world.HOSPITAL))
-    answer = await services.receive(conn, desk, given, PERSONAL, later)
+    answer = await receiving.receive(conn, desk, given, PERSONAL, later)
     assert refused(answer) == "INVOICE_CLAIMED"
 
 
@@ -243,6 +245,8 @@ async def test_an_interrupted_settlement_is_continued_and_nothing_is_paid_twice(
         await settling.settle(conn, desk, Faulty(engine, 2), claim_id, SUN)  # type: ignore[arg-type]
     own = taker("S13", kind="member")
     assert refused(await services.withdraw(conn, desk, claim_id, own)) == "CLAIM_STATE"
+    assert refused(await settling.settle(conn, desk, engine, claim_id, own)) == "FORBIDDEN"
+    assert await conn.fetchval("SELECT count(*) FROM settlement_v_settlement WHERE psn_no = 'S13'") == 1
     case = done(await settling.settle(conn, desk, engine, claim_id, SUN))
     assert [payout.fund_fen for payout in case.payouts] == [15_000, 5_000]
     assert (await sums(conn, "S13"))[2] == 20_000
@@ -280,3 +284,70 @@ async def test_a_wrong_settlement_is_reversed_and_settled_again(
     assert await sums(conn, "S15") == (30_000, 40_000, 5_000)
     assert await legs(conn, "S15") == {5101: 5_000, 2301: -5_000}
     assert await selectors.verify_differences(conn) == ()
+
+
+async def test_what_could_not_be_settled_may_be_reviewed_again(
+    conn: Conn, desk: Office, engine: Engine
+) -> None:
+    await persons(conn, "S16")
+    claim_id = await approved(conn, desk, application("S16", visit(60_000)))
+    faulty = Faulty(engine, 1, Refusal("PARAMETER_UNSPECIFIED"))
+    assert refused(await settling.settle(conn, desk, faulty, claim_id, SUN)) == "PARAMETER_UNSPECIFIED"  # type: ignore[arg-type]
+    assert state(await services.send_back(conn, desk, claim_id, ZHAO, "须补参数")) == "received"
+    why = Refusal("NOT_PAYABLE_BY_RULES", "", "QY.art23.7")
+    assert state(await services.refuse(conn, desk, claim_id, LI, why)) == "refused"
+    assert await selectors.verify_differences(conn) == ()
+
+
+async def test_a_correction_that_cannot_be_settled_leaves_the_money_to_be_cleared_up(
+    conn: Conn, desk: Office, engine: Engine
+) -> None:
+    """The old settlement is undone, the payment stands: the claim can be neither refused nor withdrawn, only settled anew."""
+    await persons(conn, "S17")
+    claim_id = await approved(conn, desk, application("S17", visit(60_000)))
+    done(await settling.settle(conn, desk, engine, claim_id, SUN))
+    done(await paying.pay(conn, desk, claim_id, SUN, "B17", RECEIVED_ON))
+    done(await services.correct(conn, desk, claim_id, LI, (), "复核"))
+    done(await services.approve(conn, desk, claim_id, ZHAO))
+    faulty = Faulty(engine, 1, Refusal("PARAMETER_UNSPECIFIED"))
+    assert refused(await settling.settle(conn, desk, faulty, claim_id, SUN)) == "PARAMETER_UNSPECIFIED"  # type: ignore[arg-type]
+    assert refused(await services.withdraw(conn, desk, claim_id, SUN)) == "CLAIM_STATE"
+    case = await selectors.case(conn, claim_id)
+    assert case is not None
+    assert (case.state, case.fund_fen, case.open_fen) == ("approved", 0, -15_000)
+    assert state(await services.send_back(conn, desk, claim_id, ZHAO, "须补参数")) == "received"
+    assert refused(
+        await services.refuse(conn, desk, claim_id, LI, Refusal("INVOICE_FALSE", "", "QY.art23.7"))
+    ) == ("CLAIM_STATE")
+    done(await services.review(conn, desk, claim_id, LI))
+    done(await services.approve(conn, desk, claim_id, ZHAO))
+    case = done(await settling.settle(conn, desk, engine, claim_id, SUN))
+    assert (case.fund_fen, case.open_fen) == (15_000, 0)
+    assert state(await paying.close(conn, desk, claim_id, SUN)) == "closed"
+    assert await selectors.verify_differences(conn) == ()
+
+
+@pytest.mark.clause("SX2021-103.s2.5.i")
+async def test_an_invoice_that_is_settled_at_the_counter_meanwhile_is_not_paid_twice(
+    conn: Conn, desk: Office, engine: Engine
+) -> None:
+    await persons(conn, "S18", region=SHANXI)
+    near = Place(code=world.HOSPITAL)
+    given = application("S18", visit(10_000, invoice_no="INV-S18"), place=near)
+    claim_id = await approved(conn, desk, given)
+    visit_id = await world.visit(conn, "S18", [world.fee(1, 10_000)])
+    done(await engine.settle(world.settle_command("S18", visit_id, invoice_no="INV-S18")))
+    assert refused(await settling.settle(conn, desk, engine, claim_id, SUN)) == "INVOICE_CLAIMED"
+
+
+async def test_a_claim_is_replayed_like_any_other_settlement(
+    conn: Conn, desk: Office, engine: Engine
+) -> None:
+    await persons(conn, "S19")
+    claim_id = await approved(
+        conn, desk, application("S19", visit(60_000, 12_345)), [Verdict("1-2", 345, "RESTRICTED")]
+    )
+    done(await settling.settle(conn, desk, engine, claim_id, SUN))
+    report = await verify(conn, {desk.law.digest: desk.law})
+    assert [difference for difference in report.differences if difference.psn_no == "S19"] == []
+    assert [row.name for row in report.trial if not row.balanced] == []

@@ -8,8 +8,9 @@ import pytest
 
 from gongji.base.actors import SYSTEM, Actor
 from gongji.base.reasons import Refusal
+from gongji.claims.case import Case
 from gongji.claims.states import ACTIONS, FINISHED, STATES, TABLE, Asked, Transition, transition
-from gongji.claims.values import Case, Payment, Payout, Step, StepContent
+from gongji.claims.values import Payment, Payout, Step, StepContent
 from gongji.policy.calendar import working_calendar
 from tests.claims.office import AT, RECEIVED_ON, application, refused, visit
 

@@ -164,7 +164,7 @@ async def somebody(caller: Caller, **given: Any) -> str:
     assert caller.app.platform is not None
     async with caller.app.platform.pool.acquire() as connection:
         await world.add_person(connection, psn_no, **given)
-        await world.record_history(connection, psn_no)
+        await world.record_history(connection)
     return psn_no
 
 

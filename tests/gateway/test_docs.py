@@ -16,8 +16,14 @@ PAGE = (Path(__file__).resolve().parents[2] / "docs" / "interface.md").read_text
 def test_the_page_lists_the_offered_trades() -> None:
     table = PAGE.partition("## 已开放的交易")[2].partition("###")[0]
     named = set(re.findall(r"\d{4}A?", "".join(re.findall(r"(?m)^\| ([^|]+)\|", table))))
-    ranges = {str(number) for number in range(5201, 5207)}
+    ranges = {
+        str(number) for first, last in re.findall(r"(\d{4})–(\d{4})", table) for number in _range(first, last)
+    }
     assert named | ranges == set(TRADES)
+
+
+def _range(first: str, last: str) -> range:
+    return range(int(first), int(last) + 1)
 
 
 def test_the_shown_text_to_sign_is_the_one_that_is_checked() -> None:

@@ -8,7 +8,11 @@ import pytest
 from gongji.gateway.platform import Platform
 from tests.gateway import messages, world
 from tests.gateway.client import Caller, envelope, fresh
+from tests.gateway.offered import WITHDRAWN
 from tests.gateway.test_outpatient import family, row_counts, yuan
+
+
+FILING = {"2501": messages.referral, "2503": messages.chronic, "2505": messages.chosen}
 
 
 async def writing(caller: Caller, infno: str, psn_no: str) -> tuple[dict[str, Any], str]:
@@ -40,6 +44,12 @@ async def writing(caller: Caller, infno: str, psn_no: str) -> tuple[dict[str, An
         return {
             "data": {"psn_no": psn_no, "setl_id": done["setl_id"], "mdtrt_id": done["mdtrt_id"]}
         }, world.PHARMACY
+    if infno in FILING:
+        return FILING[infno](psn_no), world.HOSPITAL
+    if infno in WITHDRAWN:
+        done = await caller.output(WITHDRAWN[infno], FILING[WITHDRAWN[infno]](psn_no))
+        number = done["result"]["trt_dcla_detl_sn"]
+        return {"data": {"psn_no": psn_no, "trt_dcla_detl_sn": number, "memo": "填错"}}, world.HOSPITAL
     mdtrt_id, batch = await messages.charged(caller, psn_no)
     if infno == "2205":
         return {"data": {"psn_no": psn_no, "mdtrt_id": mdtrt_id, "chrg_bchno": batch}}, world.HOSPITAL
@@ -56,6 +66,7 @@ async def writing(caller: Caller, infno: str, psn_no: str) -> tuple[dict[str, An
 
 WRITING = [
     "9001", "9002", "2201", "2202", "2203", "2203A", "2204", "2205", "2207", "2207A", "2208", "2102", "2103", "2601",
+    "2501", "2502", "2503", "2504", "2505", "2506",
 ]  # fmt: skip
 
 

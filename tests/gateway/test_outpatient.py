@@ -132,6 +132,7 @@ async def family(platform: Platform) -> str:
             psn_no,
             spouse,
         )
+        await world.record_history(connection)
     return psn_no
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from itertools import count
 
 from gongji.accounts.services import open_balance
 from gongji.base.sqlfiles import Connection
@@ -100,25 +101,15 @@ async def add_person(conn: Connection, psn_no: str, *, status: str = "active", o
     await open_balance(conn, psn_no, own_fen, "opening", at, entry_id=int(psn_no[-9:]) + 1)
 
 
-HISTORY = """
-INSERT INTO members_change (psn_no, change_id, part, spell_no, revision, content, recorded_at, actor, reason)
-SELECT psn_no, row_number() OVER (ORDER BY part, spell_no), part, spell_no, 1, content, '2020-01-01 00:00:00+00',
-       'system:tests', '测试'
-FROM (
-    SELECT psn_no, 'person' AS part, 0::bigint AS spell_no, to_jsonb(t) - 'psn_no' AS content FROM members_person t
-    UNION ALL SELECT psn_no, 'relation', spell_no, to_jsonb(t) - 'psn_no' - 'spell_no' FROM members_relation t
-    UNION ALL SELECT psn_no, 'nonbenefit', spell_no, to_jsonb(t) - 'psn_no' - 'spell_no' FROM members_nonbenefit t
-    UNION ALL SELECT psn_no, 'family', spell_no, to_jsonb(t) - 'psn_no' - 'spell_no' FROM members_family t
-    UNION ALL SELECT psn_no, 'credential', row_number() OVER (ORDER BY kind), to_jsonb(t) - 'psn_no' FROM members_credential t
-        WHERE psn_no = $1
-) AS rows
-WHERE psn_no = $1
-"""
+_adoptions = count(1)
 
 
-async def record_history(conn: Connection, psn_no: str) -> None:
-    """The lines that account for what was written about a person directly."""
-    await conn.execute(HISTORY, psn_no)
+async def record_history(conn: Connection) -> None:
+    """The lines that account for what was written about members directly."""
+    at = datetime(2020, 1, 1, tzinfo=UTC)
+    await conn.execute(
+        "SELECT members_adopt($1, $2, 'system:tests', '测试')", next(_adoptions) * 1_000_000, at
+    )
 
 
 async def add_institution(
@@ -130,7 +121,7 @@ async def add_institution(
     *,
     pooled: bool = True,
     designated: bool = True,
-    region: str = REGION,
+    region: str = "",
 ) -> None:
     await conn.execute(
         "INSERT INTO providers_institution (code, name, uscc, kind, hosp_lv, region, address)"
@@ -139,7 +130,7 @@ async def add_institution(
         name,
         f"9999{code}",
         kind,
-        region,
+        region or REGION,
     )
     await conn.execute(
         "INSERT INTO providers_state (code, state_no, from_on, until_on, designated, pooled_agreement, fee_class, level,"
@@ -212,8 +203,7 @@ async def build(conn: Connection) -> None:
         START,
         SPOUSE,
     )
-    for psn_no in PSN_NOS:
-        await record_history(conn, psn_no)
+    await record_history(conn)
     await add_institution(conn, HOSPITAL, "测试县医院", "hospital", "3")
     await add_institution(conn, OTHER_HOSPITAL, "测试市医院", "hospital", "1")
     await add_institution(conn, UNPOOLED_HOSPITAL, "测试未签约医院", "hospital", "3", pooled=False)

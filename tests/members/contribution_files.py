@@ -1,6 +1,8 @@
 """Employers' files as tests make them: real CSV and Excel bytes."""
 
+import base64
 import io
+import zlib
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
@@ -78,3 +80,20 @@ def workbook(sheets: dict[str, Sequence[Sequence[Any]]], hidden: Sequence[str] =
 
 def xlsx_file(rows: Iterable[Sequence[Any]], *, header: Sequence[str] = HEADER) -> io.BytesIO:
     return workbook({"缴费明细": [header, *rows]})
+
+
+EXCEL_97 = zlib.decompress(
+    base64.b85decode(
+        "c-rk)O=uHA6#izDG)YPGXDYNp3<ay!7P45OIW(z)_GE~9sEDAgi6XIS2_9??w%X<-1wjxLFNJy#q3XpSRIr!gL8$0K"
+        "D2Rz3Jqi9HZPqt08%=8q4b(!)e#^Xh^WMCjxAWf2?C$GXPj2EtV;)Noh6x4Dj+!!=pkgmI+#tQCNw!qmsAvYN3U(U>"
+        "vc`g^b+4>4hBDrHD7bH)CJKC{avXz*4x|!+b;LgQp;t&BI)#~XPr)rJPBgGzUZ$s*Zen_m`#xjZ#gcKRozyocj$t+u"
+        "ZRybS_^8svIww(qM{G045*77$Df4*vswnogU~l?t@3|^d_{|PXf<oGzNF~y;?ZR!;0z-th{{FUjJO>|zdlKKY0PwZ6"
+        "u3rQU`TEKQNd9xN+`59?MnPOEzowXh5ojlcOy(>c*khI&ML18-T+C9?KUg?7L?$y&8@p5%i<rLhJ^JH_xIk?CaA^Ej"
+        "&tQVtaB}OJ*mW;0hxVWv3aO!vU{IwisH(N{5a3P2y=c>@<E7*v8i$K{4=*S;`8<E;%bSCJvB(LQjPOBGJWjSr-=X1>"
+        "v>;<AYZRs?DlN?KVtSeHx`p{hrasDcs+(i=I&)x@`;4)+na0`8cpKSX#_u3L`}xpgfA&*kC-GC=`HXMsU1S1HbiBpM"
+        "US6YU6|Lgt4T&d_QZ4k2=RMPge>NeT;?{lF^fS|i1-a}99;U^XoE`C}rRZ}dt;I6dg01CzJg4ymTi+e?6Yrc+$TF;W"
+        "@sKC2tL(U5yGUWhNc}~%MT+MP%gvbq0|pEjFkryIhKA5zw@vy-fkl5wwCewL7N``A-y|CrhcQ6cdHST>j}+Bu3{{jr"
+        "n_&^9dx=%rl>Qe=^w8*OB+<uyBrDEeddU~%&$DVn_u4I?O2;o$;^%)J|2N(G1#b"
+    )
+)
+"""An .xls: 证件号码, 缴费基数, 缴款期限 with one row of text, number and day; a second worksheet is empty."""

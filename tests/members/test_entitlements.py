@@ -12,7 +12,7 @@ from gongji.members import entitlements
 from gongji.members.history import differences
 from gongji.members.rows import ChronicRow, FilingRow, FixedRow
 from gongji.members.rules import offsite
-from gongji.members.selectors import identify, standings
+from gongji.members.selectors import identify, standings, voucher_holders
 from gongji.members.verbs_filing import add_months
 from tests.members import people
 from tests.members.acts import TODAY, act, code, dossier, law, person
@@ -107,6 +107,19 @@ async def test_a_lost_card_is_blocked_from_its_day_until_it_is_found(conn):
     days = (lost - DAY, lost, found - DAY, found)
     assert [await state(conn, "C5", day) for day in days] == ["valid", "blocked", "blocked", "valid"]
     assert code(await entitlements.release(conn, act(), psn_no, "card", "C5", TODAY)) == "CREDENTIAL_STATE"
+
+
+async def test_a_card_lost_twice_was_blocked_twice(conn):
+    psn_no = await carded(conn, "C12")
+    for lost, found in ((date(2024, 5, 1), date(2024, 5, 3)), (date(2024, 6, 1), date(2024, 6, 2))):
+        await entitlements.report_loss(conn, act(), psn_no, "card", "C12", lost)
+        await entitlements.release(conn, act(), psn_no, "card", "C12", found)
+    await entitlements.block(conn, act(), psn_no, "card", "C12", date(2024, 7, 1))
+    days = [date(2024, 5, 1), date(2024, 5, 2), date(2024, 5, 3), date(2024, 6, 1), date(2024, 6, 2)]
+    states = [await state(conn, "C12", day) for day in (*days, TODAY)]
+    assert states == ["blocked", "blocked", "valid", "blocked", "valid", "blocked"]
+    holders = await voucher_holders(conn, [("03", "C12", day, "") for day in days])
+    assert [one[1] for one in holders] == states[:-1]
 
 
 async def test_a_card_found_on_the_day_of_its_loss_was_never_blocked(conn):
@@ -251,7 +264,7 @@ async def test_a_refused_change_names_the_article_and_the_day(conn):
     psn_no = await insured(conn)
     await people.add_filing(conn, psn_no, "LONG_TERM_IN_PROVINCE", "140800", TODAY)
     refused = await entitlements.cancel_filing(conn, act(), law(), psn_no, 1, TODAY + DAY)
-    assert "2025-02-15 起可以变更或取消" in refused.text
+    assert "2025-02-15 起）可以变更或取消" in refused.text
     assert refused.article
 
 

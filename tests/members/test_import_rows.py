@@ -53,6 +53,7 @@ def test_a_row_without_month_is_of_the_files_month_and_without_kind_a_normal_one
         ({"费款所属期": "2024"}, "ROW_MONTH_WRONG"),
         ({"费款所属期": "202413"}, "ROW_MONTH_WRONG"),
         ({"费款所属期": "2024-05-02"}, "ROW_MONTH_WRONG"),
+        ({"费款所属期": "000101", "类型": "补缴"}, "ROW_MONTH_WRONG"),
         ({"费款所属期": "202404"}, "ROW_MONTH_OTHER"),
         ({"费款所属期": "202407", "类型": "补缴", "缴款期限": "2024-08-01"}, "ROW_MONTH_FUTURE"),
         (

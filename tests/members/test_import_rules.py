@@ -79,6 +79,13 @@ def test_what_the_register_allows_is_added(changed: dict[str, object]) -> None:
     assert decide(GOOD, known(**changed), TERMS) == "add"
 
 
+@pytest.mark.parametrize("employer", ["", "厂" * 201])
+def test_an_employer_has_a_name_that_can_be_kept(employer: str) -> None:
+    financed = known(relations=(RelationOfMonth("retired", "finance", ""),))
+    terms = Terms(employer, MONTH, TERMS.today)
+    assert codes(decide(GOOD, financed, terms)) == ["CONTRIBUTION_OTHER_EMPLOYER"]
+
+
 def test_a_row_on_record_changes_nothing_even_when_its_relation_was_taken_back_since() -> None:
     assert decide(GOOD, known(latest=FIGURES, relations=()), TERMS) == "unchanged"
 

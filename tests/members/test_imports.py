@@ -121,6 +121,9 @@ async def test_employer_and_month_may_be_given_beside_a_file_without_these_colum
     missing = await answer(conn, file)
     assert isinstance(missing, Refusal)
     assert missing.code == "IMPORT_EMPLOYER_MISSING"
+    missing = await answer(conn, file, employer="厂" * 201)
+    assert isinstance(missing, Refusal)
+    assert missing.code == "IMPORT_EMPLOYER_MISSING"
     missing = await answer(conn, file, employer="甲公司")
     assert isinstance(missing, Refusal)
     assert missing.code == "IMPORT_MONTH_MISSING"

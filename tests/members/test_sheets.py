@@ -13,7 +13,7 @@ from gongji.base.reasons import Refusal
 from gongji.members import sheets, workbooks
 from gongji.members.sheets import Sheet, clean, open_sheet
 from gongji.members.workbooks import text_of
-from tests.members.contribution_files import csv_file, workbook
+from tests.members.contribution_files import EXCEL_97, csv_file, workbook
 
 NAMES = ("证件号码", "姓名")
 WORDS = (("1", "张三"), ("2", "李𠀀四"))
@@ -85,6 +85,13 @@ def test_one_bad_byte_far_behind_is_found_before_any_row_is_given() -> None:
     assert refusal(io.BytesIO(good.encode() + b"\xff\xff\n")).code == "IMPORT_ENCODING"
 
 
+def test_a_line_of_gbk_in_a_file_of_utf_8_is_named() -> None:
+    mixed = "证件号码,姓名\n1,张三\n".encode() + "2,李四\n".encode("gbk")
+    found = refusal(io.BytesIO(mixed))
+    assert found.code == "IMPORT_ENCODING"
+    assert "第 3 行" in found.detail
+
+
 def test_lines_are_numbered_as_an_editor_shows_them() -> None:
     content = '证件号码,姓名\n1,甲\n\n,\n"2","乙\n丙"\n3,丁'
     assert list(table(io.BytesIO(content.encode())).rows) == [
@@ -110,6 +117,8 @@ def test_a_quote_that_is_never_closed_ends_the_table_with_a_refusal() -> None:
         ('="140199198001010011"', "140199198001010011"),
         ("140199198001010011\t", "140199198001010011"),
         ("=1+1", "=1+1"),
+        ("张\0三", "张三"),
+        ("\ufeff\ufeff张三", "张三"),
     ],
 )
 def test_what_protects_a_cell_from_spreadsheets_is_no_part_of_it(written: str, read: str) -> None:
@@ -199,6 +208,18 @@ def test_a_file_is_known_by_its_bytes_and_never_by_its_name() -> None:
     assert refusal(io.BytesIO(bytes.fromhex("d0cf11e0a1b11ae1") + b"x" * 600)).code == "IMPORT_DAMAGED"
 
 
+def test_an_excel_of_the_old_form_is_read_too() -> None:
+    sheet = table(io.BytesIO(EXCEL_97))
+    assert sheet.header.cells == ["证件号码", "缴费基数", "缴款期限"]
+    assert list(sheet.rows) == [(2, ["140199198001010011", "5000.1", "2024-05-31"])]
+
+
+@pytest.mark.parametrize("place", [76, 1686])
+def test_an_old_excel_that_would_end_the_process_ends_only_its_probe(place: int) -> None:
+    crafted = EXCEL_97[:place] + b"\xff\xff\xff\xff" + EXCEL_97[place + 4 :]
+    assert refusal(io.BytesIO(crafted)).code == "IMPORT_DAMAGED"
+
+
 def test_an_archive_that_is_no_workbook_is_refused() -> None:
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as packed:
@@ -241,6 +262,8 @@ def test_a_workbook_with_a_changed_byte_is_called_damaged() -> None:
         (b"</sheetData>", b""),
         (b"<worksheet", b'<!DOCTYPE x [<!ENTITY a "b">]><worksheet'),
         (b"<v>0</v>", b"<v>99</v>"),
+        (b'encoding="UTF-8"', b'encoding="UTF-4"'),
+        (b'r="B3"', b'r="B4294967295"'),
     ],
 )
 def test_a_workbook_whose_xml_is_broken_is_called_damaged(old: bytes, new: bytes) -> None:

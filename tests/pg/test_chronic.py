@@ -157,10 +157,14 @@ async def test_the_persons_own_ratio_comes_before_the_laws(built: str, conn: Any
     await world.add_persons(conn, ["CH6"])
     await entitle(conn, "CH6", 100_000, ratio=7_000)
     engine = await world.open_engine(built, law=DEMO)
-    settled = await settle(engine, conn, "CH6", 10_000)
+    visit_id = await chronic_visit(conn, "CH6", 10_000)
+    command = world.settle_command("CH6", visit_id)
+    seen = world.seen(await engine.preview(command))
+    settled = await row(conn, await engine.settle(command))
     assert (settled["chronic_pay_fen"], settled["quota_ratio_bp"]) == (7_000, 7_000)
     stored = await selectors.settlement(conn, "CH6", settled["settlement_id"], LAWS)
     assert stored is not None
+    assert stored.settled.outcome == seen.outcome
     assert stored.settled.outcome.row.cells[layout.ROW_CARVE_OUT_BP] == 7_000
     assert stored.settled.outcome.row.sources[layout.ROW_CARVE_OUT_BP] is None
     await engine.close()

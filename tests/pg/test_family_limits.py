@@ -47,6 +47,7 @@ async def test_an_account_that_is_not_open_pays_nothing(built: str, conn: Any, s
     assert (row["pool_fen"], row["account_fen"], row["cash_fen"]) == (4_550, 0, 5_450)
     row = await settle(conn, engine, user, 1_000_000)
     assert (row["account_fen"], row["mutual_fen"]) == (100_000, 0)
+    await conn.execute("UPDATE accounts_balance SET state = 'open' WHERE psn_no = $1", owner)
     await engine.close()
 
 

@@ -123,6 +123,17 @@ def test_a_quota_is_used_up_before_the_pool_and_comes_back_with_a_refund() -> No
     assert book.quotas == {"M": 4_000}
 
 
+@pytest.mark.clause("SX2022-27.art25.b")
+def test_with_pooling_from_the_next_visit_on_a_second_batch_of_the_visit_is_not_pooled_either() -> None:
+    book = Book(overridden(demo_law(), "14", {"chronic.overflow": "next_visit"}), quotas={"M": 4_000})
+    groups = ("E1", "E1", "E2")
+    paid = [
+        pool(settle(book, bought(15_000, group=group, flags=CHRONIC, quota_key="M"), key))
+        for key, group in enumerate(groups)
+    ]
+    assert paid == [0, 0, 7_800]
+
+
 @pytest.mark.clause("QY.art20.c", "QY.art21")
 def test_benefits_keep_separate_accumulators() -> None:
     book = Book(demo_law())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import msgspec
 import pytest
 
 from gongji.base.money import MAX_FEN
@@ -12,7 +13,7 @@ from gongji.kernel import layout
 from gongji.kernel.visit import MAX_LINES
 from gongji.policy import overridden
 from gongji.settlement.rules import Outcome, PersonState, VisitInput, decide, family_draws
-from tests.settlement.visits import demo_law, law, line, state_acc, visit
+from tests.settlement.visits import ACCOUNT, demo_law, law, line, state_acc, visit
 
 
 def settled(asked: VisitInput, state: PersonState | None = None) -> Outcome:
@@ -243,3 +244,22 @@ def test_city_and_county_codes_use_the_law_of_their_province() -> None:
         settled(visit(line(10_000), region=code)).waterfall for code in ("14", "1408", "140830", "140800")
     }
     assert len(amounts) == 1
+
+
+def test_the_persons_own_ratio_replaces_the_laws_and_asks_for_no_confirmation_of_it() -> None:
+    chronic = msgspec.structs.replace(
+        visit(line(10_000, flags=ACCOUNT | layout.FLAG_CARVE_OUT)), chronic_bp=7_000
+    )
+    outcome = settled(chronic, PersonState(quota_fen=100_000))
+    assert outcome.waterfall[layout.W_CHRONIC_PAY_FEN] == 7_000
+    assert outcome.row.sources[layout.ROW_CARVE_OUT_BP] is None
+    assert "chronic.rate" not in outcome.unconfirmed
+
+
+def test_an_overflow_that_a_document_leaves_open_is_refused_when_a_quota_is_used() -> None:
+    by = overridden(demo_law(), "14", {"chronic.overflow": "unspecified"})
+    chronic = visit(line(10_000, flags=ACCOUNT | layout.FLAG_CARVE_OUT))
+    refused_ = decide(by, chronic, PersonState(quota_fen=100_000))
+    assert isinstance(refused_, Refusal)
+    assert (refused_.code, refused_.clause is not None) == ("PARAMETER_UNSPECIFIED", True)
+    assert not isinstance(decide(by, visit(line(10_000)), PersonState()), Refusal)

@@ -2,7 +2,7 @@
 
 A case (业务) is an application and its steps. Cash leaves an account only by a transfer to another agency (转出), on death
 (死亡支取) or on leaving the scheme (终止参保支取): 庆阳 第八条至第十条. What one person applied for is reviewed by a second one
-and paid by somebody who did not review it.
+and paid by somebody who did not review it. Clauses QY.art8.c, QY.art8.d, QY.art9.a, QY.art9.b, QY.art9.c.
 """
 
 from collections.abc import Sequence
@@ -61,8 +61,9 @@ ACTIONS: Final = {
 class Transition(msgspec.Struct, frozen=True):
     """``action`` takes a case from ``before`` ('' = nothing yet) to ``after``.
 
-    ``not_of``: actions whose actor may not take this one too. ``account``: what becomes of the account, 'before' is the
-    state that it had when the case was opened, '' nothing. ``effect`` moves money.
+    ``not_of``: actions whose actor may not take this one too. ``effect`` moves money. ``account``: what becomes of the account;
+    'before' is the state that it had when the case was opened, 'hold' freezes one that is open, because what came back belongs to
+    somebody, 'release' undoes that, '' is nothing.
     """
 
     kinds: tuple[str, ...]
@@ -85,9 +86,9 @@ TRANSITIONS: Final = (
     Transition(("reopening",), "approve", "opened", "reopened", "open", not_of=("open",)),
     Transition(PAYMENT_KINDS, "reject", "approved", "rejected", "before", not_of=("open",)),
     Transition(PAYMENT_KINDS, "pay", "approved", "paid", "closed", "pay", not_of=("approve",)),
-    Transition(PAYMENT_KINDS, "return", "paid", "returned", effect="give_back"),
-    Transition(PAYMENT_KINDS, "return", "returned", "returned", effect="give_back"),
-    Transition(PAYMENT_KINDS, "repay", "returned", "paid", effect="pay_again", not_of=("return",)),
+    Transition(PAYMENT_KINDS, "return", "paid", "returned", "hold", "give_back"),
+    Transition(PAYMENT_KINDS, "return", "returned", "returned", "hold", "give_back"),
+    Transition(PAYMENT_KINDS, "repay", "returned", "paid", "release", "pay_again", not_of=("return",)),
 )
 """Paid is final but for a bank transfer that comes back: what came back is paid again by somebody other than who registered it."""
 

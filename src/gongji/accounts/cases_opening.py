@@ -126,7 +126,8 @@ async def receive_transfer(
     """Credit what another city's agency sent with a member under its number ``reference``, once.
 
     The same again is answered with the case that exists; the number with another amount or person is
-    TRANSFER_REFERENCE_USED. A closed account is open again.
+    TRANSFER_REFERENCE_USED. A closed account is open again, but
+    not while a case of it waits for a step.
     """
     async with conn.transaction():
         await conn.execute(LOCK_REFERENCE, agency, reference)
@@ -158,7 +159,10 @@ async def receive_transfer(
         entry = transfer_in_entry(psn_no, agency, amount_fen)
         moved = Movement(psn_no, office.ids.next(), "transfer_in", amount_fen, entry, case.case_id, agency)
         await post(conn, office, [moved])
-        state = await change_state(conn, account, move, "")
+        waiting = any(
+            other.state not in FINAL_STATES for other in await cases_of(conn, psn_no) if other.steps
+        )
+        state = "" if waiting else await change_state(conn, account, move, "")
         return await add_step(
             conn, office, case, move, account_state=state, content={"amount_fen": amount_fen}
         )

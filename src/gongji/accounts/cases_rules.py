@@ -2,6 +2,7 @@
 
 Cash is paid out on death or on leaving only (``account.cash_withdrawal``: 庆阳 第八条、第九条); documents asked for are law too,
 and all that are missing are named at once. Shares of heirs add up to the whole exactly; an amount is split by largest remainder.
+Clauses QY.art8.b, QY.art8.c, QY.art8.d, QY.art9.b.
 """
 
 from collections.abc import Collection, Sequence

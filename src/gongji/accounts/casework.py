@@ -10,11 +10,12 @@ from typing import Final
 import msgspec
 
 from gongji.accounts.casefile import add_step, cases_of, payees_of, payments
-from gongji.accounts.cases import Transition, next_step
+from gongji.accounts.cases import FINAL_STATES, Transition, next_step
 from gongji.accounts.cases_rules import check_payees, split
 from gongji.accounts.closing import settle_up
 from gongji.accounts.movements import Held, Movement, hold, post, set_state
 from gongji.accounts.values import Case, Office, Payee, PaymentOrder
+from gongji.base.money import format_yuan
 from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection
 from gongji.ledger import transfer_out_entry, withdrawal_entry
@@ -46,6 +47,8 @@ async def take_step(
         if account is None or not found:
             return Refusal("CASE_NOT_FOUND", str(case_id))
         case = found[0]
+        if (other := await _another_open(conn, case)) is not None:
+            return Refusal("CASE_IN_PROGRESS", str(other))
         move = next_step(case.kind, case.steps, action, office.actor, psn_no)
         if isinstance(move, Refusal):
             return move
@@ -59,6 +62,14 @@ async def take_step(
         return await add_step(
             conn, office, case, move, account_state=state, content=done, payees=payees, note=note
         )
+
+
+async def _another_open(conn: Connection, case: Case) -> int | None:
+    """A case of the same account that is not finished: money that comes back for ``case`` has to wait for it."""
+    if case.state not in FINAL_STATES:
+        return None
+    others = await cases_of(conn, case.psn_no)
+    return next((other.case_id for other in others if other.state not in FINAL_STATES), None)
 
 
 async def _refuse_changed(
@@ -144,6 +155,10 @@ async def _pay_again(
         if isinstance(fen := due.get(f"{PAYEE}{number}", 0), int)
         and paid.get(_counterpart(case, number), 0) < fen
     }
+    if (total_fen := sum(again.values())) > account.balance_fen:
+        return Refusal(
+            "BALANCE_INSUFFICIENT", f"余额 {format_yuan(account.balance_fen)}，应付 {format_yuan(total_fen)}"
+        )
     await post(conn, office, [_payment(office, case, number, fen) for number, fen in again.items()])
     return {f"{PAYEE}{number}": fen for number, fen in again.items()}
 
@@ -174,9 +189,10 @@ def _payment(office: Office, case: Case, number: int, fen: int) -> Movement:
 
 
 async def change_state(conn: Connection, account: Held, move: Transition, before: str) -> str:
-    """What the transition makes of the account; '' when it stays. One that another case has frozen is not opened by a credit."""
-    wanted = before if move.account == "before" else move.account
-    if not wanted or wanted == account.state or (move.effect == "receive" and account.state == "frozen"):
+    """What the transition makes of the account that is held; '' when it stays as it was."""
+    wanted = {"before": before, "hold": "frozen", "release": "open"}.get(move.account, move.account)
+    only_from = {"hold": "open", "release": "frozen"}.get(move.account, account.state)
+    if not wanted or wanted == account.state or account.state != only_from:
         return ""
     await set_state(conn, account.psn_no, wanted)
     return wanted

@@ -1,6 +1,6 @@
 """The last balance of an account before it leaves for good: over-credits taken back, then interest until the day before.
 
-Source: 庆阳 第十条 (``account.overcredit_recovered``), 第八条.
+Source: 庆阳 第十条 (``account.overcredit_recovered``), 第八条. Clauses QY.art10.b, QY.art8.a.
 """
 
 import msgspec

@@ -151,6 +151,7 @@ async def credit_interest(
     region: str = NATION,
     portion: int = PORTION,
     progress: Progress | None = None,
+    reader: Connection | None = None,
 ) -> RunReport | Refusal:
     """Post the interest of a year to all accounts of ``region`` that have not had it. PERIOD_NOT_DUE before the year is over."""
     if office.on.year <= year:
@@ -158,7 +159,7 @@ async def credit_interest(
     through_on = date(year, 12, 31)
     regions = [row["region"] for row in await conn.fetch(REGIONS)]
     work = _Days(office, _Rates(office, regions, through_on), through_on, normalise_region(region))
-    return await run_through(conn, office, work, portion, progress)
+    return await run_through(conn, office, work, portion, progress, reader)
 
 
 async def close_interest(
@@ -179,4 +180,3 @@ async def close_interest(
             return refused
         total += (await _write(conn, office, rates, through_on, cause_id, rows)).given_fen
     return total
-

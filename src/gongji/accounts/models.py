@@ -118,6 +118,7 @@ class RunStep(models.Model):
     through = models.TextField("截至人员编号")
     finished = models.BooleanField("完成")
     tally = models.JSONField("统计")
+    actor = models.TextField("经办人")
     recorded_at = models.DateTimeField("记录时间")
 
     class Meta:

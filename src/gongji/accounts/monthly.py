@@ -120,45 +120,6 @@ async def write_credits(
     return sums["given_fen"], sums["taken_fen"], sums["receivable_fen"]
 
 
-class _Month:
-    """Portions of a monthly run."""
-
-    kind = "credit"
-    bounds = BOUNDS
-
-    def __init__(self, office: Office, month: date, region: str) -> None:
-        self.period = month
-        self.region = region
-        self._office = office
-        self._law = MonthLaw(office.law, month, allow_draft=office.allow_draft)
-
-    async def read(self, conn: Connection, low: str, high: str) -> list[Any]:
-        return await conn.fetch(FACTS, low, high, self.period, month_after(self.period))
-
-    async def write(self, conn: Connection, read: list[Any], run_id: int) -> Tally:
-        count = _Count()
-        rows = [row for person in _persons(read) if (row := self._decide(person, count)) is not None]
-        given, taken, receivable = await write_credits(conn, self._office, self.period, run_id, rows)
-        return count.tally(rows, given, taken, receivable)
-
-    def _decide(self, person: list[Any], count: "_Count") -> CreditRow | None:
-        head = person[0]
-        posted = None
-        if head["sequence"] is not None:
-            posted = Posted(head["sequence"], head["rule"], head["target_fen"], head["credited_region"])
-        if self.region != NATION and not self._is_ours(person, posted):
-            return None
-        spells = [Spell(*row[2:9]) for row in person if row["from_on"] is not None]
-        due = credit_of(self._law, Facts(head["died_on"], spells, head["base_fen"], head["employer_fen"]))
-        count.see(due)
-        return difference(head["psn_no"], due, posted, self._office.ids)
-
-    def _is_ours(self, person: list[Any], posted: Posted | None) -> bool:
-        return any(row["region"] is not None and is_within(row["region"], self.region) for row in person) or (
-            posted is not None and is_within(posted.region, self.region)
-        )
-
-
 class _Count:
     """Counts of a portion."""
 
@@ -188,6 +149,50 @@ class _Count:
         )  # fmt: skip
 
 
+_Portion = tuple[list[CreditRow], _Count]
+
+
+class _Month:
+    """Portions of a monthly run."""
+
+    kind = "credit"
+    bounds = BOUNDS
+
+    def __init__(self, office: Office, month: date, region: str) -> None:
+        self.period = month
+        self.region = region
+        self._office = office
+        self._law = MonthLaw(office.law, month, allow_draft=office.allow_draft)
+
+    async def read(self, conn: Connection, low: str, high: str) -> _Portion:
+        count = _Count()
+        found = await conn.fetch(FACTS, low, high, self.period, month_after(self.period))
+        rows = [row for person in _persons(found) if (row := self._decide(person, count)) is not None]
+        return rows, count
+
+    async def write(self, conn: Connection, read: _Portion, run_id: int) -> Tally:
+        rows, count = read
+        given, taken, receivable = await write_credits(conn, self._office, self.period, run_id, rows)
+        return count.tally(rows, given, taken, receivable)
+
+    def _decide(self, person: list[Any], count: _Count) -> CreditRow | None:
+        head = person[0]
+        posted = None
+        if head["sequence"] is not None:
+            posted = Posted(head["sequence"], head["rule"], head["target_fen"], head["credited_region"])
+        if self.region != NATION and not self._is_ours(person, posted):
+            return None
+        spells = [Spell(*row[2:9]) for row in person if row["from_on"] is not None]
+        due = credit_of(self._law, Facts(head["died_on"], spells, head["base_fen"], head["employer_fen"]))
+        count.see(due)
+        return difference(head["psn_no"], due, posted, self._office.ids)
+
+    def _is_ours(self, person: list[Any], posted: Posted | None) -> bool:
+        return any(row["region"] is not None and is_within(row["region"], self.region) for row in person) or (
+            posted is not None and is_within(posted.region, self.region)
+        )
+
+
 def _persons(rows: Iterable[Any]) -> Iterator[list[Any]]:
     return (list(group) for _, group in groupby(rows, key=itemgetter(0)))
 
@@ -200,17 +205,18 @@ async def credit_month(
     region: str = NATION,
     portion: int = PORTION,
     progress: Progress | None = None,
+    reader: Connection | None = None,
 ) -> RunReport | Refusal:
     """Credit a month (any day of it) to all members of ``region``, or post what has changed since.
 
     PERIOD_NOT_DUE before the month has begun. Members whom the law says nothing certain about are counted by reason, nothing
-    is posted for them. Raises ValueError for a region that is no code.
+    is posted for them. ``reader`` is a second connection that reads ahead. Raises ValueError for a region that is no code.
     """
     first = month.replace(day=1)
     if office.on < first:
         return Refusal("PERIOD_NOT_DUE", f"{first:%Y-%m}")
     work = _Month(office, first, normalise_region(region))
-    return await run_through(conn, office, work, portion, progress)
+    return await run_through(conn, office, work, portion, progress, reader)
 
 
 class PendingMonth(msgspec.Struct, frozen=True):

@@ -1,6 +1,7 @@
 """One way to move an account outside settlements: account held, entry and journal written together.
 
-Only inside the caller's transaction. The entry's id is the journal's, so each movement can be followed into the books.
+Only inside the caller's transaction. The entry's id is the journal's, so each movement can be followed into the books
+(clause SX2021-103.s2.5.g).
 """
 
 from collections.abc import Sequence

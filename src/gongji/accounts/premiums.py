@@ -2,6 +2,7 @@
 
 晋政办发〔2021〕103号 二（四）: 城乡居民医保、职工大额医疗费用补助、长期护理保险. Which of them a region has opened is the list
 ``account.premiums`` (庆阳 第七条: none yet). An account pays a premium whole or not at all, and never wellness or public health.
+Clauses SX2021-103.s2.4.d, SX2021-103.s2.4.e, QY.art7.c, QY.art7.d.
 """
 
 from collections.abc import Iterable
@@ -90,7 +91,7 @@ async def pay_premium(conn: Connection, office: Office, order: PremiumOrder) -> 
         repeated = _repeated(order, known, account.balance_fen)
         if repeated is not None:
             return repeated
-        region = await _region(conn, order.owner, office.on)
+        region = await _region(conn, order, office.on)
         if isinstance(region, Refusal):
             return region
         relation = await _relation(conn, order, office.on)
@@ -197,13 +198,16 @@ def _premium(values: Iterable[object], balance_fen: int) -> Premium:
     return Premium(premium_id, PremiumOrder(*order), attempt, bool(refunded), balance_fen)
 
 
-async def _region(conn: Connection, owner: str, on: date) -> str | Refusal:
-    standing = (await standings(conn, [(owner, on)])).get((owner, on))
-    if standing is None:
-        return Refusal("UNKNOWN_MEMBER", owner)
-    if standing.person.died_on is not None and standing.person.died_on <= on:
-        return Refusal("MEMBER_DECEASED", owner)
-    return standing.region
+async def _region(conn: Connection, order: PremiumOrder, on: date) -> str | Refusal:
+    """Where the owner is insured; owner and insured must be known and alive."""
+    found = await standings(conn, [(order.owner, on), (order.insured, on)])
+    for psn_no in (order.owner, order.insured):
+        standing = found.get((psn_no, on))
+        if standing is None:
+            return Refusal("UNKNOWN_MEMBER", psn_no)
+        if standing.person.died_on is not None and standing.person.died_on <= on:
+            return Refusal("MEMBER_DECEASED", psn_no)
+    return found[order.owner, on].region
 
 
 async def _relation(conn: Connection, order: PremiumOrder, on: date) -> str | None:

@@ -5,9 +5,11 @@ it: a step can be written once, and what a portion posts can be posted once (key
 again. A run under another version of the law is another run; running twice posts differences only.
 """
 
+import asyncio
 from bisect import bisect_right
 from collections.abc import Callable
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Final, Generic, Protocol, TypeVar
 
 import asyncpg
@@ -93,7 +95,7 @@ class RunReport(msgspec.Struct, frozen=True):
 
 
 class Portions(Protocol, Generic[Read]):
-    """What a kind of run does with the persons after ``low`` up to ``high``."""
+    """What a kind of run does with the persons after ``low`` up to ``high``: read and decide, then write."""
 
     kind: str
     period: date
@@ -107,31 +109,79 @@ class Portions(Protocol, Generic[Read]):
 
 
 async def run_through(
-    conn: Connection, office: Office, work: Portions[Read], size: int, progress: Progress | None = None
+    conn: Connection,
+    office: Office,
+    work: Portions[Read],
+    size: int,
+    progress: Progress | None = None,
+    reader: Connection | None = None,
 ) -> RunReport:
-    """Open or continue the run and go to its end; ``progress`` is told the persons done and all persons."""
+    """Open or continue the run and go to its end; ``progress`` is told the persons done and all persons.
+
+    With a second connection, ``reader``, a portion is read and decided while the one before it is written.
+    """
     run = await _open(conn, office, work)
     bounds = [(row["psn_no"], row["persons"]) for row in await conn.fetch(work.bounds, run.through, size)]
     done = (await reports(conn, run_id=run.run_id))[0].tally.persons
     total = done + sum(persons for _, persons in bounds)
-    highs = [high for high, _ in bounds]
+    ahead = _Ahead(work, conn, reader)
     failures = 0
-    while not run.finished:
-        at = bisect_right(highs, run.through)
-        high, persons = bounds[at] if at < len(bounds) else (run.through, 0)
-        try:
-            run = await _step(conn, office, work, run, high, persons, last=at + 1 >= len(bounds))
-        except RETRIED:
-            failures += 1
-            if failures == ATTEMPTS:
-                raise
-            run = await _position(conn, run)
-            continue
-        failures = 0
-        done += persons
-        if progress is not None:
-            progress(done, total)
+    try:
+        while not run.finished:
+            at = bisect_right(bounds, run.through, key=itemgetter(0))
+            high, persons = bounds[at] if at < len(bounds) else (run.through, 0)
+            try:
+                read = await ahead.read(run.through, high)
+                if at + 1 < len(bounds):
+                    ahead.start(high, bounds[at + 1][0])
+                run = await _step(conn, office, work, run, read, high, persons, last=at + 1 >= len(bounds))
+            except RETRIED:
+                failures += 1
+                if failures == ATTEMPTS:
+                    raise
+                run = await _position(conn, run)
+                continue
+            failures = 0
+            done += persons
+            if progress is not None:
+                progress(done, total)
+    finally:
+        await ahead.drop()
     return (await reports(conn, run_id=run.run_id))[0]
+
+
+class _Ahead(Generic[Read]):
+    """The next portion, on its way while another one is written."""
+
+    def __init__(self, work: Portions[Read], conn: Connection, reader: Connection | None) -> None:
+        self._work = work
+        self._conn = conn
+        self._reader = reader
+        self._bounds = ("", "")
+        self._task: asyncio.Task[Read] | None = None
+
+    def start(self, low: str, high: str) -> None:
+        if self._reader is not None:
+            self._bounds = (low, high)
+            self._task = asyncio.create_task(_reading(self._work, self._reader, low, high))
+
+    async def read(self, low: str, high: str) -> Read:
+        """The portion, from what is on its way if it is that; after a failure another one may be wanted."""
+        if self._task is not None and self._bounds == (low, high):
+            task, self._task = self._task, None
+            return await task
+        await self.drop()
+        return await self._work.read(self._conn, low, high)
+
+    async def drop(self) -> None:
+        if self._task is not None:
+            task, self._task = self._task, None
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+
+async def _reading(work: Portions[Read], conn: Connection, low: str, high: str) -> Read:
+    return await work.read(conn, low, high)
 
 
 async def _open(conn: Connection, office: Office, work: Portions[Read]) -> Run:
@@ -157,13 +207,20 @@ async def _position(conn: Connection, run: Run) -> Run:
 
 
 async def _step(
-    conn: Connection, office: Office, work: Portions[Read], run: Run, high: str, persons: int, *, last: bool
+    conn: Connection,
+    office: Office,
+    work: Portions[Read],
+    run: Run,
+    read: Read,
+    high: str,
+    persons: int,
+    *,
+    last: bool,
 ) -> Run:
-    read = await work.read(conn, run.through, high)
     async with conn.transaction():
         tally = msgspec.structs.replace(await work.write(conn, read, run.run_id), persons=persons)
         text = msgspec.json.encode(tally).decode()
-        await conn.execute(STEP, run.run_id, run.step_no + 1, high, last, text, office.at)
+        await conn.execute(STEP, run.run_id, run.step_no + 1, high, last, text, str(office.actor), office.at)
     return Run(run.run_id, run.step_no + 1, high, last)
 
 

@@ -17,7 +17,7 @@ STATE = "SELECT state FROM accounts_balance WHERE psn_no = $1"
 
 async def balances(conn: Connection, psn_nos: Sequence[str]) -> dict[str, tuple[int, int]]:
     """(fen that can be paid with, version) of each person with an account, 0 from a frozen or closed one; the others are
-    missing.
+    missing. Used by members for themselves (clauses SX2021-103.s2.4.a, QY.art7.a) and by bound relatives (SX2021-103.s2.4.b).
     """
     rows = await conn.fetch(BALANCES, list(psn_nos))
     return {row["psn_no"]: (row["balance_fen"], row["version"]) for row in rows}

@@ -1,7 +1,8 @@
 """Statements of an account (对账单): a month of movements with running balance, and who of the family used it (共济使用明细).
 
 The opening of a month is the closing of the one before: both are the sum of what happened earlier. Names and numbers are masked
-unless somebody who may see them asks otherwise (the caller records that access). Source: 晋政办发〔2021〕103号 二（四）.
+unless somebody who may see them asks otherwise (the caller records that access).
+Clauses SX2021-103.s2.4.f, QY.art8.a.
 """
 
 from collections import defaultdict

@@ -1,7 +1,7 @@
 """Income and expense of personal accounts by type, region and period (收支信息统计, 晋政办发〔2021〕103号 二（四）).
 
 Opening and all flows of a period give its closing, in every region and in all; what the entries say is compared with the
-books of the ledger room, so that a difference shows.
+books of the ledger room, so that a difference shows. Clauses SX2021-103.s2.4.f, SX2021-103.s2.5.g.
 """
 
 from datetime import date, datetime, timedelta

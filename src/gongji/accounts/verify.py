@@ -24,6 +24,7 @@ CREDITS = sql(_ROOM, "verify_credits")
 CREDIT_LAW = sql(_ROOM, "verify_credit_law")
 CREDIT_BASE = sql(_ROOM, "verify_credit_base")
 INTEREST = sql(_ROOM, "verify_interest")
+CASES = sql(_ROOM, "verify_cases")
 INTEREST_LAW = sql(_ROOM, "verify_interest_law")
 INTEREST_SUM = sql(_ROOM, "verify_interest_sum")
 TRIAL = sql(_ROOM, "verify_trial")
@@ -55,7 +56,7 @@ async def trial(conn: Connection) -> list[TrialLine]:
 
 async def findings(conn: Connection, laws: Mapping[str, Law]) -> AsyncIterator[Finding]:
     """Whatever differs; ``laws`` by digest, one that is not known is a finding."""
-    for statement, arguments in ((MOVEMENTS, ()), (CREDITS, ()), (INTEREST, (BP_ONE,))):
+    for statement, arguments in ((MOVEMENTS, ()), (CREDITS, ()), (CASES, ()), (INTEREST, (BP_ONE,))):
         for row in await conn.fetch(statement, *arguments):
             yield Finding(*row.values())
     async for finding in _credit_law(conn, laws):

@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 from typing import Final
 
 from gongji.base.money import MAX_FEN, line_fen, parse_decimal, parse_yuan
-from gongji.claims.rules import AGENT_DOCUMENTS, EXCLUDED, document_titles
+from gongji.claims.rules import EXCLUDED, documents
 from gongji.claims.steps import CHINA
 from gongji.claims.values import Agent, Application, ClaimVisit, Payee, Personal, Place
 from gongji.encounters.values import FeeLine
@@ -20,7 +20,6 @@ from gongji.policy.yamltree import Node, parse_text
 
 __all__ = ["read_application"]
 
-CHECKLISTS: Final = ("claim.documents", "claim.emergency_documents", "claim.failure_documents")
 EXCLUDED_NAMES: Final = {
     "无": "none",
     "工伤": "WORK_INJURY",
@@ -50,10 +49,8 @@ class _Reader:
     def __init__(self, scope: Scope, law: Law, today: date) -> None:
         self.scope = scope
         self.today = today
-        parameters = law.library.vocabulary.parameters
-        codes = [code for key in CHECKLISTS for code in dict(parameters[key].choices)]
-        codes += AGENT_DOCUMENTS
-        self.documents = dict(zip(document_titles(law, codes), codes, strict=True)) | {c: c for c in codes}
+        names = documents(law)
+        self.documents = {name: code for code, name in names.items()} | {code: code for code in names}
 
     def application(self, tree: Node) -> tuple[Application, Personal]:
         scope = self.scope
@@ -83,9 +80,19 @@ class _Reader:
         words = "code name region kind level fee_class"
         switches = "designated pooled_agreement direct_settlement"
         fields = scope.fields(node, "就诊机构 place", f"{words} {switches}")
-        given = {word: scope.text(fields.get(word), word) for word in words.split()}
-        yes = {word: self.switch(fields.get(word), word) for word in switches.split()}
-        return Place(**(given | {"kind": given["kind"] or "hospital"}), **yes)
+        code, name, region, kind, level, fee_class = (scope.text(fields.get(w), w) for w in words.split())
+        designated, pooled, direct = (self.switch(fields.get(word), word) for word in switches.split())
+        return Place(
+            code=code,
+            name=name,
+            region=region,
+            kind=kind or "hospital",
+            level=level,
+            fee_class=fee_class,
+            designated=designated,
+            pooled_agreement=pooled,
+            direct_settlement=direct,
+        )
 
     def visit(self, number: int, node: Node) -> ClaimVisit:
         scope = self.scope

@@ -15,7 +15,8 @@ from gongji.base.regions import NATION
 from gongji.base.sealing import Vault
 from gongji.base.sqlfiles import Connection
 from gongji.claims import rules
-from gongji.claims.values import Application, Case, ClaimVisit, Personal
+from gongji.claims.case import Case
+from gongji.claims.values import Application, ClaimVisit, Personal
 from gongji.members import selectors as members
 from gongji.policy import Law
 from gongji.policy.calendar import Calendar

@@ -11,9 +11,10 @@ from typing import Final
 
 from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection, sql
+from gongji.claims.case import Case
 from gongji.claims.office import Office, open_personal
-from gongji.claims.steps import CHINA, Taker, found, take
-from gongji.claims.values import Case, Payee, Payment, StepContent
+from gongji.claims.steps import Taker, found, take
+from gongji.claims.values import Payee, Payment, StepContent
 from gongji.ledger import claim_payment_entry
 from gongji.members import access
 
@@ -98,7 +99,7 @@ async def close(
 def _refuse_slip(reference: str, on: date, taker: Taker) -> Refusal | None:
     if not reference.strip():
         return Refusal("MISSING_FIELD", "银行流水号")
-    if on > taker.at.astimezone(CHINA).date():
+    if on > taker.on:
         return Refusal("BAD_FIELD", f"日期 {on} 晚于今天")
     return None
 

@@ -16,7 +16,8 @@ import msgspec
 from gongji.base.money import format_yuan
 from gongji.base.reasons import REASONS, Refusal
 from gongji.base.regions import normalise_region
-from gongji.claims.values import Application, Case, ClaimVisit, Verdict, normal_text
+from gongji.claims.case import Case
+from gongji.claims.values import Application, ClaimVisit, Verdict, normal_text
 from gongji.encounters.rules import refuse_lines
 from gongji.encounters.values import FeeLine
 from gongji.members.eligibility import ORDINARY, eligibility, facts_of
@@ -31,6 +32,7 @@ __all__ = [
     "accepted_lines",
     "deadline",
     "document_titles",
+    "documents",
     "missing_documents",
     "payable_visits",
     "refuse_application",
@@ -42,6 +44,13 @@ __all__ = [
 
 AGENT_DOCUMENTS: Final = ("power_of_attorney", "agent_identity")
 """What an agent brings (民法典 第一百六十五条: 授权委托书)."""
+CHECKLISTS: Final = (
+    "claim.documents",
+    "claim.emergency_documents",
+    "claim.failure_documents",
+    "account.withdrawal.agent_documents",
+)
+"""Parameters of the law that list documents; what an agent brings is the same as for a withdrawal."""
 EXCLUDED: Final = ("none", "WORK_INJURY", "THIRD_PARTY", "PUBLIC_HEALTH", "ABROAD")
 KINDS: Final = ("hospital", "clinic", "pharmacy", "internet")
 LEVELS: Final = ("", "0", "1", "2", "3")
@@ -176,16 +185,15 @@ def missing_documents(required: Iterable[str], handed_in: Iterable[str]) -> tupl
     return tuple(dict.fromkeys(code for code in required if code not in known))
 
 
+def documents(law: Law) -> dict[str, str]:
+    """Every document that a checklist may ask for, code → Chinese name."""
+    parameters = law.library.vocabulary.parameters
+    return {code: name for key in CHECKLISTS for code, name in dict(parameters[key].choices).items()}
+
+
 def document_titles(law: Law, codes: Iterable[str]) -> tuple[str, ...]:
     """Documents by their Chinese names."""
-    parameters = law.library.vocabulary.parameters
-    keys = (
-        "claim.documents",
-        "claim.emergency_documents",
-        "claim.failure_documents",
-        "account.withdrawal.agent_documents",
-    )
-    names = {code: name for key in keys for code, name in dict(parameters[key].choices).items()}
+    names = documents(law)
     return tuple(names.get(code, code) for code in codes)
 
 
@@ -210,8 +218,11 @@ def refuse_verdicts(application: Application, verdicts: Sequence[Verdict]) -> Re
 
 
 def accepted_lines(visit: ClaimVisit, verdicts: Iterable[Verdict]) -> tuple[FeeLine, ...]:
-    """The lines that are settled: what a review takes out of a line follows it as a line of its own, outside the catalogue and
-    so borne by the member, that the sum of the invoice stays whole and the statement says why."""
+    """The lines that are settled.
+
+    What a review takes out of a line (QY.art23.7, 其他有关规定不予支付的项目费用) follows it as a line of its own, outside the
+    catalogue and so borne by the member: the sum of the invoice stays whole, and the statement says why.
+    """
     by_key = {verdict.key: verdict for verdict in verdicts}
     lines: list[FeeLine] = []
     for line in visit.lines:
@@ -240,6 +251,7 @@ def _taken_out(line: FeeLine, verdict: Verdict) -> FeeLine:
 
 
 def payable_visits(case: Case) -> tuple[ClaimVisit, ...]:
-    """The visits that go to the engine: all that no review has refused."""
+    """The visits that go to the engine, in the order of their days: all that no review has refused."""
     refused = case.refused_visits
-    return tuple(visit for visit in case.application.visits if visit.visit_no not in refused)
+    visits = sorted(case.application.visits, key=lambda visit: (visit.service_on, visit.visit_no))
+    return tuple(visit for visit in visits if visit.visit_no not in refused)

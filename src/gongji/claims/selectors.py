@@ -9,7 +9,8 @@ from typing import Any, Final
 import msgspec
 
 from gongji.base.sqlfiles import Connection, sql
-from gongji.claims.values import Application, Case, Step, StepContent
+from gongji.claims.case import Case
+from gongji.claims.values import Application, Step, StepContent
 from gongji.settlement.checks import Difference
 
 __all__ = [

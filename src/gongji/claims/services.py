@@ -1,4 +1,4 @@
-"""What is done with a manual claim up to the settlement: one function a verb, one durable transaction each.
+"""What is done with a manual claim between receipt and settlement: one function a verb, one durable transaction each.
 
 Every verb names who acts and when; what it answers is the claim after it, or a Refusal. Four eyes and the order of the steps are
 the table's affair (``claims.states``). Source: 社会保险经办条例 第二十条, 庆阳 第二十二条第二款.
@@ -7,131 +7,28 @@ the table's affair (``claims.states``). Source: 社会保险经办条例 第二�
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
-import asyncpg
 import msgspec
 
-from gongji.base.actors import SYSTEM
 from gongji.base.reasons import Refusal
-from gongji.base.sqlfiles import Connection, sql
-from gongji.claims import rules, selectors
-from gongji.claims.office import Judged, Office, judge, seal_personal
-from gongji.claims.steps import CHINA, Taker, found, release_invoices, take, write_step
-from gongji.claims.values import (
-    Application,
-    Case,
-    Personal,
-    Received,
-    Step,
-    StepContent,
-    Verdict,
-    normal_text,
-)
+from gongji.base.sqlfiles import Connection
+from gongji.claims import rules
+from gongji.claims.case import Case
+from gongji.claims.office import Judged, Office, judge, open_personal, seal_personal
+from gongji.claims.steps import Taker, found, release_invoices, take
+from gongji.claims.values import Payee, StepContent, Verdict
 
 __all__ = [
     "approve",
-    "complete_deadlines",
     "correct",
     "drop",
     "give_back",
-    "receive",
     "refuse",
     "review",
     "send_back",
     "supplement",
     "withdraw",
 ]
-
-_ROOM: Final = "gongji.claims"
-WRITE_CLAIM = sql(_ROOM, "write_claim")
-WRITE_DUE = sql(_ROOM, "write_due")
-HOLD = sql(_ROOM, "hold_invoices")
-_encode: Final = msgspec.json.Encoder().encode
-
-
-async def receive(
-    conn: Connection, office: Office, application: Application, personal: Personal, taker: Taker
-) -> Received | Refusal:
-    """Take an application in: its invoices are held from now on, its term runs.
-
-    Not taken in: fields that cannot be true, an unknown or never insured member, an invoice that is claimed or settled already
-    (INVOICE_CLAIMED). Taken in and refused at once, with the articles: one whose every visit the pool does not pay.
-    """
-    if taker.actor.kind != "agency" and str(taker.actor) != f"member:{application.psn_no}":
-        return Refusal("FORBIDDEN", "受理")
-    today = taker.at.astimezone(CHINA).date()
-    refusal = rules.refuse_application(application, today)
-    if refusal is not None:
-        return refusal
-    judged = await judge(conn, office, application, today)
-    if isinstance(judged, Refusal):
-        return judged
-    claim_id = office.ids.next()
-    application = _numbered(office, application)
-    invoices = sorted({normal_text(visit.invoice_no) for visit in application.visits})
-    spent = await selectors.settled_directly(conn, application.psn_no, application.place.code, invoices)
-    if spent:
-        return Refusal("INVOICE_CLAIMED", f"{'、'.join(spent)} 已在就诊机构直接结算")
-    steps = _first_steps(application, judged, taker)
-    try:
-        async with conn.transaction():
-            await _write(conn, office, claim_id, application, personal, judged, steps)
-            if steps[-1].state != "refused":
-                await conn.execute(HOLD, application.place.key, invoices, application.psn_no, claim_id)
-            due_on = rules.deadline(office.law, office.calendar, judged.region, application.received_on)
-            if not isinstance(due_on, Refusal):
-                await conn.execute(WRITE_DUE, application.psn_no, claim_id, due_on, taker.at)
-    except asyncpg.UniqueViolationError as error:
-        if error.constraint_name != "claims_invoice_pkey":
-            raise
-        return await _held(conn, application, invoices)
-    missing = rules.missing_documents(judged.required, application.documents)
-    return Received(claim_id, steps[-1].state, missing, tuple(judged.refused.items()), due_on)
-
-
-def _numbered(office: Office, application: Application) -> Application:
-    """The application with the numbers that its visits have in the settlements."""
-    visits = tuple(msgspec.structs.replace(visit, visit_id=office.ids.next()) for visit in application.visits)
-    return msgspec.structs.replace(application, visits=visits)
-
-
-def _first_steps(application: Application, judged: Judged, taker: Taker) -> tuple[Step, ...]:
-    """The receipt; and the refusal, where no visit is left that the pool might pay."""
-    refused = tuple(judged.refused.items())
-    received = Step(
-        1, "receive", "received", str(taker.actor), taker.at, 0, 0, StepContent(refused_visits=refused)
-    )
-    if len(refused) < len(application.visits):
-        return (received,)
-    content = StepContent(refusal=refused[0][1], refused_visits=refused)
-    return received, Step(2, "refuse", "refused", str(SYSTEM), taker.at, 0, 0, content)
-
-
-async def _write(
-    conn: Connection,
-    office: Office,
-    claim_id: int,
-    application: Application,
-    personal: Personal,
-    judged: Judged,
-    steps: Sequence[Step],
-) -> None:
-    psn_no, first = application.psn_no, steps[0]
-    await conn.execute(
-        WRITE_CLAIM, psn_no, claim_id, judged.region, application.received_on, first.at, first.actor,
-        application.total_fen, _encode(application).decode(), seal_personal(office.vault, psn_no, claim_id, 1, personal),
-    )  # fmt: skip
-    for step in steps:
-        await write_step(conn, psn_no, claim_id, step)
-
-
-async def _held(conn: Connection, application: Application, invoices: Sequence[str]) -> Refusal:
-    """Which claim has the invoice: named to its own member only."""
-    held = [h for h in await selectors.holders(conn, invoices) if h.institution == application.place.key]
-    own = [str(h.claim_id) for h in held if h.holder == application.psn_no]
-    numbers = "、".join(sorted({h.invoice_no for h in held}))
-    return Refusal("INVOICE_CLAIMED", f"{numbers}（报销编号 {'、'.join(own)}）" if own else numbers)
 
 
 async def give_back(
@@ -142,9 +39,11 @@ async def give_back(
     ``note`` says what else is to be put right; without it there must be a document missing.
     """
     case = await found(conn, claim_id, taker)
-    judged = await _judged(conn, office, case, taker)
-    if isinstance(case, Refusal) or isinstance(judged, Refusal):
-        return case if isinstance(case, Refusal) else judged  # type: ignore[return-value]
+    if isinstance(case, Refusal):
+        return case
+    judged = await judge(conn, office, case.application, taker.on)
+    if isinstance(judged, Refusal):
+        return judged
     missing = rules.missing_documents(judged.required, case.documents)
     if not missing and not note:
         return Refusal("MISSING_FIELD", "材料齐全，退回须说明理由")
@@ -157,17 +56,24 @@ async def supplement(
     claim_id: int,
     taker: Taker,
     documents: Sequence[str] = (),
-    personal: Personal | None = None,
+    payee: Payee | None = None,
     note: str = "",
 ) -> Case | Refusal:
-    """Documents handed in later, or another bank account after the bank has returned a payment."""
+    """Documents handed in later, or another bank account (after the bank has returned a payment there must be one)."""
     case = await found(conn, claim_id, taker)
     if isinstance(case, Refusal):
         return case
-    if case.state == "bounced" and personal is None:
+    known = rules.documents(office.law)
+    strange = [code for code in documents if code not in known]
+    if strange:
+        return Refusal("UNKNOWN_CODE", f"材料 {strange[0]}，可用 {'、'.join(known)}")
+    if case.state == "bounced" and payee is None:
         return Refusal("MISSING_FIELD", "银行退回后须提供新的收款账户")
-    number = case.steps[-1].step_no + 1
-    sealed = seal_personal(office.vault, case.psn_no, claim_id, number, personal) if personal else None
+    sealed = None
+    if payee is not None:
+        personal = msgspec.structs.replace(open_personal(office.vault, case), payee=payee)
+        number = case.steps[-1].step_no + 1
+        sealed = seal_personal(office.vault, case.psn_no, claim_id, number, personal)
     content = StepContent(note=note, documents=tuple(documents))
     return await take(conn, office, case, "supplement", taker, content, sealed=sealed)
 
@@ -188,7 +94,7 @@ async def review(
     case = await found(conn, claim_id, taker)
     if isinstance(case, Refusal):
         return case
-    judged = await judge(conn, office, case.application, taker.at.astimezone(CHINA).date())
+    judged = await judge(conn, office, case.application, taker.on)
     if isinstance(judged, Refusal):
         return judged
     missing = rules.missing_documents(judged.required, case.documents)
@@ -211,7 +117,8 @@ async def _reviewed(
     if refusal is not None:
         return refusal
     refused = tuple(judged.refused.items())
-    if action == "review" and len(refused) == len(case.application.visits):
+    money_out = case.payouts or case.paid_fen
+    if len(refused) == len(case.application.visits) and not money_out:
         return refused[0][1]
     content = StepContent(note=note, verdicts=tuple(verdicts), refused_visits=refused)
     return await take(conn, office, case, action, taker, content)
@@ -227,7 +134,7 @@ async def approve(
 async def send_back(
     conn: Connection, office: Office, claim_id: int, taker: Taker, note: str
 ) -> Case | Refusal:
-    """The second reviewer wants another first review."""
+    """Another first review is wanted: by the second reviewer, or because what was approved could not be settled."""
     return await _simple(conn, office, claim_id, "send_back", taker, note)
 
 
@@ -251,7 +158,7 @@ async def refuse(
     if isinstance(case, Refusal):
         return case
     if refusal is None:
-        judged = await judge(conn, office, case.application, taker.at.astimezone(CHINA).date())
+        judged = await judge(conn, office, case.application, taker.on)
         if isinstance(judged, Refusal):
             return judged
         refusal = next(iter(judged.refused.values()), None)
@@ -299,21 +206,10 @@ async def correct(
         return case
     if not note:
         return Refusal("MISSING_FIELD", "更正的理由")
-    judged = await judge(conn, office, case.application, taker.at.astimezone(CHINA).date())
+    judged = await judge(conn, office, case.application, taker.on)
     if isinstance(judged, Refusal):
         return judged
     return await _reviewed(conn, office, case, judged, "correct", taker, verdicts, note)
-
-
-async def complete_deadlines(conn: Connection, office: Office, taker: Taker) -> int:
-    """Give claims their term whose year was not in the calendar at receipt; answers how many have one now."""
-    done = 0
-    for claim in await selectors.undated(conn):
-        due_on = rules.deadline(office.law, office.calendar, claim.region, claim.received_on)
-        if not isinstance(due_on, Refusal):
-            await conn.execute(WRITE_DUE, claim.psn_no, claim.claim_id, due_on, taker.at)
-            done += 1
-    return done
 
 
 async def _simple(
@@ -323,9 +219,3 @@ async def _simple(
     if isinstance(case, Refusal):
         return case
     return await take(conn, office, case, action, taker, StepContent(note=note))
-
-
-async def _judged(conn: Connection, office: Office, case: Case | Refusal, taker: Taker) -> Judged | Refusal:
-    if isinstance(case, Refusal):
-        return case
-    return await judge(conn, office, case.application, taker.at.astimezone(CHINA).date())

@@ -16,9 +16,10 @@ from gongji.base.hashing import sm3
 from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection
 from gongji.claims import rules, selectors
+from gongji.claims.case import Case
 from gongji.claims.office import Office, judge
-from gongji.claims.steps import CHINA, Taker, found, take
-from gongji.claims.values import Case, ClaimVisit, Payout, Step, StepContent
+from gongji.claims.steps import CHINA, Taker, found, may, take
+from gongji.claims.values import ClaimVisit, Payout, Step, StepContent, invoices_of
 from gongji.encounters.values import Registration
 from gongji.kernel import layout
 from gongji.providers.values import ProviderDay
@@ -48,11 +49,18 @@ async def settle(
     case = await found(conn, claim_id, taker)
     if isinstance(case, Refusal):
         return case
-    known_on = taker.at.astimezone(CHINA).date()
-    judged = await judge(conn, office, case.application, known_on)
+    allowed = may(office, case, "settle" if case.state == "settling" else "begin", taker)
+    if isinstance(allowed, Refusal):
+        return allowed
+    judged = await judge(conn, office, case.application, taker.on)
     if isinstance(judged, Refusal):
         return judged
     if case.state != "settling":
+        spent = await selectors.settled_directly(
+            conn, case.psn_no, case.application.place.code, invoices_of(case.application)
+        )
+        if spent:
+            return Refusal("INVOICE_CLAIMED", f"{'、'.join(spent)} 已在就诊机构直接结算")
         case = await take(conn, office, case, "begin", taker, StepContent())
         if isinstance(case, Refusal):
             return case

@@ -15,7 +15,7 @@ import msgspec
 
 from gongji.base.actors import Actor
 from gongji.base.reasons import Refusal
-from gongji.claims.values import Case
+from gongji.claims.case import Case
 from gongji.policy.calendar import Calendar
 
 __all__ = [
@@ -104,7 +104,14 @@ def _third_person(asked: Asked) -> Refusal | None:
 
 
 def _nothing_settled(asked: Asked) -> Refusal | None:
-    return Refusal("CLAIM_STATE", "已经结算，须先更正") if asked.case.payouts else None
+    """Neither is a settlement in force nor money out: otherwise the way leads through a correction."""
+    out = asked.case.payouts or asked.case.paid_fen
+    return Refusal("CLAIM_STATE", "已经结算或支付，须更正") if out else None
+
+
+def _not_in_force(asked: Asked) -> Refusal | None:
+    """What was approved is looked at again because it could not be settled; a correction is settled or dropped."""
+    return Refusal("CLAIM_STATE", "原结算仍有效，须结算") if asked.case.payouts else None
 
 
 def _something_settled(asked: Asked) -> Refusal | None:
@@ -145,10 +152,10 @@ _PROGRAM: Final = ("agency", "system")
 TABLE: Final = (
     Transition("", "receive", _MEMBER, "received"),
     Transition("received", "return", _AGENCY, "returned", (_returned_once,)),
-    Transition("received", "supplement", _MEMBER, "received", (_nothing_settled,)),
+    Transition("received", "supplement", _MEMBER, "received"),
     Transition("received", "review", _AGENCY, "reviewed"),
-    Transition("received", "refuse", _PROGRAM, "refused"),
-    Transition("received", "withdraw", _MEMBER, "withdrawn"),
+    Transition("received", "refuse", _PROGRAM, "refused", (_nothing_settled,)),
+    Transition("received", "withdraw", _MEMBER, "withdrawn", (_nothing_settled,)),
     Transition("returned", "supplement", _MEMBER, "received"),
     Transition("returned", "refuse", _AGENCY, "refused"),
     Transition("returned", "withdraw", _MEMBER, "withdrawn"),
@@ -158,6 +165,7 @@ TABLE: Final = (
     Transition("reviewed", "refuse", _AGENCY, "refused", (_second_person, _nothing_settled)),
     Transition("reviewed", "withdraw", _MEMBER, "withdrawn", (_nothing_settled,)),
     Transition("approved", "begin", _PROGRAM, "settling"),
+    Transition("approved", "send_back", _AGENCY, "received", (_not_in_force,)),
     Transition("approved", "withdraw", _MEMBER, "withdrawn", (_nothing_settled,)),
     Transition("settling", "settle", _PROGRAM, "settled"),
     Transition("settling", "unsettle", _PROGRAM, "approved"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from typing import Final
 
 import asyncpg
@@ -13,11 +13,12 @@ from gongji.base.actors import Actor
 from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection, sql
 from gongji.claims import selectors
+from gongji.claims.case import Case
 from gongji.claims.office import Office
-from gongji.claims.states import Asked, transition
-from gongji.claims.values import Case, Step, StepContent
+from gongji.claims.states import Asked, Transition, transition
+from gongji.claims.values import Step, StepContent
 
-__all__ = ["CHINA", "Taker", "found", "release_invoices", "take", "write_step"]
+__all__ = ["CHINA", "Taker", "found", "may", "release_invoices", "take", "write_step"]
 
 WRITE_STEP = sql("gongji.claims", "write_step")
 RELEASE = sql("gongji.claims", "release_invoices")
@@ -34,12 +35,21 @@ class Taker(msgspec.Struct, frozen=True):
     actor: Actor
     at: datetime
 
+    @property
+    def on(self) -> date:
+        return self.at.astimezone(CHINA).date()
+
 
 async def found(conn: Connection, claim_id: int, taker: Taker) -> Case | Refusal:
     """The claim; a member finds none but his own."""
     own = taker.actor.id if taker.actor.kind == "member" else None
     case = await selectors.case(conn, claim_id, own)
     return case if case is not None else Refusal("CLAIM_NOT_FOUND", str(claim_id))
+
+
+def may(office: Office, case: Case, action: str, taker: Taker) -> Transition | Refusal:
+    """Whether ``action`` may be taken with the claim as it was read."""
+    return transition(Asked(case, taker.actor, taker.on, office.calendar), action)
 
 
 async def take(
@@ -59,8 +69,7 @@ async def take(
 
     ``beside`` writes in the same transaction. CLAIM_MOVED_ON: somebody has taken a step since the claim was read.
     """
-    asked = Asked(case, taker.actor, taker.at.astimezone(CHINA).date(), office.calendar)
-    row = transition(asked, action)
+    row = may(office, case, action, taker)
     if isinstance(row, Refusal):
         return row
     number = case.steps[-1].step_no + 1

@@ -14,17 +14,16 @@ from gongji.providers.values import ProviderDay
 __all__ = [
     "Agent",
     "Application",
-    "Case",
     "ClaimVisit",
     "Payee",
     "Payment",
     "Payout",
     "Personal",
     "Place",
-    "Received",
     "Step",
     "StepContent",
     "Verdict",
+    "invoices_of",
     "normal_text",
 ]
 
@@ -35,8 +34,9 @@ def normal_text(text: str) -> str:
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Where the care was given. An institution that is on our books is known by ``code`` alone; of any other one the
-    application and its evidence say the rest. ``level``: 3, 2, 1, 0 (未定级) or empty (不明)."""
+    """Where the care was given: of an institution on our books ``code`` is enough, of another one the evidence says the rest.
+    ``level``: 3, 2, 1, 0 (未定级) or empty (不明).
+    """
 
     code: str = ""
     name: str = ""
@@ -107,6 +107,11 @@ class Application(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     documents: tuple[str, ...] = ()
     system_failure: bool = False
     by_agent: bool = False
+
+
+def invoices_of(application: Application) -> list[str]:
+    """The numbers of its invoices as they are compared, sorted, once each."""
+    return sorted({normal_text(visit.invoice_no) for visit in application.visits})
 
 
 class Agent(msgspec.Struct, frozen=True):
@@ -202,109 +207,3 @@ class Step(msgspec.Struct, frozen=True):
     paid_fen: int
     content: StepContent
     sealed: bytes | None = None
-
-
-class Case(msgspec.Struct, frozen=True, kw_only=True):
-    """A claim with everything that happened to it. ``due_on`` None: the holidays of its year are not published yet."""
-
-    claim_id: int
-    region: str
-    received_at: datetime
-    received_by: str
-    application: Application
-    due_on: date | None
-    sealed: bytes
-    steps: tuple[Step, ...]
-
-    @property
-    def psn_no(self) -> str:
-        return self.application.psn_no
-
-    @property
-    def state(self) -> str:
-        return self.steps[-1].state
-
-    @property
-    def fund_fen(self) -> int:
-        """The fund's part as settled now."""
-        return sum(step.fund_fen for step in self.steps)
-
-    @property
-    def paid_fen(self) -> int:
-        return sum(step.paid_fen for step in self.steps)
-
-    @property
-    def open_fen(self) -> int:
-        """What is still to be paid; negative: to be taken back."""
-        return self.fund_fen - self.paid_fen
-
-    @property
-    def documents(self) -> frozenset[str]:
-        """Everything handed in so far."""
-        later = (
-            code for step in self.steps if step.action == "supplement" for code in step.content.documents
-        )
-        return frozenset((*self.application.documents, *later))
-
-    @property
-    def verdicts(self) -> tuple[Verdict, ...]:
-        """Those of the latest review or correction."""
-        return self._last_review.content.verdicts if self._last_review else ()
-
-    @property
-    def refused_visits(self) -> dict[int, Refusal]:
-        """Visits that are not settled, with the reason: of the latest review, before it of the receipt."""
-        step = self._last_review or self.steps[0]
-        return dict(step.content.refused_visits)
-
-    @property
-    def payouts(self) -> tuple[Payout, ...]:
-        """The visits as they are settled now."""
-        live: tuple[Payout, ...] = ()
-        for step in self.steps:
-            if step.action in ("settle", "unsettle"):
-                live = step.content.payouts
-        return live
-
-    @property
-    def reviewer(self) -> str:
-        """Who has reviewed last, as the first of two."""
-        return self._last_review.actor if self._last_review else ""
-
-    @property
-    def reviewers(self) -> frozenset[str]:
-        """Everybody who has judged the claim, first or second."""
-        return frozenset(s.actor for s in self.steps if s.action in ("review", "approve", "correct"))
-
-    @property
-    def settling(self) -> Step | None:
-        """The step that began the settlement under way or last done: its number is part of the messages' numbers."""
-        return next((step for step in reversed(self.steps) if step.action == "begin"), None)
-
-    @property
-    def last_payment(self) -> Payment | None:
-        """The payment that stands, if the last movement was one."""
-        return next((s.content.payment for s in reversed(self.steps) if s.content.payment), None)
-
-    @property
-    def _last_review(self) -> Step | None:
-        """The review or correction that counts: one that the second person dropped does not."""
-        reviews: list[Step] = []
-        for step in self.steps:
-            if step.action in ("review", "correct"):
-                reviews.append(step)
-            elif step.action == "drop":
-                reviews.pop()
-        return reviews[-1] if reviews else None
-
-
-class Received(msgspec.Struct, frozen=True):
-    """An application as it was taken in: what is still missing, what the pool will not pay, when it is due.
-
-    ``deadline`` is a Refusal where the term cannot be counted yet (the holidays of a year are not published)."""
-
-    claim_id: int
-    state: str
-    missing: tuple[str, ...]
-    refused_visits: tuple[tuple[int, Refusal], ...]
-    deadline: date | Refusal

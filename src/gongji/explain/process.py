@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from gongji.base.money import format_percent, format_yuan
+from gongji.base.money import format_percent, format_yuan, mul_bp
 from gongji.explain.bands import band_pieces
 from gongji.explain.fund import QUOTA_WINDOWS
 from gongji.explain.model import Decided
@@ -103,13 +103,15 @@ def _ceiling(decided: Decided) -> str:
 
 def _chronic(law: Law, decided: Decided) -> str:
     water = decided.waterfall
+    fee, paid = water[layout.W_CHRONIC_FEE_FEN], water[layout.W_CHRONIC_PAY_FEN]
     rate = decided.row.cells[layout.ROW_CARVE_OUT_BP]
     sources = _articles(law, (decided.row.sources[layout.ROW_CARVE_OUT_BP],))
     return (
-        f"门诊慢特病费用 {format_yuan(water[layout.W_CHRONIC_FEE_FEN])} 元"
+        f"门诊慢特病费用 {format_yuan(fee)} 元"
         + (f"按 {format_percent(rate)} " if rate > 0 else "，")
-        + f"在限额内支付 {format_yuan(water[layout.W_CHRONIC_PAY_FEN])} 元"
+        + f"在限额内支付 {format_yuan(paid)} 元"
         + _quota(decided)
+        + ("，超出限额的部分不进入统筹" if rate > 0 and mul_bp(fee, rate) > paid else "")
         + (f"。依据 {sources}" if sources else "")
     )
 

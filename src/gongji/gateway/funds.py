@@ -5,6 +5,8 @@ from gongji.base.regions import normalise_region
 POOL = ("310102", "职工门诊统筹基金")
 CHRONIC = ("310100", "城镇职工基本医疗保险统筹基金")
 """门诊慢特病 is paid by the pooled fund proper, not by the outpatient line of it."""
+POOL_OF_BENEFIT = {"as_inpatient": CHRONIC}
+"""报销金额计入住院费用内 (庆阳第二十条): a treatment settled like inpatient care is no charge on the outpatient line."""
 OWN_ACCOUNT = ("310200", "城镇职工基本医疗保险个人账户基金")
 FAMILY_ACCOUNT = ("310201", "个人账户家庭共济支付")
 """Local extension seen on live platforms beside 310200."""

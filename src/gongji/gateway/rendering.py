@@ -18,6 +18,7 @@ from gongji.gateway.funds import (
     FAMILY_ACCOUNT,
     OWN_ACCOUNT,
     POOL,
+    POOL_OF_BENEFIT,
     clearing_type,
     six_digits,
 )
@@ -127,12 +128,13 @@ def setldetail(law: Law, settled: Settled) -> tuple[SetlDetail, ...]:
     told = explain.reversal_info(settled.original_id) if reversal else None
     in_scope = yuan(in_scope_fen(water))
     room = water[layout.W_CAP_ROOM_FEN]
+    pool_code, pool_name = POOL_OF_BENEFIT.get(settled.benefit, POOL)
     first = SetlDetail(
-        POOL[0],
+        pool_code,
         in_scope,
         None if room < 0 or reversal or outcome.refusal is not None else yuan(room),
         yuan(water[layout.W_POOL_PAY_FEN]),
-        POOL[1],
+        pool_name,
         told or explain.process_info(law, outcome, explain.POOL),
     )
     return first, *(

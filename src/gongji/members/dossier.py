@@ -207,6 +207,7 @@ def credential_of(psn_no: str, row: CredentialRow) -> Credential:
         row.until_on,
         row.blocked_from,
         row.blocked_until,
+        row.earlier_blocks or (),
     )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -53,6 +54,8 @@ UNDECIDABLE: Final = frozenset(
     {"ATTRIBUTE_MISSING", "ATTRIBUTE_UNKNOWN", "REGION_UNKNOWN", "BENEFIT_UNKNOWN"}
 )
 """Answers of the refusal rules that refuse nothing: the question cannot be answered with these facts."""
+
+CACHED_GROUNDS: Final = 8192
 
 IDENTITY_BY_TYPE: Final = {"33": "2104", "34": "6003", "1302": "2103"}
 """psn_idet_type of the kinds of person (psn_type) that the national list of identities knows too."""
@@ -103,11 +106,13 @@ class Eligibility(msgspec.Struct, frozen=True):
 
 
 class _Ground(msgspec.Struct, frozen=True):
-    """``refusal``: why the pool pays nothing. ``unsettled``: why nothing at all is settled, not even from accounts (A35)."""
+    """What the law says of a day's facts. ``refusal``: why the pool pays nothing. ``unsettled``: why nothing at all is settled,
+    not even from accounts (A35). ``dual_channel``: why 谈判药品 pay nothing of their own."""
 
     attributes: Mapping[str, str]
     refusal: Refusal | None
     unsettled: Refusal | None
+    dual_channel: Refusal | None
 
 
 def facts_of(
@@ -169,55 +174,57 @@ def eligibility(
     ``disease`` is asked for whether the member has an entitlement for it or not; ``owners`` are those whose accounts the member
     may use that day. ``allow_draft``: 征求意见稿 may be applied.
     """
-    ground = _ground(law, standing, on, facts, allow_draft)
+    ground = _of_facts(law, standing.region, on, allow_draft, tuple(facts.items()))
+    pool = _of_person(standing, on, ground.refusal) if ground.refusal is not None else None
 
     def answer(benefit: str, refusal: Refusal | None, key: str = "", name: str = "") -> Answer:
         return Answer(benefit=benefit, key=key, name=name, refusal=refusal, from_on=on, until_on=on)
 
-    answers = [answer(ORDINARY, ground.refusal)]
+    answers = [answer(ORDINARY, pool)]
     if disease and disease not in standing.chronic:
         answers.append(answer(CHRONIC, Refusal("NOT_QUALIFIED_CHRONIC", disease), disease))
     for code, entitlement in standing.chronic.items():
         if entitlement.treatment:
-            refusal = ground.refusal or treatment_refusal(
+            refusal = pool or treatment_refusal(
                 law, standing.region, on, ground.attributes, entitlement, allow_draft=allow_draft
             )
             answers.append(answer(AS_INPATIENT, refusal, code, entitlement.disease_name))
         else:
-            refusal = ground.refusal or chronic_refusal(
-                law, standing.region, on, ground.attributes, entitlement
-            )
+            refusal = pool or chronic_refusal(law, standing.region, on, ground.attributes, entitlement)
             answers.append(answer(CHRONIC, refusal, code, entitlement.disease_name))
-    dual = ground.refusal or dual_channel_refusal(
-        law, standing.region, on, ground.attributes, allow_draft=allow_draft
-    )
-    answers.append(answer(DUAL_CHANNEL, dual))
-    own = _accounts(standing, on, ground)
+    answers.append(answer(DUAL_CHANNEL, pool or ground.dual_channel))
+    own = _accounts(standing, on, ground.unsettled)
     answers.append(answer(OWN_ACCOUNT, own))
     answers.append(answer(FAMILY_ACCOUNT, own or (None if owners else Refusal("FAMILY_NOT_BOUND"))))
     return Eligibility(on, _state(standing, on), _identities(standing), tuple(answers))
 
 
-def _ground(law: Law, standing: Standing, on: date, facts: Mapping[str, str], allow_draft: bool) -> _Ground:
-    """What the law says before any benefit is looked at, in the order of a settlement (``settlement.basis``)."""
-    region = standing.region
+@lru_cache(maxsize=CACHED_GROUNDS)
+def _of_facts(
+    law: Law, region: str, on: date, allow_draft: bool, facts: tuple[tuple[str, str], ...]
+) -> _Ground:
+    """What the law says before the person is looked at, in the order of a settlement (``settlement.basis``).
+
+    Remembered: thousands of members of a day share a few dozen kinds of facts.
+    """
     if not region:
-        nobody = _of_person(standing, on, Refusal("NOT_INSURED"))
-        return _Ground(facts, nobody, nobody)
-    attributes = law.derive(region, on, facts)
+        nobody = Refusal("NOT_INSURED")
+        return _Ground(dict(facts), nobody, nobody, nobody)
+    attributes = law.derive(region, on, dict(facts))
     refused = law.pool_refusal(region, on, attributes)
     if refused is not None and refused.code in UNDECIDABLE:
-        return _Ground(attributes, refused, refused)
+        return _Ground(attributes, refused, refused, refused)
     row = law.row(region, on, attributes) if refused is None else law.refused_row(region, on)
     unsettled = unusable(row, region, allow_draft=allow_draft, drafted=_from_draft(law, refused))
     if unsettled is not None:
-        return _Ground(attributes, unsettled, unsettled)
+        return _Ground(attributes, unsettled, unsettled, unsettled)
     if refused is None:
-        return _Ground(attributes, None, None)
+        dual = dual_channel_refusal(law, region, on, attributes, allow_draft=allow_draft)
+        return _Ground(attributes, None, None, dual)
     switch = law.value("account.when_pool_refuses", region, on, attributes)
     forbidden = not isinstance(switch, Refusal) and not switch.raw
     closed = Refusal("ACCOUNT_USE_FORBIDDEN", "", refused.clause, refused.article) if forbidden else None
-    return _Ground(attributes, _of_person(standing, on, refused), closed)
+    return _Ground(attributes, refused, closed, refused)
 
 
 def _from_draft(law: Law, refused: Refusal | None) -> bool:
@@ -241,12 +248,12 @@ def _of_person(standing: Standing, on: date, refused: Refusal) -> Refusal:
     return Refusal(code, detail, refused.clause, refused.article)
 
 
-def _accounts(standing: Standing, on: date, ground: _Ground) -> Refusal | None:
-    """Why no account may pay, whatever it holds: nothing is settled, or the member is dead (A35)."""
+def _accounts(standing: Standing, on: date, unsettled: Refusal | None) -> Refusal | None:
+    """Why no account may pay, whatever it holds: the member is dead, or nothing is settled (A35)."""
     died_on = standing.person.died_on
     if died_on is not None and on > died_on:
         return Refusal("MEMBER_DECEASED")
-    return ground.unsettled
+    return unsettled
 
 
 def _state(standing: Standing, on: date) -> str:

@@ -2,6 +2,7 @@
 
 The relation must be one that the law allows on the first day (``account.family.relations``: 晋政办发〔2021〕103号 二（四）,
 庆阳 第七条, since 2024-07-26 国办发〔2024〕34号). Nobody is bound twice over the same days, and nobody has two spouses.
+Clauses SX2021-103.s2.4.b, QY.art7.b.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,6 +12,7 @@ from typing import Final
 import msgspec
 
 from gongji.base.reasons import Refusal
+from gongji.members.terms import FAMILY_RELATION
 from gongji.members.values import Standing
 from gongji.policy import Law
 
@@ -25,15 +27,8 @@ IN_LAW: Final = {
     "grandchild": "grandchildren",
 }
 """What ``account.family.relations`` calls a relation (of the user to the owner)."""
-RELATIONS: Final = {
-    "spouse": "配偶",
-    "parent": "父母",
-    "child": "子女",
-    "sibling": "兄弟姐妹",
-    "grandparent": "祖父母、外祖父母",
-    "grandchild": "孙子女、外孙子女",
-}
-"""What the user is to the owner."""
+RELATIONS: Final = FAMILY_RELATION
+"""What the user is to the owner, in Chinese."""
 PROOFS: Final = {
     "marriage_certificate": "结婚证",
     "household_register": "户口簿",

@@ -13,6 +13,7 @@ from gongji.base.money import MAX_FEN
 from gongji.base.reasons import Refusal
 
 __all__ = [
+    "LONGEST_EMPLOYER",
     "Change",
     "Figures",
     "Kind",
@@ -32,6 +33,7 @@ Change = Literal["add", "unchanged"]
 
 EARLIEST_MONTH: Final = date(1990, 1, 1)
 """Before anybody had this insurance: a typing error in the year."""
+LONGEST_EMPLOYER: Final = 200
 AHEAD: Final = timedelta(days=366)
 """A due date further ahead of the day, or a payment further ahead of its month, is a typing error."""
 
@@ -90,6 +92,8 @@ class Known(msgspec.Struct, frozen=True):
 
 def figures_faults(figures: Figures, month: date, today: date) -> tuple[Refusal, ...]:
     """What cannot be true of figures for ``month`` (first day), whoever states them."""
+    if month < EARLIEST_MONTH:
+        return (Refusal("ROW_MONTH_WRONG", f"{month:%Y-%m}"),)
     faults = []
     amounts = (figures.base_fen, figures.personal_fen, figures.employer_fen)
     if any(not 0 <= fen <= MAX_FEN for fen in amounts):
@@ -98,8 +102,6 @@ def figures_faults(figures: Figures, month: date, today: date) -> tuple[Refusal,
         faults.append(Refusal("ROW_AMOUNT_ABOVE_BASE"))
     if month > today:
         faults.append(Refusal("ROW_MONTH_FUTURE", f"{month:%Y-%m}"))
-    if month < EARLIEST_MONTH:
-        faults.append(Refusal("ROW_MONTH_WRONG", f"{month:%Y-%m}"))
     if not month <= figures.due_on <= today + AHEAD:
         faults.append(Refusal("ROW_DATE_UNLIKELY", f"缴款期限 {figures.due_on} 与所属月份不符"))
     if figures.paid_on is not None and figures.paid_on > today:
@@ -142,6 +144,8 @@ def standing_faults(month: date, employer: str, known: Known) -> tuple[Refusal, 
     """
     if known.died_on is not None and known.died_on < month:
         return (Refusal("MEMBER_DECEASED", f"死亡日期早于 {month:%Y-%m}"),)
+    if not 0 < len(employer) <= LONGEST_EMPLOYER:
+        return (Refusal("CONTRIBUTION_OTHER_EMPLOYER", "单位名称为空或过长"),)
     if not known.relations:
         return (Refusal("CONTRIBUTION_NO_RELATION", f"{month:%Y-%m}"),)
     paying = [r for r in known.relations if r.status == "active" or r.payer == "finance"]

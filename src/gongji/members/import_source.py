@@ -9,7 +9,7 @@ from typing import BinaryIO, Final
 from gongji.base.reasons import Refusal
 from gongji.members.import_columns import Columns, Field, columns_of
 from gongji.members.import_rows import KINDS, month_of
-from gongji.members.import_rules import Terms
+from gongji.members.import_rules import LONGEST_EMPLOYER, Terms
 from gongji.members.sheets import Sheet, SheetRow, open_sheet
 
 __all__ = ["Source", "open_source"]
@@ -47,6 +47,8 @@ def open_source(
     )
     if not firm:
         return Refusal("IMPORT_EMPLOYER_MISSING", "请给出单位名称，或在文件中加“单位名称”列")
+    if len(firm) > LONGEST_EMPLOYER:
+        return Refusal("IMPORT_EMPLOYER_MISSING", f"单位名称最多 {LONGEST_EMPLOYER} 个字")
     first = month.replace(day=1) if month else _month(seen, columns, whole=len(ahead) < LOOK_AHEAD)
     if first is None:
         return Refusal("IMPORT_MONTH_MISSING", "请给出月份，或在文件中加“费款所属期”列（如 202405）")

@@ -71,10 +71,15 @@ class _Run:
         return self.rejected > 0 and (self.mode == "all_or_nothing" or self.rejected == self.rows)
 
     @property
-    def counts(self) -> tuple[str, int, int, int, int]:
-        """State, rows, added, unchanged, rejected, as they are recorded."""
-        added, unchanged = (0, 0) if self.refused else (self.added, self.unchanged)
-        return "refused" if self.refused else "taken", self.rows, added, unchanged, self.rejected
+    def counts(self) -> dict[str, Any]:
+        """State and numbers of rows as they are recorded, in the order of the statement."""
+        return {
+            "state": "refused" if self.refused else "taken",
+            "row_count": self.rows,
+            "added": 0 if self.refused else self.added,
+            "unchanged": 0 if self.refused else self.unchanged,
+            "rejected": self.rejected,
+        }
 
 
 async def import_contributions(
@@ -94,17 +99,16 @@ async def import_contributions(
 ) -> ImportReport | Refusal:
     """Record the contributions in ``file`` (open for reading, able to seek), or say why the file as a whole cannot be read.
 
-    Employer and month (any day of it) may be left to the columns of the file; its first row then says them for all.
+    Employer and month (any day of it) may be left to the columns of the file.
     """
     assert mode in get_args(Mode)
     source = open_source(file, sheet_name, employer, month, at.astimezone(CHINA).date())
     if isinstance(source, Refusal):
         return source
-    terms, digest = source.terms, source.sheet.digest
     run = _Run(conn, source, mode)
     async with conn.transaction():
-        await conn.execute(LOCK, terms.employer)
-        earlier = await conn.fetch(OF_FILE, digest, terms.employer, terms.month)
+        await conn.execute(LOCK, source.terms.employer)
+        earlier = await conn.fetch(OF_FILE, source.sheet.digest, source.terms.employer, source.terms.month)
         for row in earlier:
             if row["state"] == "taken" and row["rejected"] == 0:
                 return await _report(run, row, repeated=True)
@@ -114,17 +118,9 @@ async def import_contributions(
             return fault
         await _decide(run, progress)
         latest = next((row for row in earlier if row["mode"] == mode), None)
-        if latest is not None and not (run.added and not run.refused) and await _same(run, latest):
+        if latest is not None and await _says_the_same(run, latest):
             return await _report(run, latest, repeated=True)
-        import_id = ids.next()
-        if not run.refused:
-            await conn.execute(KEEP, import_id, terms.employer, at, str(actor))
-        state, *counts = run.counts
-        given = (digest, terms.employer, terms.month, mode, state, *counts, at, str(actor))
-        await conn.execute(REPORT, import_id, file_name, *given)
-        kept = dict(zip(("state", "row_count", "added", "unchanged", "rejected"), run.counts, strict=True))
-        kept |= {"import_id": import_id, "file_name": file_name, "mode": mode, "recorded_at": at}
-        report = await _report(run, kept)
+        report = await _record(run, ids.next(), file_name, at, str(actor))
     progress(run.rows, run.rows)
     return report
 
@@ -247,9 +243,22 @@ async def _keep_faults(run: _Run, bad: list[Faults]) -> None:
         await run.conn.execute(FAULTS, *map(list, zip(*faults, strict=True)))
 
 
-async def _same(run: _Run, earlier: Any) -> bool:
-    """Whether an earlier import of the file had the same faults, so that there is nothing new to say."""
+async def _says_the_same(run: _Run, earlier: Any) -> bool:
+    """Whether nothing is to be recorded now and the faults are those of an earlier import of the file."""
+    if run.added and not run.refused:
+        return False
     return bool(await run.conn.fetchval(SAME_FAULTS, earlier["import_id"]))
+
+
+async def _record(run: _Run, import_id: int, file_name: str, at: datetime, actor: str) -> ImportReport:
+    """Write what is taken, the faults and the report."""
+    terms = run.source.terms
+    if not run.refused:
+        await run.conn.execute(KEEP, import_id, terms.employer, at, actor)
+    row = {"import_id": import_id, "file_name": file_name, "mode": run.mode, **run.counts, "recorded_at": at}
+    about = (run.source.sheet.digest, terms.employer, terms.month, run.mode)
+    await run.conn.execute(REPORT, import_id, file_name, *about, *run.counts.values(), at, actor)
+    return await _report(run, row)
 
 
 async def _report(run: _Run, row: Any, *, repeated: bool = False) -> ImportReport:

@@ -21,7 +21,7 @@ from gongji.members.rules import Spell, standing_on
 from gongji.members.values import Records, Standing
 from gongji.policy import Law
 
-__all__ = ["change_days", "lasting_eligibility"]
+__all__ = ["lasting_eligibility"]
 
 _DAY = timedelta(days=1)
 _LAWS = 256
@@ -51,15 +51,21 @@ def lasting_eligibility(
     ``owners_on`` are those whose accounts the member may use on a day; ``changes`` are the days on which they or the place change.
     """
 
+    own_days = sorted(_own_days(records))
+    standings: dict[int, Standing] = {}
+
     def look(day: date) -> Eligibility:
-        standing = standing_on(records, day)
+        stretch = bisect_right(own_days, day)
+        standing = standings.get(stretch)
+        if standing is None:
+            standing = standings[stretch] = standing_on(records, day)
         facts = facts_on(standing, day)
         return eligibility(
             law, standing, day, facts, disease=disease, owners=owners_on(day), allow_draft=allow_draft
         )
 
     today = look(on)
-    days = sorted({*change_days(law, records), *changes})
+    days = sorted({*own_days, *_days_of_law(law, records), *changes})
     here = bisect_right(days, on)
     ends = _until(today, days[here:], look)
     starts = _since(today, [day for day in reversed(days[:here]) if day > records.person.born_on], look)
@@ -96,16 +102,20 @@ def _since(today: Eligibility, days: Sequence[date], look: Callable[[date], Elig
 def _close(today: Eligibility, other: Eligibility, found: dict[int, date], edge: date) -> None:
     """Note ``edge`` for every answer that is another one in ``other``."""
     for at, answer in enumerate(today.answers):
-        if at not in found and not _same(answer, other.answer(answer.benefit, answer.key)):
+        if at not in found and not _same(answer, other, at):
             found[at] = edge
 
 
-def _same(answer: Answer, other: Answer | None) -> bool:
-    return other is not None and other.refusal == answer.refusal
+def _same(answer: Answer, other: Eligibility, at: int) -> bool:
+    """Whether ``other`` answers alike; most often the benefits stand in the same order."""
+    there: Answer | None = other.answers[at] if at < len(other.answers) else None
+    if there is None or (there.benefit, there.key) != (answer.benefit, answer.key):
+        there = other.answer(answer.benefit, answer.key)
+    return there is not None and there.refusal == answer.refusal
 
 
-def change_days(law: Law, records: Records) -> set[date]:
-    """Every day on which something about the member's entitlement may become different from the day before."""
+def _own_days(records: Records) -> set[date]:
+    """Every day on which what is recorded about the member becomes different from the day before."""
     days: set[date] = set()
     spells: tuple[Spell, ...] = (*records.relations, *records.nonbenefits, *records.filings, *records.chronic)
     for spell in spells:
@@ -117,6 +127,12 @@ def change_days(law: Law, records: Records) -> set[date]:
         days |= {month.month, (month.month + 31 * _DAY).replace(day=1), month.due_on + _DAY}
     if records.person.died_on is not None:
         days.add(records.person.died_on + _DAY)
+    return days
+
+
+def _days_of_law(law: Law, records: Records) -> set[date]:
+    """Every day on which the law of the member's regions may say something else, to somebody of the member's age too."""
+    days: set[date] = set()
     for region in {relation.region for relation in records.relations if relation.region}:
         starts, ages = _law_days(law, region)
         days |= starts

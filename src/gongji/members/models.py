@@ -49,7 +49,7 @@ class Person(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.psn_no
+        return str(self.psn_no)
 
 
 class Spell(models.Model):
@@ -123,6 +123,8 @@ class Credential(models.Model):
     blocked_from = models.DateField("挂失或冻结日期", null=True, blank=True)
     blocked_until = models.DateField("解挂日期", null=True, blank=True)
     block_reason = models.CharField("挂失或冻结原因", max_length=8, blank=True, default="", db_default="")
+    earlier_blocks = models.JSONField("此前的挂失或冻结", null=True, blank=True)
+    """[first day, last day] of each time before the one above."""
 
     class Meta:
         db_table = "members_credential"

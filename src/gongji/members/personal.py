@@ -6,7 +6,16 @@ Where a number is opened for somebody to see, ``access.record`` says so.
 from gongji.base.sealing import Vault
 from gongji.members.values import Person
 
-__all__ = ["cert_index", "cert_no", "normal_cert_no", "phone_index", "seal_cert_no", "seal_phone"]
+__all__ = [
+    "cert_index",
+    "cert_no",
+    "mask_phone",
+    "normal_cert_no",
+    "phone",
+    "phone_index",
+    "seal_cert_no",
+    "seal_phone",
+]
 
 
 def normal_cert_no(number: str) -> str:
@@ -34,3 +43,15 @@ def seal_phone(vault: Vault, psn_no: str, phone: str) -> bytes:
 def cert_no(vault: Vault, person: Person) -> str:
     """The identity number of ``person``, in clear."""
     return vault.open(person.cert_sealed, f"members_person.cert:{person.psn_no}")
+
+
+def phone(vault: Vault, psn_no: str, sealed: bytes) -> str:
+    """The telephone, in clear."""
+    return vault.open(sealed, f"members_person.phone:{psn_no}")
+
+
+def mask_phone(phone: str) -> str:
+    """The telephone as it may be shown: the first three and the last two digits of a long one, nothing of a short one."""
+    if len(phone) < 8:
+        return "*" * len(phone)
+    return phone[:3] + "*" * (len(phone) - 5) + phone[-2:]

@@ -78,6 +78,7 @@ class CredentialRow(msgspec.Struct, frozen=True):
     blocked_from: date | None = None
     blocked_until: date | None = None
     block_reason: str = ""
+    earlier_blocks: tuple[tuple[date, date], ...] | None = None
 
     def __repr__(self) -> str:
         """Fit for a log: a voucher's number is a key to somebody's account."""

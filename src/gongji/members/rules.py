@@ -100,7 +100,8 @@ def voucher_state(credential: Credential, on: date) -> str:
         return "expired"
     blocked = credential.blocked_from is not None and credential.blocked_from <= on
     released = credential.blocked_until is not None and credential.blocked_until < on
-    return "blocked" if blocked and not released else "valid"
+    earlier = any(first <= on <= last for first, last in credential.earlier_blocks)
+    return "blocked" if earlier or (blocked and not released) else "valid"
 
 
 def offsite(standing: Standing, place_region: str) -> str:

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+import msgspec
+
 from gongji.base.sealing import Vault
 from gongji.base.sqlfiles import Connection, sql
 from gongji.members.personal import cert_index
@@ -73,7 +75,14 @@ async def find(
 async def _credential(conn: Connection, kind: str, number: str) -> Credential | None:
     rows = await conn.fetch(CREDENTIALS, kind, number)
     owners = {row["psn_no"] for row in rows}
-    return Credential(*rows[0].values()) if len(owners) == 1 else None
+    return _voucher(*rows[0].values()) if len(owners) == 1 else None
+
+
+def _voucher(*columns: Any) -> Credential:
+    """A row of ``sql/credentials.sql``; its last column is JSON."""
+    *given, blocks = columns
+    credential = Credential(*given)
+    return msgspec.structs.replace(credential, earlier_blocks=_blocks(blocks)) if blocks else credential
 
 
 async def identify(
@@ -111,7 +120,7 @@ async def voucher_holders(
     found: defaultdict[int, list[Credential]] = defaultdict(list)
     for row in rows:
         position, *credential = row.values()
-        found[position - 1].append(Credential(*credential))
+        found[position - 1].append(_voucher(*credential))
     return [_holder(found[index], on, card_sn) for index, (_, _, on, card_sn) in enumerate(asked)]
 
 
@@ -178,6 +187,8 @@ def _chronic(from_on: date, until_on: date | None, texts: Any, flags: Any, numbe
 def _late(due_on: date, paid_on: date | None, texts: Any, flags: Any, numbers: Any, month: Any) -> Any:
     return LateMonth(month, due_on, paid_on)
 
+
+_blocks = msgspec.json.Decoder(tuple[tuple[date, date], ...]).decode
 
 _SPELLS = {
     "relation": _relation,

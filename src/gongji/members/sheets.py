@@ -52,20 +52,20 @@ class Sheet:
 
 
 class _Bytes(NamedTuple):
-    """What one pass over a file found: ``is_utf_8`` of all its bytes, ``lines`` by line feeds."""
+    """What one pass over a file found; ``bad_line`` is the first one that is not valid UTF-8. Lines are counted by line feeds."""
 
     size: int
     digest: bytes
     lines: int
     has_nul: bool
-    is_utf_8: bool
+    bad_line: int | None
 
 
 def clean(text: str) -> str:
     """A cell without blanks and invisible marks around it, without what protects digits from spreadsheets: ``'123``, ``="123"``."""
     text = text.strip()
-    if text and not text.isascii():
-        text = text.strip(INVISIBLE).strip()
+    if not text.isprintable():
+        text = text.replace("\0", "").strip(INVISIBLE).strip()
     if text[:1] in {"'", "="}:
         formula = AS_FORMULA.fullmatch(text)
         text = formula[1].strip() if formula else text.removeprefix("'")
@@ -79,7 +79,7 @@ def open_sheet(file: BinaryIO, sheet_name: str = "") -> Sheet | Refusal:
     """
     found = _examine(file)
     if found.size > MOST_BYTES:
-        return Refusal("IMPORT_TOO_LARGE", f"{found.size / 2**20:.0f} MB，最多 {MOST_BYTES // 2**20} MB")
+        return Refusal("IMPORT_TOO_LARGE", f"{found.size // 2**20:,} MB，最多 {MOST_BYTES // 2**20} MB")
     if found.size == 0:
         return Refusal("IMPORT_FILE_EMPTY")
     file.seek(0)
@@ -92,26 +92,29 @@ def open_sheet(file: BinaryIO, sheet_name: str = "") -> Sheet | Refusal:
 def _examine(file: BinaryIO) -> _Bytes:
     """The digest is the SM3 of the SM3s of the file's blocks, so that no file has to fit into memory."""
     decoder = codecs.getincrementaldecoder("utf-8")("strict")
-    digests, size, lines, has_nul, is_utf_8 = [], 0, 0, False, True
+    digests, size, lines, has_nul, bad_line = [], 0, 0, False, None
     file.seek(0)
     while block := file.read(BLOCK_BYTES):
         size += len(block)
         if size > MOST_BYTES:
             break
         digests.append(sm3(block))
-        lines += block.count(b"\n")
         has_nul = has_nul or b"\0" in block
-        is_utf_8 = is_utf_8 and _decodes(decoder, block)
-    is_utf_8 = is_utf_8 and _decodes(decoder, b"", final=True)
-    return _Bytes(size, sm3(b"".join(digests)), lines, has_nul, is_utf_8)
+        if bad_line is None and (before := _good_lines(decoder, block)) is not None:
+            bad_line = lines + before + 1
+        lines += block.count(b"\n")
+    if bad_line is None and _good_lines(decoder, b"", final=True) is not None:
+        bad_line = lines + 1
+    return _Bytes(size, sm3(b"".join(digests)), lines, has_nul, bad_line)
 
 
-def _decodes(decoder: codecs.IncrementalDecoder, block: bytes, *, final: bool = False) -> bool:
+def _good_lines(decoder: codecs.IncrementalDecoder, block: bytes, *, final: bool = False) -> int | None:
+    """How many line feeds come before the first wrong byte; None where every byte is right."""
     try:
         decoder.decode(block, final)
-    except UnicodeDecodeError:
-        return False
-    return True
+    except UnicodeDecodeError as error:
+        return error.object[: error.start].count(b"\n")
+    return None
 
 
 def _excel(file: BinaryIO, found: _Bytes, sheet_name: str) -> Sheet | Refusal:
@@ -135,8 +138,11 @@ def _csv(file: BinaryIO, found: _Bytes, head: bytes) -> Sheet | Refusal:
         return Refusal("IMPORT_ENCODING", "文件是 UTF-16（Unicode 文本）或不是文本")
     if found.lines > MOST_ROWS + 1:
         return Refusal("IMPORT_TOO_LARGE", f"{found.lines:,} 行，最多 {MOST_ROWS:,} 行，请分成几个文件")
-    encoding = "utf-8-sig" if found.is_utf_8 else "gb18030"
-    if not found.is_utf_8 and not _is_gb18030(file):
+    is_utf_8 = found.bad_line is None
+    encoding = "utf-8-sig" if is_utf_8 else "gb18030"
+    if not is_utf_8 and _begins_as_utf_8(file):
+        return Refusal("IMPORT_ENCODING", f"文件以 UTF-8 开头，但第 {found.bad_line} 行有不是 UTF-8 的内容")
+    if not is_utf_8 and not _is_gb18030(file):
         return Refusal("IMPORT_ENCODING")
     separator = _separator(file, encoding)
     rows = _csv_rows(file, encoding, separator)
@@ -144,18 +150,25 @@ def _csv(file: BinaryIO, found: _Bytes, head: bytes) -> Sheet | Refusal:
     if header is None or isinstance(header, Refusal):
         return header or Refusal("IMPORT_FILE_EMPTY")
     mark = "带 BOM" if head.startswith(codecs.BOM_UTF8) else ""
-    name = f"UTF-8{mark}" if found.is_utf_8 else "GB18030（GBK）"
+    name = f"UTF-8{mark}" if is_utf_8 else "GB18030（GBK）"
     form = f"CSV，{name}，{SEPARATORS[separator]}分隔"
     return Sheet(form, found.digest, header, max(found.lines - 1, 1), _limited(rows))
+
+
+def _begins_as_utf_8(file: BinaryIO) -> bool:
+    """Whether the first line has Chinese in UTF-8, which a line in GB18030 never looks like."""
+    file.seek(0)
+    line = file.readline(BLOCK_BYTES)
+    return not line.isascii() and _good_lines(codecs.getincrementaldecoder("utf-8")("strict"), line) is None
 
 
 def _is_gb18030(file: BinaryIO) -> bool:
     decoder = codecs.getincrementaldecoder("gb18030")("strict")
     file.seek(0)
     while block := file.read(BLOCK_BYTES):
-        if not _decodes(decoder, block):
+        if _good_lines(decoder, block) is not None:
             return False
-    return _decodes(decoder, b"", final=True)
+    return _good_lines(decoder, b"", final=True) is None
 
 
 def _separator(file: BinaryIO, encoding: str) -> str:

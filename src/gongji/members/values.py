@@ -159,6 +159,8 @@ class Credential(msgspec.Struct, frozen=True):
     until_on: date | None
     blocked_from: date | None
     blocked_until: date | None
+    earlier_blocks: tuple[tuple[date, date], ...] = ()
+    """First and last day of each time that it was blocked before the latest one."""
 
     def __repr__(self) -> str:
         """Fit for a log: a voucher's number is a key to somebody's account."""

@@ -6,17 +6,17 @@ Source: 晋医保办发〔2022〕27号 第二十六条 (凭证), decision A35.
 """
 
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 from gongji.base.reasons import Refusal
 from gongji.members import validation
-from gongji.members.dossier import Dossier, Entry, changed, credential_of, new
+from gongji.members.dossier import Change, Dossier, Entry, changed, credential_of, new
 from gongji.members.rows import CredentialRow
 from gongji.members.rules import voucher_state
 from gongji.members.terms import CREDENTIAL_KIND
 from gongji.members.writing import Plan
 
-__all__ = ["blocked", "issued", "released", "replaced"]
+__all__ = ["blocked", "blocked_again", "issued", "released", "replaced"]
 
 DAY: Final = timedelta(days=1)
 CARD_SN_MAX: Final = 32
@@ -63,7 +63,27 @@ def blocked(dossier: Dossier, kind: str, number: str, on: date, why: str) -> Pla
         return Refusal("CREDENTIAL_STATE", "已失效" if state == "expired" else _blocked_by(entry.row))
     if entry.row.blocked_from is not None and entry.row.blocked_from > on:
         return Refusal("CREDENTIAL_STATE", f"{_blocked_by(entry.row)}，{entry.row.blocked_from} 起")
-    return Plan((changed(entry, blocked_from=on, blocked_until=None, block_reason=why),))
+    return Plan((blocked_again(entry, on, why),))
+
+
+def blocked_again(entry: Entry[CredentialRow], on: date, why: str, **fields: Any) -> Change:
+    """The voucher blocked from ``on`` on; the days of a block that was lifted before are kept."""
+    row = entry.row
+    earlier = row.earlier_blocks
+    if (
+        row.blocked_from is not None
+        and row.blocked_until is not None
+        and row.blocked_from <= row.blocked_until
+    ):
+        earlier = (*(earlier or ()), (row.blocked_from, row.blocked_until))
+    return changed(
+        entry,
+        blocked_from=on,
+        blocked_until=None,
+        block_reason=why,
+        earlier_blocks=earlier,
+        **fields,
+    )
 
 
 def released(dossier: Dossier, kind: str, number: str, on: date, why: str) -> Plan | Refusal:
@@ -99,11 +119,5 @@ def replaced(dossier: Dossier, old_number: str, row: CredentialRow) -> Plan | Re
         return Refusal("DATE_ORDER", f"补换日期 {row.from_on} 早于原凭证 {old.row.from_on}")
     last_on = max(row.from_on - DAY, old.row.from_on)
     lost_on = old.row.blocked_from if old.row.blocked_from and old.row.blocked_until is None else row.from_on
-    end = changed(
-        old,
-        until_on=last_on,
-        blocked_from=min(lost_on, row.from_on),
-        blocked_until=None,
-        block_reason="replaced",
-    )
+    end = blocked_again(old, min(lost_on, row.from_on), "replaced", until_on=last_on)
     return Plan((end, new(dossier, row)))

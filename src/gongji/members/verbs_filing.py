@@ -72,7 +72,9 @@ def _row_refusal(dossier: Dossier, row: FilingRow, today: date) -> Refusal | Non
 
 
 def _wrong(kind: str, subtype: str) -> Refusal:
-    return Refusal("FILING_KIND_WRONG", f"{FILING_SUBTYPE[subtype]}不办理{FILING_KIND.get(kind, '')}备案")
+    return Refusal(
+        "FILING_KIND_WRONG", f"{FILING_SUBTYPE.get(subtype, '')}不办理{FILING_KIND.get(kind, '')}备案"
+    )
 
 
 def _kind_refusal(kind: str, region: str, home: str) -> Refusal | None:

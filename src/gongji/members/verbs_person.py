@@ -16,6 +16,7 @@ from gongji.members.dossier import Change, Dossier, Entry, changed, withdrawn
 from gongji.members.rows import CredentialRow, FamilyRow, PersonRow, RelationRow
 from gongji.members.rules import covers
 from gongji.members.terms import REPORTER
+from gongji.members.verbs_credential import blocked_again
 from gongji.members.writing import Plan
 from gongji.policy import Law
 from gongji.policy.calendar import Calendar
@@ -98,7 +99,7 @@ def died(
         *_ending(dossier.relations, died_on, **end),
         *_ending(dossier.family, died_on),
         *(
-            changed(e, blocked_from=died_on + DAY, blocked_until=None, block_reason="death")
+            blocked_again(e, died_on + DAY, "death")
             for e in dossier.credentials
             if _usable_after(e.row, died_on)
         ),

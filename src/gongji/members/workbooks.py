@@ -5,6 +5,7 @@ seen to have lost digits. An .xlsx is unpacked once to count and check its bytes
 to more than is reasonable, is never handed to the reader.
 """
 
+import io
 import re
 import zipfile
 import zlib
@@ -15,16 +16,15 @@ from typing import IO, BinaryIO, Final
 from xml.parsers import expat
 
 from python_calamine import (
-    CalamineError,
     CalamineSheet,
     CalamineWorkbook,
-    PasswordError,
     SheetTypeEnum,
     SheetVisibleEnum,
     load_workbook,
 )
 
 from gongji.base.reasons import Refusal
+from gongji.members.workbook_probe import probe
 
 __all__ = ["Worksheet", "is_workbook", "open_worksheet", "text_of"]
 
@@ -63,12 +63,11 @@ def open_worksheet(file: BinaryIO, name: str = "") -> Worksheet | Refusal:
     if fault is not None:
         return fault
     file.seek(0)
-    try:
-        return _chosen(load_workbook(file), name)
-    except PasswordError:
-        return Refusal("IMPORT_PROTECTED")
-    except (CalamineError, OSError, ValueError, OverflowError):
-        return Refusal("IMPORT_DAMAGED", "不能作为 Excel 工作簿打开")
+    content = file.read()
+    answer = probe(content)
+    if answer != "good":
+        return Refusal("IMPORT_PROTECTED" if answer == "protected" else "IMPORT_DAMAGED")
+    return _chosen(load_workbook(io.BytesIO(content)), name)
 
 
 def _zip_fault(file: BinaryIO) -> Refusal | None:
@@ -117,7 +116,7 @@ def _content_fault(content: IO[bytes], name: str) -> Refusal | None:
             # a tag or a text that the next block goes on with
             tail = text[max(text.rfind(b"<"), 0) :][: LONGEST_TEXT_BYTES + 1]
         parser.Parse(b"", True)
-    except expat.ExpatError:
+    except (expat.ExpatError, LookupError, ValueError):  # the latter two: an encoding that is none
         return Refusal("IMPORT_DAMAGED", f"{name} 不是完整的 XML")
     return None
 

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from gongji.base.reasons import Refusal
 from gongji.members.values import ChronicEntitlement
 from gongji.policy import Law
 
-__all__ = ["AS_INPATIENT", "DUAL_CHANNEL", "ORDINARY", "benefit_of"]
+__all__ = ["AS_INPATIENT", "DUAL_CHANNEL", "ORDINARY", "benefit_of", "dual_channel_apart"]
 
 ORDINARY: Final = "ordinary"
 AS_INPATIENT: Final = "as_inpatient"
@@ -35,7 +36,7 @@ def benefit_of(
     that mixes them with others is refused. A treatment of the region's list (QY 第二十条, decision A27) at a medical
     institution is settled like inpatient care; what else the member got that day is another batch or visit.
     """
-    if any(dual_channel) and _switched_on(law, "dual_channel.separate", region, on):
+    if any(dual_channel) and dual_channel_apart(law, region, on):
         if all(dual_channel):
             return DUAL_CHANNEL
         return Refusal("DUAL_CHANNEL_MIXED", "请将双通道谈判药品用单独的收费批次（chrg_bchno）上传")
@@ -46,8 +47,10 @@ def benefit_of(
     return ORDINARY
 
 
-def _switched_on(law: Law, name: str, region: str, on: date) -> bool:
-    value = law.value(name, region, on)
+@lru_cache(maxsize=4096)
+def dual_channel_apart(law: Law, region: str, on: date) -> bool:
+    """Whether the region keeps dual-channel drugs apart on the day; else nobody needs to know which drugs are."""
+    value = law.value("dual_channel.separate", region, on)
     return not isinstance(value, Refusal) and value.raw is True
 
 

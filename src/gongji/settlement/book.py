@@ -98,6 +98,11 @@ class Book:
             family=tuple(self.family.items()),
             quota_fen=self.quotas.get(purchase.quota_key, layout.NONE),
             charged=charged,
+            quota_drawn=any(
+                past.chronic_fen > 0 and past.quota_key == purchase.quota_key
+                for past in self._pasts
+                if past.group == purchase.group and not past.reversed
+            ),
         )
 
     def settle(self, purchase: Purchase, key: int) -> Settled | Refusal:
@@ -114,7 +119,15 @@ class Book:
         if purchase.quota_key in self.quotas:
             self.quotas[purchase.quota_key] -= chronic
         self._pasts.append(
-            replay.past_of(key, purchase.visit, purchase.group, outcome, purchase.quota_key, state.quota_fen)
+            replay.past_of(
+                key,
+                purchase.visit,
+                purchase.group,
+                outcome,
+                purchase.quota_key,
+                state.quota_fen,
+                state.quota_drawn,
+            )
         )
         settled = Settled(
             key=key,

@@ -16,6 +16,7 @@ from gongji.encounters import selectors as encounters
 from gongji.encounters.values import FeeBatch, FeeLine, Visit
 from gongji.providers.values import ProviderDay
 from gongji.settlement.commands import Claim, Purchase, SettleCommand
+from gongji.settlement.facts import CHINA
 
 __all__ = ["Ground", "PlaceOn", "read_grounds"]
 
@@ -39,6 +40,11 @@ class Ground(msgspec.Struct, frozen=True):
     place: ProviderDay
     lines: tuple[FeeLine, ...]
     rx_no: str
+
+    @property
+    def received_on(self) -> date:
+        """The day in China on which it is settled, and money moves."""
+        return self.command.received_at.astimezone(CHINA).date()
 
 
 async def read_grounds(

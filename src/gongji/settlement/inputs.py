@@ -7,12 +7,10 @@ visits, fee lines, accounts and prescriptions are read afresh for every batch.
 from __future__ import annotations
 
 import time
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from gongji.accounts import selectors as accounts
 from gongji.base.ids import IdSource
 from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection
@@ -20,20 +18,20 @@ from gongji.catalog import selectors as catalog
 from gongji.catalog.values import Catalogue
 from gongji.members import selectors as members
 from gongji.members.eligibility import facts_of
+from gongji.members.quota import Quota, quota_of
 from gongji.members.values import Standing
 from gongji.policy import Law
 from gongji.providers import selectors as providers
 from gongji.providers.values import ProviderBook, ProviderDay
-from gongji.settlement.benefits import ORDINARY, benefit_of
+from gongji.settlement.benefits import ORDINARY, benefit_of, dual_channel_apart
 from gongji.settlement.commands import SettleCommand
-from gongji.settlement.facts import CHINA
 from gongji.settlement.feelines import line_input
 from gongji.settlement.filling import Filled, read_filled
 from gongji.settlement.grounds import Ground, read_grounds
 from gongji.settlement.lines import account_scope
-from gongji.settlement.quota import Quota, quota_of
+from gongji.settlement.purses import Purse, read_purses
 from gongji.settlement.rules import LineInput, VisitInput
-from gongji.settlement.situation import Balance, Situation
+from gongji.settlement.situation import Situation
 
 __all__ = ["RoomInputs"]
 
@@ -94,21 +92,17 @@ class RoomInputs:
         await self.refresh(conn)
         grounds = await read_grounds(conn, commands, self._place, self._ids.next)
         known = [ground for ground in grounds if isinstance(ground, Ground)]
-        standings = await _standings(conn, known)
-        owners = await self._owners(conn, known)
-        wanted = {g.command.psn_no for g in known}.union(*owners.values())
-        balances = await accounts.balances(conn, list(wanted)) if wanted else {}
-        # After the balances: whoever draws on an owner in between advances the version that the draw is written under.
-        rooms = await _family_rooms(conn, known, owners)
+        standings = iter(await _standings(conn, known))
+        purses = iter(await read_purses(conn, known))
         results: list[Situation | Refusal] = []
         for ground in grounds:
             if isinstance(ground, Refusal):
                 results.append(ground)
                 continue
-            if ground.service_on > _received_on(ground):
+            standing, purse = next(standings), next(purses)
+            if ground.service_on > ground.received_on:
                 results.append(Refusal("SERVICE_IN_FUTURE", str(ground.service_on)))
                 continue
-            standing = standings.get((ground.command.psn_no, ground.service_on))
             if standing is None:
                 results.append(Refusal("UNKNOWN_MEMBER", ground.command.psn_no))
                 continue
@@ -116,29 +110,11 @@ class RoomInputs:
                 results.append(Refusal("NOT_INSURED", str(ground.service_on)))
                 continue
             filled = await read_filled(conn, ground, self.book)
-            family = owners.get(ground.command.psn_no, ())
-            results.append(self._situation(law, ground, standing, filled, family, balances, rooms))
+            results.append(self._situation(law, ground, standing, filled, purse))
         return results
 
-    async def _owners(self, conn: Connection, grounds: Iterable[Ground]) -> dict[str, tuple[str, ...]]:
-        by_day: defaultdict[date, list[str]] = defaultdict(list)
-        for ground in grounds:
-            if ground.command.family_allowed and ground.command.claim is None:
-                by_day[ground.service_on].append(ground.command.psn_no)
-        owners: dict[str, tuple[str, ...]] = {}
-        for on, psn_nos in by_day.items():
-            owners |= await members.family_owners(conn, psn_nos, on)
-        return owners
-
     def _situation(
-        self,
-        law: Law,
-        ground: Ground,
-        standing: Standing,
-        filled: Filled,
-        family: tuple[str, ...],
-        balances: Mapping[str, tuple[int, int]],
-        rooms: Mapping[tuple[str, str], int | None],
+        self, law: Law, ground: Ground, standing: Standing, filled: Filled, purse: Purse
     ) -> Situation | Refusal:
         if filled.refusal is not None:
             return filled.refusal
@@ -162,7 +138,6 @@ class RoomInputs:
             allow_draft=self._allow_draft,
             chronic_bp=quota.ratio_bp if quota is not None else None,
         )
-        psn_no = command.psn_no
         return Situation(
             visit=visit,
             visit_id=ground.visit_id,
@@ -172,12 +147,8 @@ class RoomInputs:
             med_type=ground.med_type,
             provider=place.code if command.claim is not None else command.caller,
             place_kind=place.kind,
-            own=_balance(psn_no, balances),
-            family=tuple(
-                _within(_balance(owner, balances), rooms.get((owner, psn_no)))
-                for owner in family
-                if owner != psn_no
-            ),
+            own=purse.own,
+            family=purse.family,
             quota=quota,
             claim=command.claim is not None,
             total_fen=sum(line.amount_fen for line in ground.lines),
@@ -192,7 +163,8 @@ class RoomInputs:
         """The benefit of the batch, and the quotas of the chronic disease that it is for (decisions A17, A27, A38)."""
         region, on, place = standing.region, ground.service_on, ground.place
         entitlement = standing.chronic.get(ground.disease_code)
-        items = (self.catalogue.get(line.item, on, place.region) for line in ground.lines)
+        apart = dual_channel_apart(law, region, on)
+        items = [self.catalogue.get(line.item, on, place.region) for line in ground.lines] if apart else []
         benefit = benefit_of(
             law,
             region,
@@ -258,48 +230,18 @@ class RoomInputs:
         }
 
 
-async def _standings(conn: Connection, grounds: Sequence[Ground]) -> dict[tuple[str, date], Standing]:
-    """What holds for each person on each day; manual claims are seen from the day of their settlement (decision A22)."""
-    standings: dict[tuple[str, date], Standing] = {}
-    by_day: defaultdict[date | None, list[tuple[str, date]]] = defaultdict(list)
-    for ground in grounds:
-        known_on = None if ground.command.claim is None else _received_on(ground)
-        by_day[known_on].append((ground.command.psn_no, ground.service_on))
-    for known_on, keys in by_day.items():
-        standings |= await members.standings(conn, keys, known_on)
-    return standings
-
-
-async def _family_rooms(
-    conn: Connection, grounds: Sequence[Ground], owners: Mapping[str, tuple[str, ...]]
-) -> dict[tuple[str, str], int | None]:
-    """What each owner's own limits leave each user, by (owner, user); read only for those who use relatives' accounts."""
-    by_day: defaultdict[date, set[tuple[str, str]]] = defaultdict(set)
-    for ground in grounds:
-        user = ground.command.psn_no
-        by_day[_received_on(ground)] |= {(owner, user) for owner in owners.get(user, ()) if owner != user}
-    rooms: dict[tuple[str, str], int | None] = {}
-    for on, pairs in by_day.items():
-        if pairs:
-            rooms |= await accounts.family_room(conn, sorted(pairs), on)
-    return rooms
-
-
-def _received_on(ground: Ground) -> date:
-    """The day on which money moves: that of the message."""
-    return ground.command.received_at.astimezone(CHINA).date()
-
-
-def _within(balance: Balance, room_fen: int | None) -> Balance:
-    """The balance as far as the owner's limits (None: none) let this user have it."""
-    if room_fen is None or balance.fen <= room_fen:
-        return balance
-    return Balance(balance.psn_no, max(0, room_fen), balance.version)
-
-
-def _balance(psn_no: str, balances: Mapping[str, tuple[int, int]]) -> Balance:
-    fen, version = balances.get(psn_no, (0, None))
-    return Balance(psn_no, fen, version)
+async def _standings(conn: Connection, grounds: Sequence[Ground]) -> list[Standing | None]:
+    """What holds for each ground's person on its day, in order; manual claims are seen from the day of their settlement (A22)."""
+    asked = [
+        (g.command.psn_no, g.service_on, g.received_on if g.command.claim is not None else None)
+        for g in grounds
+    ]
+    found: dict[tuple[str, date, date | None], Standing] = {}
+    for known_on in dict.fromkeys(known_on for *_, known_on in asked):
+        keys = [(psn_no, on) for psn_no, on, known in asked if known == known_on]
+        standings = await members.standings(conn, keys, known_on)
+        found |= {(psn_no, on, known_on): standing for (psn_no, on), standing in standings.items()}
+    return [found.get(key) for key in asked]
 
 
 def _attributes(law: Law, ground: Ground, standing: Standing, filled: Filled) -> dict[str, str]:

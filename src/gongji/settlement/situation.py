@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from gongji.settlement.quota import Quota
+from gongji.members.quota import Quota
 from gongji.settlement.rules import VisitInput
 from gongji.settlement.years import YearState
 

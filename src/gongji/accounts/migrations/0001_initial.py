@@ -155,6 +155,7 @@ class Migration(migrations.Migration):
                 ("through", models.TextField(verbose_name="截至人员编号")),
                 ("finished", models.BooleanField(verbose_name="完成")),
                 ("tally", models.JSONField(verbose_name="统计")),
+                ("actor", models.TextField(verbose_name="经办人")),
                 ("recorded_at", models.DateTimeField(verbose_name="记录时间")),
             ],
             options={

@@ -44,7 +44,7 @@ CREATE TABLE accounts_interest (
 );
 
 -- A run goes through the members in the order of psn_no and leaves a step with every chunk that it has committed; the last step says
--- finished. Who starts it again continues after the last step. These two tables are few rows and not of a person.
+-- finished. Who starts it again continues after the last step, as the step's actor. These two tables are few rows and not of a person.
 CREATE TABLE accounts_run (
     run_id        bigint      PRIMARY KEY,
     kind          text        NOT NULL CHECK (kind IN ('credit', 'interest')),
@@ -61,6 +61,7 @@ CREATE TABLE accounts_run_step (
     through     text        NOT NULL,
     finished    boolean     NOT NULL,
     tally       jsonb       NOT NULL,
+    actor       text        NOT NULL,
     recorded_at timestamptz NOT NULL,
     PRIMARY KEY (run_id, step_no)
 );

@@ -32,7 +32,9 @@ CREATE FUNCTION accounts_credit_write(
     OUT taken_fen      bigint,  -- Σ negative differences, as far as balances gave them back
     OUT receivable_fen bigint   -- Σ changes of receivables
 )
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql
+SET plan_cache_mode = force_custom_plan  -- how long the arrays are decides how they are joined
+AS $$
 DECLARE
     locked_no text[];
     balances bigint[];

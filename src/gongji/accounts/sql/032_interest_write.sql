@@ -15,7 +15,9 @@ CREATE FUNCTION accounts_interest_write(
     p_clause        text[],
     p_entry_id      bigint[]
 ) RETURNS void
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql
+SET plan_cache_mode = force_custom_plan  -- how long the arrays are decides how they are joined
+AS $$
 BEGIN
     PERFORM FROM accounts_balance b WHERE b.psn_no = ANY (p_psn_no) ORDER BY b.psn_no FOR UPDATE;
 

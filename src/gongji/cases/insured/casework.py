@@ -89,7 +89,7 @@ class Casebook:
             return move
         wallet = world.wallet(step.who, step.on)
         wallet.move(step.on, "transfer_in", given["amount"])
-        wallet.state = wallet.state if wallet.state == "frozen" else move.account
+        wallet.state = _state_after(wallet.state, move, "")
         return {**held(world, step.who), "clause": law.clause, "state": move.after}
 
     def _open(
@@ -125,8 +125,8 @@ class Casebook:
 
     def _stepped(self, case: Case, move: Transition, office: Office, action: str) -> Case:
         wallet = self.world.wallets[case.psn_no]
-        wanted = case.account_before if move.account == "before" else move.account
-        wallet.state = wanted or wallet.state
+        before, wallet.state = wallet.state, _state_after(wallet.state, move, case.account_before)
+        wanted = "" if wallet.state == before else wallet.state
         step = Step(len(case.steps) + 1, action, move.after, wanted, {}, "", str(office.actor), office.at)
         return msgspec.structs.replace(case, steps=(*case.steps, step))
 
@@ -201,6 +201,13 @@ class Casebook:
         kind = "transfer_out" if case.kind == "transfer_out" else "withdrawal"
         self.world.wallets[case.psn_no].move(on, kind, fen if back else -fen)
         return {"paid": -fen if back else fen}
+
+
+def _state_after(state: str, move: Transition, before: str) -> str:
+    """What a transition makes of the account (``accounts.casework.change_state``)."""
+    wanted = {"before": before, "hold": "frozen", "release": "open"}.get(move.account, move.account)
+    only_from = {"hold": "open", "release": "frozen"}.get(move.account, state)
+    return wanted if wanted and state == only_from else state
 
 
 def _payees(given: dict[str, Any]) -> list[Payee]:

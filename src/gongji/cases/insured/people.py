@@ -21,6 +21,8 @@ from gongji.members.rows import (
     RelationRow,
     Row,
 )
+from gongji.members.terms import CREDENTIAL_KIND, FAMILY_RELATION, FILING_KIND, PAYER, STATUS_OF, TREATMENT
+from gongji.members.verbs_relation import new_relation
 
 PERSON: Final = (
     "name",
@@ -39,18 +41,6 @@ PERSON: Final = (
     "account",
     "account_on",
 )
-CATEGORIES: Final = {
-    "employee": ("active", "1101", "employer"),
-    "retired": ("retired", "1201", "employer"),
-    "flexible": ("active", "1102", "self"),
-    "bankrupt_retiree": ("retired", "1201", "finance"),
-    "hardship_retiree": ("retired", "1201", "finance"),
-}
-"""Category of a relation → status, psn_type and payer that go with it unless the case says otherwise."""
-RELATIVES: Final = ("spouse", "parent", "child", "sibling", "grandparent", "grandchild")
-FILINGS: Final = ("LONG_TERM_IN_PROVINCE", "LONG_TERM_OUT_OF_PROVINCE", "TEMPORARY")
-TREATMENTS: Final = ("chemo_radiotherapy", "dialysis", "anti_rejection", "leukaemia_chemo")
-
 LONG_AGO: Final = date(2000, 1, 1)
 BORN: Final = date(1970, 1, 1)
 FIRST: Final = date(2023, 1, 1)
@@ -129,27 +119,26 @@ def _rows(place: Place, item: Map, called: str, region: str) -> Iterator[Row]:
             from_on=day(place, bound, "from", "family 的 from", FIRST),
             until_on=last(place, bound),
             owner=place.text(bound.get("owner"), "family 的 owner"),
-            relation=place.word(bound.get("relation", "spouse"), "family 的 relation", RELATIVES),
+            relation=place.word(bound.get("relation", "spouse"), "family 的 relation", FAMILY_RELATION),
         )
 
 
 def _relation(place: Place, value: Any, region: str) -> RelationRow:
-    known = ("from", "until", "category", "status", "insutype", "region", "employer", "payer", "has_account")
+    """A relation with what follows from its category, as the members room fills it in."""
+    known = ("from", "until", "category", "insutype", "region", "employer", "payer", "has_account")
     item = place.mapping(value, "relations", known)
-    category = place.word(item.get("category", "employee"), "relations 的 category", CATEGORIES)
-    status, psn_type, payer = CATEGORIES[category]
-    return RelationRow(
+    category = place.word(item.get("category", "employee"), "relations 的 category", STATUS_OF)
+    return new_relation(
         from_on=day(place, item, "from", "relations 的 from", LONG_AGO),
         until_on=last(place, item),
-        insutype=place.text(item.get("insutype"), "insutype", "310"),
-        status=place.word(item.get("status", status), "relations 的 status", ("active", "retired")),
         category=category,
-        psn_type=psn_type,
         region=place.text(item.get("region"), "region", region),
         employer=place.text(item.get("employer"), "employer", "" if category == "flexible" else "甲单位"),
-        payer=place.word(item.get("payer", payer), "relations 的 payer", ("employer", "self", "finance")),
+        payer=place.word(item["payer"], "relations 的 payer", PAYER) if "payer" in item else None,
+        psn_type=None,
         civil_servant=False,
         has_account=place.yes_no(item.get("has_account", "true"), "has_account"),
+        insutype=place.text(item.get("insutype"), "insutype", "310"),
     )
 
 
@@ -159,7 +148,7 @@ def _filing(place: Place, value: Any) -> FilingRow:
     return FilingRow(
         from_on=from_on,
         until_on=last(place, item),
-        kind=place.word(item.get("kind"), "filings 的 kind", FILINGS),
+        kind=place.word(item.get("kind"), "filings 的 kind", FILING_KIND),
         subtype=place.text(item.get("subtype"), "subtype", ""),
         region=place.text(item.get("region"), "filings 的 region"),
         filed_on=day(place, item, "filed", "filed", from_on),
@@ -171,7 +160,7 @@ def _voucher(place: Place, value: Any, called: str, number: int) -> CredentialRo
         value, "vouchers", ("kind", "from", "until", "blocked_from", "blocked_until", "reason")
     )
     return CredentialRow(
-        kind=place.word(item.get("kind", "card"), "vouchers 的 kind", ("card", "voucher")),
+        kind=place.word(item.get("kind", "card"), "vouchers 的 kind", CREDENTIAL_KIND),
         number=f"{called}{number}",
         card_sn="",
         from_on=day(place, item, "from", "from", LONG_AGO),
@@ -191,8 +180,8 @@ def _chronic(place: Place, value: Any) -> ChronicRow:
     )
     month, quarter, year = (place.money(item[one], one) if one in item else None for one in quotas)
     treatment = place.text(item.get("treatment"), "treatment", "")
-    if treatment and treatment not in TREATMENTS:
-        place.fail(f"chronic 的 treatment“{treatment}”不认识；可用的有：{'、'.join(TREATMENTS)}", item)
+    if treatment:
+        place.word(treatment, "chronic 的 treatment", [word for word in TREATMENT if word])
     return ChronicRow(
         from_on=day(place, item, "from", "chronic 的 from", LONG_AGO),
         until_on=last(place, item),

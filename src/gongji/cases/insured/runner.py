@@ -92,5 +92,5 @@ def _computed(step: InsuredStep, taken: Taken) -> dict[str, Any]:
     elif "error" in known:
         found = {"error": taken.code, "clause": taken.clause}
     else:
-        found = {"reason": taken.code, "clause": taken.clause}
+        found = {"reason": taken.code, "clause": taken.clause, "detail": taken.detail}
     return {name: found[name] for name in known if name in found}

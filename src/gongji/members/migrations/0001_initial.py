@@ -203,6 +203,10 @@ class Migration(migrations.Migration):
                         blank=True, db_default="", default="", max_length=8, verbose_name="挂失或冻结原因"
                     ),
                 ),
+                (
+                    "earlier_blocks",
+                    models.JSONField(blank=True, null=True, verbose_name="此前的挂失或冻结"),
+                ),
             ],
             options={
                 "verbose_name": "就诊凭证",

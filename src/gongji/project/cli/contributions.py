@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +14,7 @@ from gongji.project.cli.root import ChineseCommand, ChineseGroup
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from gongji.base.actors import Actor
     from gongji.base.reasons import Refusal
     from gongji.members.contributions import Contribution
     from gongji.members.import_report import ImportReport, Mode, RowError
@@ -112,7 +113,7 @@ def import_contributions(
         sys.exit(1)
 
 
-def _agency(name: str) -> Any:
+def _agency(name: str) -> Actor:
     from gongji.base.actors import Actor
 
     return Actor("agency", name)

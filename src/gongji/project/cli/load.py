@@ -1,4 +1,6 @@
-"""`gongji load law|demo`: put the law's version and the demonstration data into the database."""
+"""`gongji load law|demo|openings`: put the law's version, the demonstration data or accumulators of another system into the
+database.
+"""
 
 from __future__ import annotations
 
@@ -21,11 +23,13 @@ if TYPE_CHECKING:
 __all__ = ["load"]
 
 T = TypeVar("T")
+LISTED = 100
+"""Errors that are shown line by line; further ones are only counted."""
 
 
 @click.group(cls=ChineseGroup)
 def load() -> None:
-    """装入政策库和演示数据。重复执行不会改变已有的数据。"""
+    """装入政策库、演示数据和其他系统移交的年度累计。重复执行不会改变已有的数据。"""
 
 
 @load.command()
@@ -65,6 +69,39 @@ def demo(seed: int, members: int) -> None:
 
     world = generate(seed, members)
     click.echo(summary(_with_database(lambda conn: load_world(conn, world, _vault()))))
+
+
+@load.command()
+@click.argument("file", metavar="文件", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def openings(file: Path) -> None:
+    """登记其他系统移交的年度累计：要么全部登记，要么一条也不登记。
+
+    文件是 CSV 或 Excel 表，第一行是列名：psn_no 人员编号、year 年度、benefit 待遇类型（ordinary、as_inpatient、dual_channel，
+    慢特病写 chronic:病种编码）、deductible 起付、in_scope 政策范围内费用、fund 基金支付（元）、source 来源。
+    """
+    from gongji.base.reasons import Refusal
+    from gongji.members.sheets import open_sheet
+    from gongji.project.cli.desk import Desk, at_desk
+    from gongji.settlement.takeover import LineError, TakenOver, read_openings, take_over
+
+    async def work(desk: Desk) -> TakenOver | tuple[LineError, ...] | Refusal:
+        with file.open("rb") as opened:
+            sheet = open_sheet(opened)
+            if isinstance(sheet, Refusal):
+                return sheet
+            rows, errors = read_openings(sheet, desk.law.library.vocabulary.benefits.__contains__)
+        return errors or await take_over(desk.conn, rows, desk.ids, desk.now())
+
+    answer = at_desk(work)
+    if isinstance(answer, Refusal):
+        raise click.ClickException(answer.text)
+    if not isinstance(answer, TakenOver):
+        for error in answer[:LISTED]:
+            click.echo(f"第 {error.line_no} 行：{error.text}", err=True)
+        raise click.ClickException(f"文件有 {len(answer):,} 处错误，一条也没有登记。")
+    click.echo(
+        f"登记年度累计 {answer.recorded:,} 条" + (f"，此前已登记 {answer.known:,} 条" if answer.known else "")
+    )
 
 
 def _vault() -> Vault:
