@@ -4,7 +4,8 @@
 
 Members, relations, contributions and accounts are made by SQL in a temporary database with fsync on. Every tenth member is retired.
 The run reads, decides and posts every member's month; memory is the peak of this process (not of PostgreSQL). The copy writes what
-the run wrote, row by row the same, into tables with the same indexes and checks, by one statement a table, and bumps every balance.
+the run wrote for the second month, row by row the same, into tables with the same indexes, checks and rows of the first month, by
+one statement a table, and bumps every balance; it reads and decides nothing.
 """
 
 from __future__ import annotations
@@ -36,7 +37,6 @@ from gongji.project.embedded import temporary_server
 AT = datetime(2024, 5, 20, 2, 0, tzinfo=UTC)
 MONTHS = (date(2024, 4, 1), date(2024, 5, 1))
 """The first month opens every account; the second one, with accounts that exist, is what is measured against the copy."""
-COPIED = ("accounts_credit", "accounts_entry", "ledger_journal")
 SETTINGS = {
     "fsync": "on",
     "synchronous_commit": "on",
@@ -72,29 +72,33 @@ async def populate(conn: asyncpg.Connection[Any], members: int) -> None:
     await conn.execute("VACUUM ANALYZE")
 
 
+COPIES = {
+    "accounts_credit": "SELECT t.* FROM accounts_credit t WHERE (t.month = $1) = $2",
+    "accounts_entry": "SELECT t.* FROM accounts_entry t WHERE (t.period = $1) = $2",
+    "ledger_journal": "SELECT t.* FROM ledger_journal t JOIN accounts_entry e ON e.psn_no = t.psn_no AND e.entry_id = t.journal_id "
+    "WHERE (e.period = $1) = $2",
+}
+"""The rows of a month ($2 true), or of all others."""
+
+
 async def copy(conn: asyncpg.Connection[Any], month: date) -> float:
-    """Seconds of writing the rows of a month once more by plain statements, and of bumping the balances."""
-    for table in COPIED:
+    """Seconds of writing the rows of a month once more by plain statements into tables that hold the others, and of bumping the
+    balances.
+    """
+    for table, rows in COPIES.items():
         await conn.execute(f"CREATE TABLE copied_{table} (LIKE {table} INCLUDING ALL)")
+        await conn.execute(f"INSERT INTO copied_{table} {rows} ORDER BY t.psn_no", month, False)
     await conn.execute(
         "CREATE TABLE copied_accounts_balance (LIKE accounts_balance INCLUDING ALL) WITH (fillfactor = 80)"
     )
     await conn.execute("INSERT INTO copied_accounts_balance SELECT * FROM accounts_balance ORDER BY psn_no")
-    await conn.execute("VACUUM ANALYZE copied_accounts_balance")
+    for table in (*COPIES, "accounts_balance"):
+        await conn.execute(f"VACUUM ANALYZE copied_{table}")
     await conn.execute("CHECKPOINT")
     begun = time.perf_counter()
     async with conn.transaction():
-        await conn.execute(
-            "INSERT INTO copied_accounts_credit SELECT * FROM accounts_credit WHERE month = $1", month
-        )
-        await conn.execute(
-            "INSERT INTO copied_accounts_entry SELECT * FROM accounts_entry WHERE period = $1", month
-        )
-        await conn.execute(
-            "INSERT INTO copied_ledger_journal SELECT j.* FROM ledger_journal j JOIN accounts_entry e "
-            "ON e.psn_no = j.psn_no AND e.entry_id = j.journal_id WHERE e.period = $1",
-            month,
-        )
+        for table, rows in COPIES.items():
+            await conn.execute(f"INSERT INTO copied_{table} {rows}", month, True)
         await conn.execute(
             "UPDATE copied_accounts_balance SET balance_fen = balance_fen + 1, version = version + 1"
         )

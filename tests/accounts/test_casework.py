@@ -346,6 +346,23 @@ async def test_who_is_insured_gets_no_cash(conn):
     assert (await balance(conn, psn_no), await state(conn, psn_no)) == (10_000, "open")
 
 
+async def test_a_stranger_learns_nothing_about_a_member_by_applying(conn):
+    psn_no, stranger = await died(conn), member("somebody else")
+    for ground in ("death", "leaving"):
+        answer = await open_withdrawal(conn, stranger, psn_no, ground, DIED, HALVES, ())
+        assert code(answer) == "FORBIDDEN"
+    assert code(await open_transfer_out(conn, stranger, psn_no, "140800", "x", "y", ())) == "FORBIDDEN"
+    assert code(await receive_transfer(conn, stranger, psn_no, "140800", "x", "y", 1)) == "FORBIDDEN"
+    assert code(await open_reopening(conn, stranger, psn_no)) == "FORBIDDEN"
+
+
+async def test_the_dead_apply_for_nothing(conn):
+    psn_no = await died(conn)
+    assert (
+        code(await open_withdrawal(conn, member(psn_no), psn_no, "death", DIED, HALVES, DEATH)) == "FORBIDDEN"
+    )
+
+
 async def test_without_an_account_or_a_person_there_is_no_case(conn):
     nobody = await open_withdrawal(conn, by(ZHANG), "nobody", "death", DIED, HALVES, DEATH)
     assert code(nobody) == "UNKNOWN_MEMBER"

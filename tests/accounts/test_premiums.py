@@ -142,6 +142,15 @@ def test_nobody_pays_from_another_persons_account(actor: Actor):
     assert refused.code == "FORBIDDEN"
 
 
+async def test_a_stranger_who_knows_a_number_is_not_told_what_was_paid(conn):
+    owner, stranger = await add_member(conn, 50_000), await add_member(conn)
+    known = order(owner)
+    await pay_premium(conn, member(owner), known)
+    answer = await pay_premium(conn, member(stranger), known)
+    assert isinstance(answer, Refusal)
+    assert answer.code == "FORBIDDEN"
+
+
 async def test_only_who_is_bound_is_paid_for(conn):
     owner, stranger = await add_member(conn, 50_000), await add_member(conn)
     refused = await pay_premium(conn, member(owner), order(owner, stranger))

@@ -58,12 +58,19 @@ def test_an_application_that_cannot_be_true_is_not_taken_in(changes: dict[str, o
     [
         (visit(60_000, invoice_no=" "), "MISSING_FIELD"),
         (visit(60_000, excluded="WAR"), "BAD_FIELD"),
+        (visit(60_000, med_type="x"), "UNKNOWN_CODE"),
+        (visit(60_000, voucher_type="x"), "UNKNOWN_CODE"),
+        (visit(60_000, diagnosis="\x00"), "BAD_FIELD"),
         (visit(60_000, lines=()), "NO_FEE_LINES"),
         (visit(10**12), "AMOUNT_OUT_OF_RANGE"),
     ],
 )
 def test_a_visit_that_cannot_be_true_is_not_taken_in(wrong: object, code: str) -> None:
     assert taken(application("P1", wrong)) == code  # type: ignore[arg-type]
+
+
+def test_each_visit_has_a_line() -> None:
+    assert taken(application("P1", visit(60_000), visit(number=2))) == "NO_FEE_LINES"
 
 
 def test_two_visits_of_one_number_are_not_taken_in() -> None:

@@ -114,6 +114,35 @@ async def test_two_visits_of_one_claim_may_stand_on_one_invoice(conn: Conn, desk
     assert [h.claim_id for h in await selectors.holders(conn, ["INV-6"])] == [claim_id]
 
 
+@pytest.mark.parametrize(
+    "text", ["'; DROP TABLE claims_claim; --", "<script>alert(1)</script>", "票据😀", "\\"]
+)
+async def test_strange_texts_are_kept_as_they_are(conn: Conn, desk: Office, text: str) -> None:
+    name = f"T{abs(hash(text))}"
+    await persons(conn, name)
+    given = application(name, visit(1_000, invoice_no=text, diagnosis=text), place=named(text))
+    case = await selectors.case(conn, await received(conn, desk, given))
+    assert case is not None
+    assert (case.application.visits[0].diagnosis, case.application.place.name) == (text, text)
+
+
+def named(name: str) -> Place:
+    return msgspec.structs.replace(FAR, name=name)
+
+
+async def test_a_text_that_no_database_keeps_is_refused(conn: Conn, desk: Office) -> None:
+    await persons(conn, "T1")
+    given = application("T1", visit(1_000, diagnosis="a\x00b"))
+    assert refused(await receiving.receive(conn, desk, given, PERSONAL, WANG)) == "BAD_FIELD"
+
+
+async def test_a_note_that_no_database_keeps_is_refused(conn: Conn, desk: Office) -> None:
+    await persons(conn, "T2")
+    claim_id = await received(conn, desk, application("T2", visit(1_000)))
+    assert refused(await services.review(conn, desk, claim_id, LI, note="\x00")) == "BAD_FIELD"
+    assert state(await services.review(conn, desk, claim_id, LI, note="\\u0000")) == "reviewed"
+
+
 async def test_an_invoice_that_was_withdrawn_may_be_claimed_again(conn: Conn, desk: Office) -> None:
     await persons(conn, "R7")
     given = application("R7", visit(30_000))
@@ -346,6 +375,14 @@ async def test_a_month_paid_late_is_claimable_as_far_as_the_region_lets_it(
     june = visit(10_000, service_on=date(2024, 6, 10))
     taken = await receive(conn, lenient, application(name, june, place=Place(code=world.HOSPITAL)))
     assert taken.state == state_after
+
+
+async def test_an_institution_outside_the_register_is_described(conn: Conn, desk: Office) -> None:
+    await persons(conn, "E15")
+    bare = application("E15", visit(60_000), place=Place(code="H61010099999"))
+    assert refused(await receiving.receive(conn, desk, bare, PERSONAL, WANG)) == "UNKNOWN_INSTITUTION"
+    described = msgspec.structs.replace(FAR, code="H61010099999")
+    assert (await receive(conn, desk, application("E15", visit(60_000), place=described))).state == "received"
 
 
 async def test_one_refused_visit_does_not_take_the_others_with_it(conn: Conn, desk: Office) -> None:

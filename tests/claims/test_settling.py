@@ -6,12 +6,14 @@ from datetime import date
 from typing import Any
 
 import asyncpg
+import msgspec
 import pytest
 
 from gongji.base.reasons import Refusal
 from gongji.claims import Office, Place, Verdict, paying, receiving, selectors, services, settling
+from gongji.policy import DEMO_OVERLAY, compile_law, load_library
 from gongji.settlement import selectors as settlements
-from gongji.settlement.commands import Answer, SettleCommand
+from gongji.settlement.commands import Answer, ReverseCommand, SettleCommand
 from gongji.settlement.engine import Engine
 from gongji.settlement.verify import verify
 from tests.claims.office import (
@@ -267,6 +269,32 @@ async def test_a_visit_that_cannot_be_settled_undoes_the_others_of_its_claim(
     assert await selectors.verify_differences(conn) == ()
 
 
+class Dying(Faulty):
+    """An engine whose program dies right after it has reversed something."""
+
+    def __init__(self, engine: Engine, visit_no: int, refusal: Refusal) -> None:
+        super().__init__(engine, visit_no, refusal)
+        self.reverse = self._reverse_and_die  # type: ignore[assignment]
+
+    async def _reverse_and_die(self, command: ReverseCommand) -> Answer:
+        await self._engine.reverse(command)
+        raise Interrupted
+
+
+async def test_what_was_undone_before_an_interruption_is_not_taken_for_settled(
+    conn: Conn, desk: Office, engine: Engine
+) -> None:
+    await persons(conn, "S20")
+    claim_id = await approved(conn, desk, application("S20", visit(60_000), visit(10_000, number=2)))
+    with pytest.raises(Interrupted):
+        await settling.settle(conn, desk, Dying(engine, 2, Refusal("PARAMETER_UNSPECIFIED")), claim_id, SUN)  # type: ignore[arg-type]
+    assert refused(await settling.settle(conn, desk, engine, claim_id, SUN)) == "ALREADY_REVERSED"
+    assert await sums(conn, "S20") == (0, 0, 0)
+    assert await selectors.verify_differences(conn) == ()
+    assert done(await settling.settle(conn, desk, engine, claim_id, SUN)).fund_fen == 20_000
+    assert await selectors.verify_differences(conn) == ()
+
+
 async def test_a_wrong_settlement_is_reversed_and_settled_again(
     conn: Conn, desk: Office, engine: Engine
 ) -> None:
@@ -351,3 +379,26 @@ async def test_a_claim_is_replayed_like_any_other_settlement(
     report = await verify(conn, {desk.law.digest: desk.law})
     assert [difference for difference in report.differences if difference.psn_no == "S19"] == []
     assert [row.name for row in report.trial if not row.balanced] == []
+
+
+async def test_a_chronic_disease_is_paid_from_its_quota_first(conn: Conn, desk: Office, filled: str) -> None:
+    """Quota 40.00 at 80 % takes 50.00 of 150.00; the rest is pooled: (100.00 − 30.00) × 65 % = 45.50 (G083)."""
+    await persons(conn, "S21", region=SHANXI)
+    await conn.execute(
+        "INSERT INTO members_chronic (psn_no, spell_no, from_on, disease_code, disease_name, quota_fen) "
+        "VALUES ('S21', $1, '2020-01-01', 'M03900', '高血压', 4000)",
+        world.new_id(),
+    )
+    law = compile_law(load_library(overlay=DEMO_OVERLAY))
+    chronic = visit(15_000, med_type="14", disease_code="M03900")
+    given = application("S21", chronic, place=Place(code=world.HOSPITAL))
+    demo = msgspec.structs.replace(desk, law=law)
+    claim_id = await approved(conn, demo, given)
+    engine = await world.open_engine(filled, worker=3, law=law)
+    try:
+        case = done(await settling.settle(conn, demo, engine, claim_id, SUN))
+    finally:
+        await engine.close()
+    assert case.fund_fen == 4_000 + 4_550
+    assert await legs(conn, "S21") == {5101: 4_550, 5102: 4_000, 2301: -8_550}
+    assert await selectors.verify_differences(conn) == ()

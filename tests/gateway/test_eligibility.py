@@ -1,6 +1,7 @@
 """Each refusal of 第二十六条 has its own reason over 2206 and leaves the account; 1101 and 2001 say the same beforehand."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -245,3 +246,51 @@ async def test_a_special_identity_is_told_with_its_days(caller: Caller, platform
             "endtime": None,
         }
     ]
+
+
+async def entitle(conn: Connection, psn_no: str) -> None:
+    """Two diseases and a treatment."""
+    for number, (code, name, treatment) in enumerate(
+        [("M03900", "高血压", ""), ("M01600", "糖尿病", ""), ("M07800", "透析", "dialysis")], start=1
+    ):
+        await conn.execute(
+            "INSERT INTO members_chronic (psn_no, spell_no, from_on, disease_code, disease_name, treatment)"
+            " VALUES ($1, $2, '2024-01-01', $3, $4, $5)",
+            psn_no,
+            number,
+            code,
+            name,
+            treatment,
+        )
+
+
+async def test_each_chronic_disease_has_a_row_that_names_it(caller: Caller, platform: Platform) -> None:
+    psn_no = await member(caller, platform, entitle)
+    data = {"psn_no": psn_no, "insutype": "310", "med_type": "14", "begntime": "2024-08-15"}
+    rows = (await caller.output("2001", {"data": data}))["trtinfo"]
+    named = {
+        json.loads(row["exp_content"])["DISE_CODG"]: row["trt_enjymnt_flag"]
+        for row in rows
+        if row["fund_pay_type"] == "310100"
+    }
+    assert named == {"M03900": "1", "M01600": "1", "M07800": "0"}
+
+
+async def test_only_the_disease_asked_for_is_answered(caller: Caller, platform: Platform) -> None:
+    psn_no = await member(caller, platform, entitle)
+    data = {"psn_no": psn_no, "med_type": "14", "begntime": "2024-08-15", "dise_codg": "M01600"}
+    rows = (await caller.output("2001", {"data": data}))["trtinfo"]
+    assert [json.loads(row["exp_content"]) for row in rows if row["exp_content"]] == [
+        {"DISE_CODG": "M01600", "DISE_NAME": "糖尿病"}
+    ]
+
+
+async def test_negotiated_drugs_are_answered_in_place_of_the_ordinary_benefit(caller: Caller) -> None:
+    data = {"psn_no": world.ACTIVE, "med_type": "18", "begntime": "2024-08-15"}
+    rows = (await caller.output("2001", {"data": data}))["trtinfo"]
+    assert [row["fund_pay_type"] for row in rows] == ["310102", "310200", "310201"]
+
+
+async def test_a_member_without_any_chronic_disease_is_told_so(caller: Caller) -> None:
+    rows = await checked(caller, world.ACTIVE, world.HOSPITAL, med_type="14")
+    assert "NOT_QUALIFIED_CHRONIC" in rows["310100"]["trt_chk_rslt"]

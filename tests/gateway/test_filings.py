@@ -1,5 +1,6 @@
 """2501-2506 and 5301, 5302, 5304: what an institution files for a member, what comes of it, and taking it back."""
 
+import asyncio
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -224,6 +225,16 @@ async def test_contact_data_of_a_filing_are_not_in_clear_on_disk(caller: Caller,
     assert b"13900000000" not in row["sealed"]
 
 
+async def test_of_many_referrals_at_once_one_is_filed(caller: Caller, platform: Platform) -> None:
+    psn_no = await messages.somebody(caller)
+    answers = await asyncio.gather(
+        *(Caller(caller.app).call("2501", messages.referral(psn_no)) for _ in range(8))
+    )
+    assert sorted(answer["infcode"] for answer in answers) == [-1] * 7 + [0]
+    assert all("FILING_OVERLAP" in answer["err_msg"] for answer in answers if answer["infcode"])
+    assert len(await filings(platform, psn_no)) == 1
+
+
 # ── 慢特病 ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -281,6 +292,20 @@ async def test_an_application_taken_back_is_never_decided(caller: Caller, platfo
         done = await decide(connection, act(platform), platform.law, psn_no, int(number), approve=True)
     assert getattr(done, "code", "") == "DECLARATION_DECIDED"
     await filed(caller, "2503", messages.chronic(psn_no))
+
+
+async def test_of_a_withdrawal_and_a_decision_at_once_one_stands(caller: Caller, platform: Platform) -> None:
+    psn_no = await messages.somebody(caller)
+    number = await filed(caller, "2503", messages.chronic(psn_no))
+
+    async def approve() -> Any:
+        async with platform.pool.acquire() as connection:
+            return await decide(connection, act(platform), platform.law, psn_no, int(number), approve=True)
+
+    withdrawn, approved = await asyncio.gather(caller.call("2504", withdrawal(psn_no, number)), approve())
+    assert (withdrawn["infcode"] == 0) != isinstance(approved, Written)
+    found = (await caller.output("5301", {"data": {"psn_no": psn_no}}))["feedetail"]
+    assert len(found) == int(isinstance(approved, Written))
 
 
 async def test_one_disease_waits_once(caller: Caller) -> None:

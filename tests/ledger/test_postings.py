@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gongji.ledger import CHART, opening_credit, settlement_entry
+from gongji.ledger import CHART, claim_entry, opening_credit, settlement_entry
 
 AMOUNTS = st.integers(-(10**11), 10**11)
 
@@ -61,3 +61,19 @@ def test_every_entry_adds_up_to_zero(
 def test_an_opening_balance_is_owed_to_the_member() -> None:
     made = opening_credit("P1", 2_000)
     assert list(zip(made.accounts, made.amounts, strict=True)) == [(3101, 2_000), (2201, -2_000)]
+
+
+@pytest.mark.clause("QY.art19")
+@pytest.mark.parametrize(
+    ("benefit", "account"), [("ordinary", 5101), ("dual_channel", 5103), ("as_inpatient", 5104)]
+)
+def test_the_pools_part_is_accounted_for_by_benefit(benefit: str, account: int) -> None:
+    assert entry(benefit=benefit)[0] == (account, "", 45_500)
+
+
+@pytest.mark.parametrize(("benefit", "account"), [("ordinary", 5101), ("as_inpatient", 5104)])
+def test_a_manual_claim_is_owed_to_the_member_by_the_funds_alone(benefit: str, account: int) -> None:
+    made = claim_entry("P1", benefit, 12_000, 3_000)
+    booked = list(zip(made.accounts, made.parties, made.amounts, strict=True))
+    assert booked == [(account, "", 12_000), (5102, "", 3_000), (2301, "P1", -15_000)]
+    assert claim_entry("P1", benefit, 0, 0).legs == ()

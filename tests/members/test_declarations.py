@@ -83,6 +83,15 @@ async def test_a_filing_counts_as_made_on_the_day_of_application(conn):
     assert (row.filed_on, row.from_on) == (TODAY, TODAY)
 
 
+async def test_a_member_applies_for_himself_only(conn):
+    psn_no = await insured(conn, "DS2")
+    outcomes = [
+        await declarations.declare(conn, act(actor=Actor("member", who)), law(), VAULT, psn_no, CHRONIC)
+        for who in ("DS1", psn_no)
+    ]
+    assert [code(one) for one in outcomes] == ["FORBIDDEN", "done"]
+
+
 async def test_nobody_decides_his_own_application(conn):
     psn_no = await insured(conn, "DS1")
     number = await declared(conn, psn_no, actor=ZHANG)

@@ -20,6 +20,7 @@ from gongji.members.eligibility import (
     eligibility,
     facts_of,
 )
+from gongji.members.quota import quota_of
 from gongji.members.rules import standing_on
 from gongji.members.values import (
     ChronicEntitlement,
@@ -32,6 +33,7 @@ from gongji.members.values import (
     Standing,
 )
 from gongji.policy import DEMO_OVERLAY, Law, compile_law, load_library
+from gongji.settlement.benefits import dual_channel_apart
 from gongji.settlement.rules import VisitInput, basis
 
 DAY = date(2024, 8, 15)
@@ -273,6 +275,42 @@ def test_internet_visits_are_refused_until_the_area_opens_them(law: Law, region:
     assert code(asked(law, who, at=region)) == ""
 
 
+@pytest.mark.parametrize(
+    ("region", "reason", "clause"),
+    [
+        pytest.param(QINGYANG, "WORK_INJURY", "QY.art23.2", marks=pytest.mark.clause("QY.art23.2")),
+        pytest.param(QINGYANG, "THIRD_PARTY", "QY.art23.3", marks=pytest.mark.clause("QY.art23.3")),
+        pytest.param(QINGYANG, "PUBLIC_HEALTH", "QY.art23.4", marks=pytest.mark.clause("QY.art23.4")),
+        pytest.param(QINGYANG, "ABROAD", "QY.art23.5", marks=pytest.mark.clause("QY.art23.5")),
+        (SHANXI, "WORK_INJURY", None),
+        (SHANXI, "THIRD_PARTY", None),
+        (SHANXI, "PUBLIC_HEALTH", None),
+        (SHANXI, "ABROAD", None),
+    ],
+)
+def test_what_somebody_else_owes_has_its_own_reason_and_article(
+    law: Law, region: str, reason: str, clause: str | None
+) -> None:
+    answered = asked(law, standing(relation(region=region)), at=region, extra={"excluded": reason})
+    refusal = answered.answers[0].refusal
+    assert refusal is not None
+    assert refusal.code == reason
+    assert refusal.clause is not None
+    assert clause in (None, refusal.clause)
+    assert code(answered, OWN_ACCOUNT) == ""
+
+
+@pytest.mark.clause("QY.art23.6")
+def test_an_emergency_elsewhere_is_no_refusal_in_qingyang_and_one_in_shanxi(law: Law) -> None:
+    place = {**HOSPITAL, "designated": "no", "pooled_agreement": "no"}
+    emergency = {"emergency": "yes", "manual": "yes", "direct_settlement": "no"}
+    found = {
+        region: code(asked(law, standing(relation(region=region)), place, at=region, extra=emergency))
+        for region in (SHANXI, QINGYANG)
+    }
+    assert found == {SHANXI: "NOT_DESIGNATED", QINGYANG: ""}
+
+
 # ── what ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -310,9 +348,54 @@ def test_the_four_treatments_are_entitled_like_inpatient_care(law: Law, treatmen
     assert code(asked(law, who, at=QINGYANG), AS_INPATIENT, "M07800") == ""
 
 
-def test_the_four_treatments_are_nothing_where_the_area_does_not_list_them(law: Law) -> None:
-    who = standing(chronic=[chronic("M07800", treatment="dialysis")])
-    assert code(asked(law, who), AS_INPATIENT) == "PARAMETER_UNSPECIFIED"
+def test_a_treatment_is_a_chronic_disease_like_others_where_the_area_does_not_list_it(law: Law) -> None:
+    who = standing(chronic=[chronic("M07800", treatment="dialysis", quota_month_fen=500_00)])
+    answered = asked(law, who)
+    assert answered.answer(AS_INPATIENT) is None
+    assert code(answered, CHRONIC, "M07800") == ""
+
+
+def test_a_treatment_is_not_given_at_a_pharmacy(law: Law) -> None:
+    who = standing(
+        relation(region=QINGYANG),
+        chronic=[chronic("M07800", treatment="dialysis", quota_month_fen=500_00)],
+    )
+    answered = asked(law, who, PHARMACY, at=QINGYANG, prescription="valid")
+    assert answered.answer(AS_INPATIENT) is None
+    assert code(answered, CHRONIC, "M07800") == ""
+
+
+@pytest.mark.parametrize("month", [None, 100_00])
+@pytest.mark.parametrize("quarter", [None, 200_00])
+@pytest.mark.parametrize("year", [None, 300_00])
+@pytest.mark.parametrize("disease", ["M03900", "M09999"])
+def test_a_quota_that_a_settlement_refuses_is_no_entitlement(
+    law: Law, plain: Law, month: int | None, quarter: int | None, year: int | None, disease: str
+) -> None:
+    entitled = ChronicEntitlement(disease, "病", date(2024, 1, 1), None, 8000, year, month, quarter)
+    who = standing(chronic=[entitled])
+    for one in (law, plain):
+        facts = facts_of(
+            who, HOSPITAL, SHANXI, voucher=True, prescription="not_needed", extra={}, on=DAY, law=one
+        )
+        settled = quota_of(one, SHANXI, DAY, entitled, facts)
+        refusal = settled.code if isinstance(settled, Refusal) else ""
+        assert code(asked(one, who), CHRONIC, disease) == refusal
+
+
+@pytest.mark.clause("QY.art19")
+def test_negotiated_drugs_have_an_answer_of_their_own_only_where_they_are_kept_apart(
+    law: Law, plain: Law
+) -> None:
+    for one in (law, plain):
+        assert code(asked(one, standing()), DUAL_CHANNEL) == ""
+        assert dual_channel_apart(one, QINGYANG, DAY)
+        who = standing(relation(region=QINGYANG))
+        row = one.row(
+            QINGYANG, DAY, one.derive(QINGYANG, DAY, {**HOSPITAL, "status": "active"}), DUAL_CHANNEL
+        )
+        expected = row.code if isinstance(row, Refusal) else ""
+        assert code(asked(one, who, at=QINGYANG), DUAL_CHANNEL) == expected
 
 
 def test_every_answer_says_which_benefit_it_is_for(law: Law) -> None:

@@ -380,6 +380,31 @@ async def test_what_a_chosen_institution_may_be(conn, row, reason):
     assert code(await entitlements.fix_institution(conn, act(), psn_no, row)) == reason
 
 
+@pytest.mark.parametrize(("kind", "own"), [("member", False), ("institution", True), ("institution", False)])
+async def test_nobody_else_does_what_is_the_members_own_affair(conn, kind, own):
+    psn_no = await insured(conn)
+    await entitlements.issue_credential(conn, act(), psn_no, "card", f"C-{psn_no}", START)
+    other = act(actor=Actor(kind, psn_no if own else "somebody"))
+    outcomes = [
+        await entitlements.report_loss(conn, other, psn_no, "card", f"C-{psn_no}", TODAY),
+        await entitlements.file_offsite(conn, other, law(), psn_no, filing()),
+        await entitlements.entitle_chronic(conn, other, psn_no, chronic()),
+    ]
+    assert [code(one) for one in outcomes] == ["FORBIDDEN"] * 3
+
+
+async def test_a_member_reports_a_loss_and_files_but_does_not_entitle_himself(conn):
+    psn_no = await insured(conn)
+    await entitlements.issue_credential(conn, act(), psn_no, "card", f"C-{psn_no}", START)
+    himself = act(actor=Actor("member", psn_no))
+    outcomes = [
+        await entitlements.report_loss(conn, himself, psn_no, "card", f"C-{psn_no}", TODAY),
+        await entitlements.file_offsite(conn, himself, law(), psn_no, filing()),
+        await entitlements.entitle_chronic(conn, himself, psn_no, chronic()),
+    ]
+    assert [code(one) for one in outcomes] == ["done", "done", "FORBIDDEN"]
+
+
 async def test_nothing_is_given_to_the_dead(conn):
     psn_no = "DEAD"
     await people.add_person(conn, psn_no, number=people.cert_no(77), died_on=date(2024, 1, 1))

@@ -7,6 +7,7 @@ import asyncpg
 import msgspec
 import pytest
 
+from gongji.base.actors import Actor
 from gongji.members import personal
 from gongji.members.history import changes_of, differences
 from gongji.members.registration import correct_person, register_person, set_phone
@@ -42,6 +43,12 @@ async def test_neither_number_nor_telephone_is_stored_in_clear(conn):
 async def test_a_person_number_is_given_once(conn):
     await person(conn, "R1")
     assert code(await register_person(conn, act(), VAULT, particulars(), psn_no="R1")) == "MEMBER_EXISTS"
+
+
+@pytest.mark.parametrize("kind", ["member", "institution"])
+async def test_only_the_agency_registers(conn, kind):
+    outsider = act(actor=Actor(kind, "R99"))
+    assert code(await register_person(conn, outsider, VAULT, particulars(), psn_no="R99")) == "FORBIDDEN"
 
 
 async def test_a_document_registers_one_person(conn):

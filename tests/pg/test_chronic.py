@@ -15,6 +15,7 @@ from gongji.encounters.values import VisitInfo
 from gongji.kernel import layout
 from gongji.policy import DEMO_OVERLAY, compile_law, load_library, overridden
 from gongji.settlement import selectors
+from gongji.settlement.openings import open_accumulators
 from gongji.settlement.verify import verify
 from gongji.settlement.years import chronic
 from tests.pg import world
@@ -197,6 +198,20 @@ async def test_where_cost_above_the_quota_is_never_pooled_an_empty_quota_changes
     await settle(engine, conn, "CH8", 15_000)
     after = await settle(engine, conn, "CH8", 10_000)
     assert (after["chronic_fee_fen"], after["pool_fen"], after["cash_fen"]) == (10_000, 0, 10_000)
+    await engine.close()
+
+
+async def test_what_another_system_had_paid_on_the_quota_counts_for_the_year(built: str, conn: Any) -> None:
+    """1,200.00 a year, 1,180.00 of it paid before: 20.00 left."""
+    await world.add_persons(conn, ["CHB"])
+    await entitle(conn, "CHB", None)
+    await open_accumulators(
+        conn, settlement_id=world.new_id(), psn_no="CHB", year=2024, benefit=chronic(DISEASE), deductible_fen=0,
+        in_scope_fen=147_500, fund_fen=118_000, source="旧系统", at=world.AT,
+    )  # fmt: skip
+    engine = await world.open_engine(built, law=DEMO)
+    settled = await settle(engine, conn, "CHB", 10_000)
+    assert (settled["quota_fen"], settled["chronic_pay_fen"], settled["pool_fen"]) == (2_000, 2_000, 2_925)
     await engine.close()
 
 

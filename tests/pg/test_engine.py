@@ -12,6 +12,7 @@ import pytest
 from gongji.kernel import layout
 from gongji.settlement import selectors
 from gongji.settlement.engine import Engine
+from gongji.settlement.previews import previews
 from tests.pg import world
 
 
@@ -417,3 +418,17 @@ async def test_a_closed_engine_answers_what_it_accepted_and_refuses_the_rest(bui
     for task in accepted:
         world.done(await task)
     assert world.refused(await engine.settle(world.settle_command(people[0], 1))) == "SHUTTING_DOWN"
+
+
+async def test_an_ordinary_settlement_asks_neither_for_quotas_nor_for_owners_limits(
+    engine: Engine, conn: Any
+) -> None:
+    """What only some need is read only for them: the counter's path stays as short as it was."""
+    await world.add_persons(conn, ["READS"], own_fen=2_000)
+    visit_id = await world.visit(conn, "READS", [world.fee(1, 10_000)])
+    asked: list[str] = []
+    with conn.query_logger(lambda record: asked.append(record.query)):
+        answers = await previews(conn, [world.settle_command("READS", visit_id)], engine._settings)
+    world.seen(answers[0])
+    assert not [query for query in asked if "accounts_limit" in query or "quota_key, service_on" in query]
+    assert len(asked) <= 8

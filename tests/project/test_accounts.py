@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+import click
 import pytest
 from click.testing import CliRunner, Result
 
+from gongji.accounts.cases_rules import check_payees, split
 from gongji.project.cli.accounts import accounts
+from gongji.project.cli.accounts_desk import payees_in
 from tests.accounts.people import HEIR, SECOND_HEIR, add_member, add_places, pay
 from tests.vaults import ENVIRONMENT
 
@@ -257,3 +260,33 @@ def test_every_command_has_chinese_help(run: Run):
         shown = run(name, "--help", actor=None).output
         assert "用法：" in shown, name
         assert any("一" <= character <= "鿿" for character in command.help or ""), name
+
+
+GUIDE = (Path(__file__).resolve().parents[2] / "docs" / "accounts.md").read_text("utf-8")
+SHOWN = [
+    line.split("#", 1)[0].split()[3:]
+    for line in GUIDE.replace("\\\n", " ").splitlines()
+    if line.startswith("$ gongji accounts")
+]
+
+
+@pytest.mark.parametrize("words", SHOWN, ids=" ".join)
+def test_a_command_that_the_guide_shows_exists_with_its_options(words: list[str]):
+    command: Any = accounts
+    while isinstance(command, click.Group):
+        command = command.commands[words[0]]
+        words = words[1:]
+    known = {name for param in command.params for name in param.opts}
+    assert {word for word in words if word.startswith("--")} <= known
+    required = {
+        param.opts[0] for param in command.params if param.required and isinstance(param, click.Option)
+    }
+    assert required <= set(words)
+
+
+def test_the_guides_file_of_heirs_can_be_read(tmp_path: Path):
+    file = tmp_path / "heirs.yaml"
+    file.write_text(GUIDE.split("```yaml\n")[1].split("```")[0], encoding="utf-8")
+    payees = payees_in(file)
+    assert check_payees(payees) is None
+    assert split(81_234, [payee.share for payee in payees]) == [40_617, 40_617]

@@ -77,11 +77,13 @@ class Transition(msgspec.Struct, frozen=True):
 
 
 TRANSITIONS: Final = (
-    Transition(PAYMENT_KINDS, "open", "", "opened", "frozen", agency_only=False),
+    Transition(("transfer_out", "leaving"), "open", "", "opened", "frozen", agency_only=False),
+    Transition(("death",), "open", "", "opened", "frozen"),
     Transition(("reopening",), "open", "", "opened"),
     Transition(("transfer_in",), "open", "", "received", "open", "receive"),
     Transition((*PAYMENT_KINDS, "reopening"), "reject", "opened", "rejected", "before", not_of=("open",)),
-    Transition((*PAYMENT_KINDS, "reopening"), "cancel", "opened", "cancelled", "before", agency_only=False),
+    Transition(("transfer_out", "leaving"), "cancel", "opened", "cancelled", "before", agency_only=False),
+    Transition(("death", "reopening"), "cancel", "opened", "cancelled", "before"),
     Transition(PAYMENT_KINDS, "approve", "opened", "approved", not_of=("open",)),
     Transition(("reopening",), "approve", "opened", "reopened", "open", not_of=("open",)),
     Transition(PAYMENT_KINDS, "reject", "approved", "rejected", "before", not_of=("open",)),

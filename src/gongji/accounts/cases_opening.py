@@ -11,7 +11,7 @@ import msgspec
 
 from gongji.accounts.casefile import Content, add_case, add_step, cases_of
 from gongji.accounts.cases import FINAL_STATES, next_step
-from gongji.accounts.cases_rules import check_ground, check_payees, check_transfer, missing_documents
+from gongji.accounts.cases_rules import GROUNDS, check_ground, check_payees, check_transfer, missing_documents
 from gongji.accounts.casework import change_state
 from gongji.accounts.movements import Movement, hold, open_empty, post
 from gongji.accounts.values import Case, Office, Payee
@@ -51,6 +51,8 @@ async def open_withdrawal(
 
     ``event_on`` is the day of death or the last day of the relation, ``documents`` what was handed in. The account is frozen.
     """
+    if ground in GROUNDS and isinstance(move := next_step(ground, (), "open", office.actor, psn_no), Refusal):
+        return move
     async with conn.transaction():
         standing = await _standing(conn, psn_no, office.on)
         if isinstance(standing, Refusal):
@@ -84,6 +86,8 @@ async def open_transfer_out(
     ``left_on``: last day of the relation here, today when it is not given. ``reference`` is the other agency's number.
     Inside the city nothing moves (TRANSFER_WITHIN_CITY). The term is law (``account.transfer.working_days``).
     """
+    if isinstance(move := next_step("transfer_out", (), "open", office.actor, psn_no), Refusal):
+        return move
     event_on = left_on or office.on
     async with conn.transaction():
         standing = await _standing(conn, psn_no, event_on)
@@ -104,6 +108,8 @@ async def open_transfer_out(
 
 async def open_reopening(conn: Connection, office: Office, psn_no: str) -> Case | Refusal:
     """Apply for the closed account of who is insured again; a second person reopens it."""
+    if isinstance(move := next_step("reopening", (), "open", office.actor, psn_no), Refusal):
+        return move
     async with conn.transaction():
         standing = await _standing(conn, psn_no, office.on)
         if isinstance(standing, Refusal):
@@ -129,6 +135,9 @@ async def receive_transfer(
     TRANSFER_REFERENCE_USED. A closed account is open again, but
     not while a case of it waits for a step.
     """
+    move = next_step("transfer_in", (), "open", office.actor, psn_no)
+    if isinstance(move, Refusal):
+        return move
     async with conn.transaction():
         await conn.execute(LOCK_REFERENCE, agency, reference)
         standing = await _standing(conn, psn_no, office.on)
@@ -151,9 +160,6 @@ async def receive_transfer(
         account = await hold(conn, psn_no)
         assert account is not None
         case = _case(office, psn_no, "transfer_in", standing.region, office.on, agency, reference)
-        move = next_step("transfer_in", (), "open", office.actor, psn_no)
-        if isinstance(move, Refusal):
-            return move
         content = Content(account_before=account.state, other_region=from_region)
         await add_case(conn, office, case, content, (), law.clause)
         entry = transfer_in_entry(psn_no, agency, amount_fen)

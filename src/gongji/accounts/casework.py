@@ -91,11 +91,11 @@ async def payment_orders(
     conn: Connection, office: Office, psn_no: str, case_id: int
 ) -> tuple[PaymentOrder, ...] | Refusal:
     """What the bank is to pay to whom now, in clear: what was paid in the books and not sent back. The access is recorded."""
+    if office.actor.kind != "agency":
+        return Refusal("FORBIDDEN")
     found = await cases_of(conn, psn_no, case_id)
     if not found:
         return Refusal("CASE_NOT_FOUND", str(case_id))
-    if office.actor.kind != "agency":
-        return Refusal("FORBIDDEN")
     async with conn.transaction():
         paid = await payments(conn, found[0])
         payees = await payees_of(conn, office, found[0], f"accounts.case:{case_id}")

@@ -52,9 +52,8 @@ def check_order(office: Office, order: PremiumOrder, region: str, relation: str 
 
     FORBIDDEN, AMOUNT_OUT_OF_RANGE, ACCOUNT_USE_FORBIDDEN, UNKNOWN_CODE, PREMIUM_NOT_OPEN, PREMIUM_NOT_FOR_THIS_PERSON, BAD_FIELD.
     """
-    actor = office.actor
-    if actor.kind not in ("agency", "member") or (actor.kind == "member" and actor.id != order.owner):
-        return Refusal("FORBIDDEN", "个人账户由其所有人使用")
+    if (refusal := _refuse_actor(office, order.owner)) is not None:
+        return refusal
     if not 0 < order.amount_fen <= MAX_FEN:
         return Refusal("AMOUNT_OUT_OF_RANGE", f"保费 {format_yuan(order.amount_fen)}")
     if (forbidden := forbidden_use(office, order.product, region)) is not None:
@@ -76,12 +75,22 @@ def check_order(office: Office, order: PremiumOrder, region: str, relation: str 
     return opened
 
 
+def _refuse_actor(office: Office, owner: str) -> Refusal | None:
+    """Before anything is read: an owner's number tells nothing to anybody else."""
+    actor = office.actor
+    if actor.kind == "agency" or (actor.kind == "member" and actor.id == owner):
+        return None
+    return Refusal("FORBIDDEN", "个人账户由其所有人使用")
+
+
 async def pay_premium(conn: Connection, office: Office, order: PremiumOrder) -> Premium | Refusal:
     """Pay a premium, whole or not at all; the same one again is answered (``repeated``), not paid.
 
     The same caller's number with another content is MESSAGE_REUSED; a premium that somebody else has paid, or for another
     amount, PREMIUM_ALREADY_PAID; BALANCE_INSUFFICIENT and ACCOUNT_NOT_OPEN move nothing.
     """
+    if (refusal := _refuse_actor(office, order.owner)) is not None:
+        return refusal
     async with conn.transaction():
         await conn.execute(LOCK_INSURED, order.insured)
         account = await hold(conn, order.owner)

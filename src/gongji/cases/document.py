@@ -4,17 +4,20 @@ the explained steps."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gongji.base.reasons import Refusal
 from gongji.cases import form
 from gongji.cases.compute import written
-from gongji.cases.insured.form import InsuredStep
+from gongji.cases.form import Step
 from gongji.cases.runner import CaseResult, FileResult, StepResult
 from gongji.explain import Context, machine, reversal_for_agency
 from gongji.kernel.layout import KERNEL_VERSION
 from gongji.policy import Law
 from gongji.settlement.book import Refunded, Settled
+
+if TYPE_CHECKING:
+    from gongji.cases.insured.form import InsuredStep
 
 SCHEMA = "gongji.cases/1"
 """Version of the document; a name never changes its meaning under one version (docs/cases.md)."""
@@ -66,17 +69,14 @@ def _case(result: CaseResult) -> dict[str, Any]:
 
 
 def _step(law: Law, result: StepResult) -> dict[str, Any]:
-    step = result.step
-    if isinstance(step, InsuredStep):
-        return _insured_step(step, result)
-    kinds = form.EXPECTATIONS[step.op]
+    step, kinds = result.step, kinds_of(result.step)
     found: dict[str, Any] = {
         "step": step.index,
         "op": step.op,
         "date": step.on.isoformat() if step.on else None,
         "ref": step.ref,
         "passed": not result.differences,
-        "error": result.computed.get("error"),
+        "error": result.booked.code if isinstance(result.booked, Refusal) else None,
         "error_text": result.booked.text if isinstance(result.booked, Refusal) else None,
         "computed": {name: written(kinds[name], value) for name, value in result.computed.items()},
         "differences": [
@@ -84,10 +84,11 @@ def _step(law: Law, result: StepResult) -> dict[str, Any]:
             for item in result.differences
         ],
     }
+    if not isinstance(step, Step):
+        found["who"] = step.who
     if isinstance(result.booked, Settled):
         outcome = result.booked.outcome
-        context = Context(service_on=step.on, place=step.place, status=step.status)
-        explained = machine(law, outcome, context)
+        explained = machine(law, outcome, _context(step, result.booked))
         found |= {
             "reason_text": outcome.refusal.text if outcome.refusal else None,
             "clauses_cited": list(explained["citations"]),
@@ -101,24 +102,19 @@ def _step(law: Law, result: StepResult) -> dict[str, Any]:
     return found
 
 
-def _insured_step(step: InsuredStep, result: StepResult) -> dict[str, Any]:
-    """A step of the insured side: what it computed or why it was refused."""
+def kinds_of(step: Step | InsuredStep) -> dict[str, str]:
+    """Every name that a step of this operation may compute, and the kind of its value."""
+    if isinstance(step, Step):
+        return form.EXPECTATIONS[step.op]
     from gongji.cases.insured.ops import OPS
 
-    kinds = OPS[step.op].expect
-    refused = result.booked if isinstance(result.booked, Refusal) else None
-    return {
-        "step": step.index,
-        "op": step.op,
-        "date": step.on.isoformat() if step.on else None,
-        "who": step.who,
-        "ref": step.ref,
-        "passed": not result.differences,
-        "error": refused.code if refused else None,
-        "error_text": refused.text if refused else None,
-        "computed": {name: written(kinds[name], value) for name, value in result.computed.items()},
-        "differences": [
-            {"name": item.name, "expected": item.expected, "computed": item.computed}
-            for item in result.differences
-        ],
-    }
+    return OPS[step.op].expect
+
+
+def _context(step: Step | InsuredStep, settled: Settled) -> Context:
+    """Day, place and status of a settlement: as the step states them, else as they follow from the person."""
+    if isinstance(step, Step):
+        return Context(service_on=step.on, place=step.place, status=step.status)
+    visit = settled.purchase.visit
+    facts = visit.attributes
+    return Context(service_on=visit.service_on, place=facts.get("place", ""), status=facts.get("status", ""))

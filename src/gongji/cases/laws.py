@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gongji.base.money import format_percent, format_yuan
 from gongji.base.reasons import Refusal
 from gongji.cases import form
 from gongji.cases.form import Case, CaseError, CaseFile
-from gongji.cases.insured.form import InsuredCase
 from gongji.cases.parameters import differences
 from gongji.policy import (
     Law,
@@ -23,6 +22,9 @@ from gongji.policy import (
     library_from_texts,
 )
 from gongji.policy.cases import CASE_REGIONS
+
+if TYPE_CHECKING:
+    from gongji.cases.insured.form import InsuredCase
 
 
 class Laws:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -12,10 +12,11 @@ from gongji.cases.expecting import expectations
 from gongji.cases.feeline import read_line
 from gongji.cases.fields import Place
 from gongji.cases.form import Case, CaseError, CaseFile, Step
-from gongji.cases.insured.form import InsuredCase
-from gongji.cases.insured.reading import is_insured, read_case
 from gongji.cases.tree import Map, parse
 from gongji.cases.visitfacts import visit_facts
+
+if TYPE_CHECKING:
+    from gongji.cases.insured.form import InsuredCase
 
 _FILE = ("parameters", "schemes", "scheme", "regions", "cases", "note")
 _CASE = (
@@ -70,14 +71,14 @@ def read(text: str, path: str) -> CaseFile:
     """Case file of ``text``; ``path`` is for messages and for finding schemes beside it. Raises CaseError."""
     place = Place(path)
     root = place.mapping(parse(text, path), "案例文件", _FILE)
-    cases = [_case_of(place, item) for item in place.items(root.get("cases"), "cases")]
-    if not cases:
+    cases, insured = _cases(place, place.items(root.get("cases"), "cases"))
+    if not cases and not insured:
         place.fail("没有案例（cases）")
     seen: set[str] = set()
-    for case in cases:
-        if case.id in seen:
-            place.fail(f"案例编号 {case.id} 重复")
-        seen.add(case.id)
+    for identity in (*(case.id for case in cases), *(case.id for case in insured)):
+        if identity in seen:
+            place.fail(f"案例编号 {identity} 重复")
+        seen.add(identity)
     schemes = root.get("schemes", root.get("scheme"))
     regions = place.mapping(root.get("regions"), "regions")
     return CaseFile(
@@ -85,17 +86,26 @@ def read(text: str, path: str) -> CaseFile:
         parameters=dict(place.mapping(root.get("parameters"), "parameters")),
         schemes=(schemes,) if isinstance(schemes, str) else place.texts(schemes, "schemes"),
         regions={name: place.text(code, f"regions 里的 {name}") for name, code in regions.items()},
-        cases=tuple(case for case in cases if isinstance(case, Case)),
-        insured=tuple(case for case in cases if isinstance(case, InsuredCase)),
+        cases=tuple(cases),
+        insured=tuple(insured),
     )
 
 
-def _case_of(place: Place, item: Any) -> Case | InsuredCase:
-    """A case of settlements, or of the insured side when it has a person."""
-    if not isinstance(item, Map):
-        place.fail("案例应是键值对")
-    place = place.of_case(str(item.get("id") or f"（第 {item.line} 行）"))
-    return read_case(place, item) if is_insured(item) else _case(place, item)
+def _cases(place: Place, items: list[Any]) -> tuple[list[Case], list[InsuredCase]]:
+    """Cases of settlements, and of the insured side: those that have a person."""
+    cases: list[Case] = []
+    insured: list[InsuredCase] = []
+    for item in items:
+        if not isinstance(item, Map):
+            place.fail("案例应是键值对")
+        where = place.of_case(str(item.get("id") or f"（第 {item.line} 行）"))
+        if "person" in item:
+            from gongji.cases.insured.reading import read_case
+
+            insured.append(read_case(where, item))
+        else:
+            cases.append(_case(where, item))
+    return cases, insured
 
 
 def _case(place: Place, item: Map) -> Case:

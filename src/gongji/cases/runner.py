@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -15,7 +15,6 @@ from gongji.cases.compute import refund_amounts, settle_amounts, shown
 from gongji.cases.facts import strange_attribute, usual_facts
 from gongji.cases.fields import Place
 from gongji.cases.form import Case, CaseFile, Line, Step
-from gongji.cases.insured.form import InsuredCase, InsuredStep
 from gongji.cases.laws import Laws
 from gongji.kernel.layout import TREAT_FULL_SELFPAY
 from gongji.policy import Law
@@ -23,6 +22,9 @@ from gongji.settlement.book import Book, Purchase, Refunded, Settled
 from gongji.settlement.lines import AccountScope, account_scope, line_treatment
 from gongji.settlement.replay import Opening
 from gongji.settlement.rules import LineInput, VisitInput
+
+if TYPE_CHECKING:
+    from gongji.cases.insured.form import InsuredCase, InsuredStep
 
 ORDINARY = "ordinary"
 QUOTA = "chronic"

@@ -60,6 +60,9 @@ async def judge(
     conn: Connection, office: Office, application: Application, known_on: date
 ) -> Judged | Refusal:
     """What the law says about the application, seen from ``known_on``; a Refusal where nobody here is answerable for it."""
+    stated = application.place
+    if stated.code and not stated.region and office.book.get(stated.code) is None:
+        return Refusal("UNKNOWN_INSTITUTION", stated.code)
     days = [(application.psn_no, visit.service_on) for visit in application.visits]
     standings = await members.standings(conn, days, known_on)
     if len(standings) < len(set(days)):
@@ -71,8 +74,8 @@ async def judge(
     refused: dict[int, Refusal] = {}
     for visit in application.visits:
         place, standing = places[visit.visit_no], standings[application.psn_no, visit.service_on]
-        stated = rules.stated_facts(visit, place, system_failure=application.system_failure)
-        refusal = rules.refuse_by_law(office.law, standing, place, visit, stated)
+        shown = rules.stated_facts(visit, place, system_failure=application.system_failure)
+        refusal = rules.refuse_by_law(office.law, standing, place, visit, shown)
         if refusal is not None and refusal.code in rules.UNANSWERED:
             return refusal
         if refusal is not None:

@@ -13,11 +13,12 @@ from typing import Final
 
 import msgspec
 
+from gongji.base.codes import is_known
 from gongji.base.money import format_yuan
 from gongji.base.reasons import REASONS, Refusal
 from gongji.base.regions import normalise_region
 from gongji.claims.case import Case
-from gongji.claims.values import Application, ClaimVisit, Verdict, normal_text
+from gongji.claims.values import Application, ClaimVisit, Verdict, encoded, normal_text
 from gongji.encounters.rules import refuse_lines
 from gongji.encounters.values import FeeLine
 from gongji.members.eligibility import ORDINARY, eligibility, facts_of
@@ -69,6 +70,8 @@ def refuse_application(application: Application, today: date) -> Refusal | None:
         return Refusal("NO_FEE_LINES")
     if application.received_on > today:
         return Refusal("BAD_FIELD", f"受理日期 {application.received_on} 晚于今天")
+    if isinstance(text := encoded(application), Refusal):
+        return text
     refusal = _refuse_place(application)
     if refusal is not None:
         return refusal
@@ -93,9 +96,7 @@ def _refuse_place(application: Application) -> Refusal | None:
         return Refusal("MISSING_FIELD", "就诊机构的编号或名称")
     if place.kind not in KINDS or place.level not in LEVELS:
         return Refusal("BAD_FIELD", "就诊机构的类型或等级")
-    if place.code:
-        return None
-    if not place.region and all(visit.excluded == "ABROAD" for visit in application.visits):
+    if not place.region and (place.code or all(visit.excluded == "ABROAD" for visit in application.visits)):
         return None
     try:
         normalise_region(place.region)
@@ -109,6 +110,12 @@ def _refuse_visit(visit: ClaimVisit, received_on: date) -> Refusal | None:
         return Refusal("MISSING_FIELD", f"第 {visit.visit_no} 次就诊的收费票据号码")
     if visit.service_on > received_on:
         return Refusal("SERVICE_IN_FUTURE", f"第 {visit.visit_no} 次就诊 {visit.service_on}")
+    if not visit.lines:
+        return Refusal("NO_FEE_LINES", f"第 {visit.visit_no} 次就诊")
+    if not is_known("med_type", visit.med_type):
+        return Refusal("UNKNOWN_CODE", f"第 {visit.visit_no} 次就诊的医疗类别 {visit.med_type}")
+    if visit.voucher_type and not is_known("mdtrt_cert_type", visit.voucher_type):
+        return Refusal("UNKNOWN_CODE", f"第 {visit.visit_no} 次就诊的凭证类型 {visit.voucher_type}")
     if visit.excluded not in EXCLUDED:
         return Refusal("BAD_FIELD", f"第 {visit.visit_no} 次就诊的不予支付情形 {visit.excluded}")
     return None

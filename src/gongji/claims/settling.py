@@ -6,7 +6,7 @@ the claim and that step. Whoever breaks off is continued by asking again: what t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 from typing import Final
 
@@ -55,36 +55,44 @@ async def settle(
     judged = await judge(conn, office, case.application, taker.on)
     if isinstance(judged, Refusal):
         return judged
-    if case.state != "settling":
-        spent = await selectors.settled_directly(
-            conn, case.psn_no, case.application.place.code, invoices_of(case.application)
-        )
-        if spent:
-            return Refusal("INVOICE_CLAIMED", f"{'、'.join(spent)} 已在就诊机构直接结算")
-        case = await take(conn, office, case, "begin", taker, StepContent())
-        if isinstance(case, Refusal):
-            return case
+    case = case if case.state == "settling" else await _begin(conn, office, case, taker)
+    if isinstance(case, Refusal):
+        return case
     begin = case.settling
     assert begin is not None
     reversals = await _reverse(engine, case, begin, [payout.settlement_id for payout in case.payouts], taker)
     if isinstance(reversals, Refusal):
         return reversals
-    payouts: list[Payout] = []
-    refusal: Refusal | None = None
-    for visit in rules.payable_visits(case):
-        command = _command(case, begin, visit, judged.places[visit.visit_no], taker)
-        answer = await engine.settle(command)
-        if isinstance(answer, Refusal):
-            refusal = answer
-            break
-        payouts.append(_decode(answer.output))
-    if refusal is None:
-        refusal = await _undone_before(conn, case, payouts)
+    payouts, refusal = await _settle_visits(engine, case, begin, judged.places, taker)
+    refusal = refusal or await _undone_before(conn, case, payouts)
     if refusal is not None:
         return await _unsettle(conn, office, engine, case, begin, payouts, reversals, refusal, taker)
-    content = StepContent(payouts=tuple(payouts), reversals=reversals)
+    content = StepContent(payouts=payouts, reversals=reversals)
     fund_fen = sum(payout.fund_fen for payout in payouts) - case.fund_fen
     return await take(conn, office, case, "settle", taker, content, fund_fen=fund_fen)
+
+
+async def _begin(conn: Connection, office: Office, case: Case, taker: Taker) -> Case | Refusal:
+    """The claim under settlement, unless an invoice was settled at the counter while it was reviewed."""
+    application = case.application
+    invoices = invoices_of(application)
+    spent = await selectors.settled_directly(conn, case.psn_no, application.place.code, invoices)
+    if spent:
+        return Refusal("INVOICE_CLAIMED", f"{'、'.join(spent)} 已在就诊机构直接结算")
+    return await take(conn, office, case, "begin", taker, StepContent())
+
+
+async def _settle_visits(
+    engine: Engine, case: Case, begin: Step, places: Mapping[int, ProviderDay], taker: Taker
+) -> tuple[tuple[Payout, ...], Refusal | None]:
+    """Visit after visit, up to the first that is refused, with that refusal."""
+    payouts: list[Payout] = []
+    for visit in rules.payable_visits(case):
+        answer = await engine.settle(_command(case, begin, visit, places[visit.visit_no], taker))
+        if isinstance(answer, Refusal):
+            return tuple(payouts), answer
+        payouts.append(_decode(answer.output))
+    return tuple(payouts), None
 
 
 async def _undone_before(conn: Connection, case: Case, payouts: Sequence[Payout]) -> Refusal | None:

@@ -16,7 +16,7 @@ from gongji.claims import selectors
 from gongji.claims.case import Case
 from gongji.claims.office import Office
 from gongji.claims.states import Asked, Transition, transition
-from gongji.claims.values import Step, StepContent
+from gongji.claims.values import Step, StepContent, encoded
 
 __all__ = ["CHINA", "Taker", "found", "may", "release_invoices", "take", "write_step"]
 
@@ -25,7 +25,6 @@ RELEASE = sql("gongji.claims", "release_invoices")
 CHINA: Final = timezone(timedelta(hours=8))
 """Days of the office are days of 北京时间."""
 
-_encode: Final = msgspec.json.Encoder().encode
 Beside = Callable[[Connection], Awaitable[object]]
 
 
@@ -72,6 +71,8 @@ async def take(
     row = may(office, case, action, taker)
     if isinstance(row, Refusal):
         return row
+    if isinstance(text := encoded(content), Refusal):
+        return text
     number = case.steps[-1].step_no + 1
     step = Step(number, action, row.next, str(taker.actor), taker.at, fund_fen, paid_fen, content, sealed)
     try:
@@ -90,7 +91,7 @@ async def write_step(conn: Connection, psn_no: str, claim_id: int, step: Step) -
     """One step as a fact; raises asyncpg.UniqueViolationError when its number is taken."""
     await conn.execute(
         WRITE_STEP, psn_no, claim_id, step.step_no, step.action, step.state, step.actor, step.at,
-        step.fund_fen, step.paid_fen, _encode(step.content).decode(), step.sealed,
+        step.fund_fen, step.paid_fen, msgspec.json.encode(step.content).decode(), step.sealed,
     )  # fmt: skip
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import date, datetime
+from typing import Final
 
 import msgspec
 
@@ -23,9 +25,20 @@ __all__ = [
     "Step",
     "StepContent",
     "Verdict",
+    "encoded",
     "invoices_of",
     "normal_text",
 ]
+
+
+_NUL: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+"""The character 0 in JSON, which no PostgreSQL text can hold; a backslash before it that is itself escaped does not count."""
+
+
+def encoded(value: msgspec.Struct) -> str | Refusal:
+    """``value`` as the JSON that is stored, or why it cannot be."""
+    data = msgspec.json.encode(value)
+    return Refusal("BAD_FIELD", "文字中有不能保存的字符") if _NUL.search(data) else data.decode()
 
 
 def normal_text(text: str) -> str:

@@ -90,6 +90,8 @@ async def declare(
     unfit = reason_refusal(act) or text_refusal(application, private)
     if unfit is not None:
         return unfit
+    if act.actor.kind == "member" and act.actor.id != psn_no:
+        return Refusal("FORBIDDEN", "由本人申请")
     declaration_id = act.ids.next()
     async with conn.transaction():
         dossier = await locked(conn, psn_no)

@@ -23,7 +23,8 @@ from gongji.members.special_benefits import (
     DUAL_CHANNEL,
     chronic_refusal,
     dual_channel_refusal,
-    treatment_refusal,
+    inpatient_refusal,
+    is_inpatient_like,
     unusable,
 )
 from gongji.members.values import Standing
@@ -183,14 +184,13 @@ def eligibility(
     answers = [answer(ORDINARY, pool)]
     if disease and disease not in standing.chronic:
         answers.append(answer(CHRONIC, Refusal("NOT_QUALIFIED_CHRONIC", disease), disease))
+    region, attributes = standing.region, ground.attributes
     for code, entitlement in standing.chronic.items():
-        if entitlement.treatment:
-            refusal = pool or treatment_refusal(
-                law, standing.region, on, ground.attributes, entitlement, allow_draft=allow_draft
-            )
+        if region and is_inpatient_like(law, region, on, attributes, entitlement):
+            refusal = pool or inpatient_refusal(law, region, on, attributes, allow_draft=allow_draft)
             answers.append(answer(AS_INPATIENT, refusal, code, entitlement.disease_name))
         else:
-            refusal = pool or chronic_refusal(law, standing.region, on, ground.attributes, entitlement)
+            refusal = pool or chronic_refusal(law, region, on, attributes, entitlement)
             answers.append(answer(CHRONIC, refusal, code, entitlement.disease_name))
     answers.append(answer(DUAL_CHANNEL, pool or ground.dual_channel))
     own = _accounts(standing, on, ground.unsettled)

@@ -71,21 +71,27 @@ async def _number_taken(conn: Connection, row: CredentialRow) -> Refusal | None:
 async def report_loss(conn: Connection, act: Act, psn_no: str, kind: str, number: str, on: date) -> Outcome:
     """挂失: from ``on`` on the voucher opens nothing."""
     return await change(
-        conn, act, psn_no, lambda dossier: verbs_credential.blocked(dossier, kind, number, on, "lost")
+        conn,
+        act,
+        psn_no,
+        lambda dossier: verbs_credential.blocked(dossier, kind, number, on, "lost"),
+        by_member=True,
     )
 
 
 async def release(conn: Connection, act: Act, psn_no: str, kind: str, number: str, on: date) -> Outcome:
     """解挂: a voucher that was found again is good from ``on`` on."""
     return await change(
-        conn, act, psn_no, lambda dossier: verbs_credential.released(dossier, kind, number, on, "lost")
+        conn,
+        act,
+        psn_no,
+        lambda dossier: verbs_credential.released(dossier, kind, number, on, "lost"),
+        by_member=True,
     )
 
 
 async def block(conn: Connection, act: Act, psn_no: str, kind: str, number: str, on: date) -> Outcome:
     """The agency blocks a voucher (冻结); why is the act's reason, which must be stated."""
-    if act.actor.kind != "agency":
-        return Refusal("FORBIDDEN", "由经办机构冻结")
     if not act.reason.strip():
         return Refusal("TEXT_INVALID", "冻结须说明原因")
     return await change(
@@ -95,8 +101,6 @@ async def block(conn: Connection, act: Act, psn_no: str, kind: str, number: str,
 
 async def unblock(conn: Connection, act: Act, psn_no: str, kind: str, number: str, on: date) -> Outcome:
     """The agency lifts its own block (解冻)."""
-    if act.actor.kind != "agency":
-        return Refusal("FORBIDDEN", "由经办机构解冻")
     return await change(
         conn, act, psn_no, lambda dossier: verbs_credential.released(dossier, kind, number, on, "agency")
     )
@@ -104,7 +108,9 @@ async def unblock(conn: Connection, act: Act, psn_no: str, kind: str, number: st
 
 async def file_offsite(conn: Connection, act: Act, law: Law, psn_no: str, row: FilingRow) -> Outcome:
     """异地就医备案; ``row`` without a last day lasts until it is cancelled, a temporary one for the months of the law."""
-    return await change(conn, act, psn_no, lambda dossier: verbs_filing.filed(dossier, law, row, act.today))
+    return await change(
+        conn, act, psn_no, lambda dossier: verbs_filing.filed(dossier, law, row, act.today), by_member=True
+    )
 
 
 async def change_filing(
@@ -112,7 +118,11 @@ async def change_filing(
 ) -> Outcome:
     """备案变更: ``row`` holds from its first day on instead of the filing ``spell_no``."""
     return await change(
-        conn, act, psn_no, lambda dossier: verbs_filing.refiled(dossier, law, spell_no, row, act.today)
+        conn,
+        act,
+        psn_no,
+        lambda dossier: verbs_filing.refiled(dossier, law, spell_no, row, act.today),
+        by_member=True,
     )
 
 
@@ -120,7 +130,9 @@ async def cancel_filing(
     conn: Connection, act: Act, law: Law, psn_no: str, spell_no: int, on: date
 ) -> Outcome:
     """取消备案: from ``on`` on the filing does not hold."""
-    return await change(conn, act, psn_no, lambda dossier: verbs_filing.cancelled(dossier, law, spell_no, on))
+    return await change(
+        conn, act, psn_no, lambda dossier: verbs_filing.cancelled(dossier, law, spell_no, on), by_member=True
+    )
 
 
 async def entitle_chronic(conn: Connection, act: Act, psn_no: str, row: ChronicRow) -> Outcome:
@@ -149,4 +161,5 @@ async def unfix_institution(
         act,
         psn_no,
         lambda dossier: verbs_benefit.unfixed(dossier, biz_type, institution, last_on),
+        by_member=True,
     )

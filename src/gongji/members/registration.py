@@ -16,7 +16,7 @@ from gongji.members.dossier import Change, Dossier
 from gongji.members.personal import cert_index, normal_cert_no, phone_index, seal_cert_no, seal_phone
 from gongji.members.rows import PersonRow, sealed_text
 from gongji.members.verbs_person import Particulars
-from gongji.members.writing import Act, Outcome, Plan, change, reason_refusal, write
+from gongji.members.writing import Act, Outcome, Plan, change, may_act, reason_refusal, write
 
 __all__ = ["correct_person", "register_person", "set_phone"]
 
@@ -34,6 +34,8 @@ async def register_person(
     """
     given = msgspec.structs.replace(given, cert_no=normal_cert_no(given.cert_no))
     psn_no = psn_no or str(act.ids.next())
+    if not may_act(act.actor, psn_no):
+        return Refusal("FORBIDDEN", "由经办机构登记")
     refusal = validation.first(
         reason_refusal(act),
         validation.number("人员编号", psn_no, PSN_NO_MAX),
@@ -122,4 +124,4 @@ async def set_phone(conn: Connection, act: Act, vault: Vault, psn_no: str, phone
         row = msgspec.structs.replace(old, phone_sealed=sealed, phone_index=index)
         return verbs_person.corrected(dossier, row)
 
-    return await change(conn, act, psn_no, decide)
+    return await change(conn, act, psn_no, decide, by_member=True)

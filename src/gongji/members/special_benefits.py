@@ -11,6 +11,7 @@ from datetime import date
 from typing import Final
 
 from gongji.base.reasons import Refusal
+from gongji.members.quota import quota_of
 from gongji.members.values import ChronicEntitlement
 from gongji.policy import Law, Row
 
@@ -19,18 +20,16 @@ __all__ = [
     "DUAL_CHANNEL",
     "chronic_refusal",
     "dual_channel_refusal",
-    "treatment_refusal",
+    "inpatient_refusal",
+    "is_inpatient_like",
     "unusable",
 ]
 
 AS_INPATIENT: Final = "as_inpatient"
 DUAL_CHANNEL: Final = "dual_channel"
-WINDOWS: Final = ("month", "quarter", "year")
 
 
-def unusable(
-    row: Row | Refusal, region: str, *, allow_draft: bool, drafted: bool = False
-) -> Refusal | None:
+def unusable(row: Row | Refusal, region: str, *, allow_draft: bool, drafted: bool = False) -> Refusal | None:
     """Why a row of the law settles nothing: there is none, or it is a draft (``drafted``: so is what it is asked for)."""
     if isinstance(row, Refusal):
         return row
@@ -46,48 +45,42 @@ def chronic_refusal(
         rate = law.value("chronic.rate", region, on, facts)
         if isinstance(rate, Refusal):
             return rate
-    own = (entitlement.quota_month_fen, entitlement.quota_quarter_fen, entitlement.quota_fen)
-    stated = any(quota is not None for quota in own)
-    silent: Refusal | None = None
-    for window, quota in zip(WINDOWS, own, strict=True):
-        if quota is not None:
-            continue
-        area = law.value(f"chronic.quota.per_{window}", region, on, facts)
-        if not isinstance(area, Refusal):
-            stated = True
-        elif area.clause is not None:
-            return area
-        else:
-            silent = area
-    return None if stated else silent
+    quota = quota_of(law, region, on, entitlement, attributes)
+    return quota if isinstance(quota, Refusal) else None
 
 
-def treatment_refusal(
-    law: Law,
-    region: str,
-    on: date,
-    attributes: Mapping[str, str],
-    entitlement: ChronicEntitlement,
-    *,
-    allow_draft: bool,
-) -> Refusal | None:
-    """Why a treatment does not settle like inpatient care: the area does not list it, or has no rates for it."""
+def is_inpatient_like(
+    law: Law, region: str, on: date, attributes: Mapping[str, str], entitlement: ChronicEntitlement
+) -> bool:
+    """Whether the entitlement is for a treatment that the region settles like inpatient care, at an institution that gives it.
+
+    Elsewhere, and at a pharmacy, it is a chronic disease like others.
+    """
+    if not entitlement.treatment or attributes.get("kind") == "pharmacy":
+        return False
     listed = law.value("inpatient_like.treatments", region, on, attributes)
-    if isinstance(listed, Refusal):
-        return listed
-    if not isinstance(listed.raw, tuple) or entitlement.treatment not in listed.raw:
-        return Refusal("NOT_QUALIFIED_CHRONIC", entitlement.disease_code, listed.clause, listed.citation)
+    return (
+        not isinstance(listed, Refusal)
+        and isinstance(listed.raw, tuple)
+        and entitlement.treatment in listed.raw
+    )
+
+
+def inpatient_refusal(
+    law: Law, region: str, on: date, attributes: Mapping[str, str], *, allow_draft: bool
+) -> Refusal | None:
+    """Why a treatment cannot be settled like inpatient care: the area has no rates for it."""
     return unusable(law.row(region, on, attributes, AS_INPATIENT), region, allow_draft=allow_draft)
 
 
 def dual_channel_refusal(
     law: Law, region: str, on: date, attributes: Mapping[str, str], *, allow_draft: bool
 ) -> Refusal | None:
-    """Why negotiated drugs pay nothing; where the law only says that they are kept apart, with that article."""
+    """Why negotiated drugs pay nothing where the region keeps them apart, with that article; else they are ordinary drugs."""
+    apart = law.value("dual_channel.separate", region, on, attributes)
+    if isinstance(apart, Refusal) or apart.raw is not True:
+        return None
     refusal = unusable(law.row(region, on, attributes, DUAL_CHANNEL), region, allow_draft=allow_draft)
     if refusal is None or refusal.clause is not None:
-        return refusal
-    apart = law.value("dual_channel.separate", region, on, attributes)
-    if isinstance(apart, Refusal):
         return refusal
     return Refusal(refusal.code, refusal.detail, apart.clause, apart.citation)

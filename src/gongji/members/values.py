@@ -122,8 +122,9 @@ class Standing(msgspec.Struct, frozen=True):
 
     Without a relation that day ``insured`` is False, ``status`` None, and type, region and employer are
     those of the last relation before (empty when there never was one). ``filing`` is ``none`` or a kind of
-    filing, made on ``filed_on``; ``chronic`` maps disease code to entitlement. ``arrears_paid_on``: the day on which the arrears of the month were
-    paid after all (None: unpaid, or no arrears), which a manual claim may count (decision A22).
+    filing, made on ``filed_on``; ``chronic`` maps disease code to entitlement. ``arrears_paid_on``: the day
+    on which the arrears of the month were paid after all (None: unpaid, or no arrears), which a
+    manual claim may count (decision A22).
     """
 
     person: Person

@@ -26,6 +26,7 @@ __all__ = [
     "change",
     "decided",
     "locked",
+    "may_act",
     "read",
     "reason_refusal",
     "write",
@@ -39,6 +40,7 @@ CHINA: Final = timezone(timedelta(hours=8))
 ALWAYS: Final = datetime.max.replace(tzinfo=timezone.utc)  # noqa: UP017
 """Later than anything recorded."""
 REASON_MAX: Final = 500
+OFFICE: Final = ("agency", "system")
 
 
 class Act(msgspec.Struct, frozen=True):
@@ -127,11 +129,15 @@ async def decided(conn: Connection, act: Act, psn_no: str, decide: Decision) -> 
     return await write(conn, act, psn_no, plan, dossier.recorded_at)
 
 
-async def change(conn: Connection, act: Act, psn_no: str, decide: Decision) -> Outcome:
-    """One act about one person, in one transaction.
+async def change(
+    conn: Connection, act: Act, psn_no: str, decide: Decision, *, by_member: bool = False
+) -> Outcome:
+    """One act about one person, in one transaction, by the agency; some also by the member (``by_member``), for himself only.
 
-    UNKNOWN_MEMBER; MEMBER_MOVED_ON when somebody who does not wait for locks wrote meanwhile; else what ``decide`` says.
+    FORBIDDEN; UNKNOWN_MEMBER; MEMBER_MOVED_ON when somebody who does not wait for locks wrote meanwhile; else what ``decide`` says.
     """
+    if not may_act(act.actor, psn_no, by_member=by_member):
+        return Refusal("FORBIDDEN", "由本人或经办机构办理" if by_member else "由经办机构办理")
     try:
         async with conn.transaction():
             return await decided(conn, act, psn_no, decide)
@@ -139,6 +145,11 @@ async def change(conn: Connection, act: Act, psn_no: str, decide: Decision) -> O
         if error.constraint_name != "members_change_revision":
             raise
         return Refusal("MEMBER_MOVED_ON")
+
+
+def may_act(actor: Actor, psn_no: str, *, by_member: bool = False) -> bool:
+    """Whether ``actor`` may change the dossier: the agency, the system, and the member where it is his own affair."""
+    return actor.kind in OFFICE or (by_member and actor.kind == "member" and actor.id == psn_no)
 
 
 def reason_refusal(act: Act) -> Refusal | None:

@@ -4,9 +4,10 @@
 -- (划入科目, chart of accounts) of the person's row before, 0 and NULL when there is none; p_account is the expense account of
 -- this row, NULL for rule none. What a negative difference cannot take from the balance becomes a receivable; a positive one
 -- pays a receivable first, by an entry of its own (p_recovery_id).
--- 23505: somebody has posted for this person and month since it was read, or opened the account; the caller reads again.
+-- 23505, 40001: somebody has posted for this person and month since it was read, or opened the account; the caller reads again.
 --
 -- All balances of a call are locked first, in the order of psn_no, as accounts_post locks them: two calls never wait in a circle.
+-- The bounds of a call are stated beside its keys, so that a large table is read by a stretch of its index.
 CREATE FUNCTION accounts_credit_write(
     p_month         date,
     p_cause_id      bigint,
@@ -36,25 +37,20 @@ LANGUAGE plpgsql
 SET plan_cache_mode = force_custom_plan  -- how long the arrays are decides how they are joined
 AS $$
 DECLARE
-    locked_no text[];
-    balances bigint[];
-    receivables bigint[];
-    versions bigint[];
+    low text := p_psn_no[1];
+    high text := p_psn_no[cardinality(p_psn_no)];
+    written integer;
 BEGIN
-    SELECT array_agg(l.psn_no), array_agg(l.balance_fen), array_agg(l.receivable_fen), array_agg(l.version)
-    INTO locked_no, balances, receivables, versions
-    FROM (SELECT b.psn_no, b.balance_fen, b.receivable_fen, b.version
-          FROM accounts_balance b WHERE b.psn_no = ANY (p_psn_no) ORDER BY b.psn_no FOR UPDATE) AS l;
+    PERFORM FROM accounts_balance b WHERE b.psn_no = ANY (p_psn_no) ORDER BY b.psn_no FOR UPDATE;
 
     WITH given AS (
-        SELECT g.*, g.target_fen - g.was_fen AS delta_fen, coalesce(l.balance_fen, 0) AS balance_fen,
-               coalesce(l.receivable_fen, 0) AS owed_fen, coalesce(l.version, 0) AS version
+        SELECT g.*, g.target_fen - g.was_fen AS delta_fen, coalesce(b.balance_fen, 0) AS balance_fen,
+               coalesce(b.receivable_fen, 0) AS owed_fen, coalesce(b.version, 0) AS version
         FROM unnest(p_psn_no, p_sequence, p_rule, p_reason, p_base_fen, p_rate_bp, p_target_fen, p_account, p_was_fen,
                     p_was_account, p_region, p_clause, p_entry_id, p_recovery_id)
             AS g(psn_no, sequence, rule, reason, base_fen, rate_bp, target_fen, account, was_fen, was_account, region, clause,
                  entry_id, recovery_id)
-        LEFT JOIN unnest(locked_no, balances, receivables, versions) AS l(psn_no, balance_fen, receivable_fen, version)
-            ON l.psn_no = g.psn_no
+        LEFT JOIN accounts_balance b ON b.psn_no = g.psn_no AND b.psn_no BETWEEN low AND high
     ), movement AS MATERIALIZED (
         SELECT given.*,
                CASE WHEN delta_fen > 0 THEN -least(delta_fen, owed_fen) ELSE greatest(-delta_fen - balance_fen, 0) END AS change_fen,
@@ -64,10 +60,13 @@ BEGIN
         UPDATE accounts_balance b
         SET balance_fen = m.balance_fen + m.delta_fen + m.change_fen, receivable_fen = m.owed_fen + m.change_fen,
             version = m.version + 1
-        FROM movement m WHERE b.psn_no = m.psn_no AND m.version > 0
+        FROM movement m
+        WHERE b.psn_no = m.psn_no AND b.psn_no BETWEEN low AND high AND b.version = m.version
+        RETURNING 1
     ), opened AS (
         INSERT INTO accounts_balance (psn_no, balance_fen, version, receivable_fen)
         SELECT psn_no, delta_fen + change_fen, 1, change_fen FROM movement WHERE version = 0
+        RETURNING 1
     ), credited AS (
         INSERT INTO accounts_credit (psn_no, month, sequence, rule, reason, base_fen, rate_bp, target_fen, delta_fen, receivable_fen,
                                      region, clause, policy_digest, cause_id, entry_id, recovery_id)
@@ -105,7 +104,10 @@ BEGIN
     )
     SELECT coalesce(sum(delta_fen) FILTER (WHERE delta_fen > 0), 0),
            coalesce(-sum(delta_fen + change_fen) FILTER (WHERE delta_fen < 0), 0),
-           coalesce(sum(change_fen), 0)
-    INTO given_fen, taken_fen, receivable_fen FROM movement;
+           coalesce(sum(change_fen), 0), (SELECT count(*) FROM advanced) + (SELECT count(*) FROM opened)
+    INTO given_fen, taken_fen, receivable_fen, written FROM movement;
+    IF written <> cardinality(p_psn_no) THEN  -- an account that was opened after the others were locked, and moved since
+        RAISE EXCEPTION 'accounts have moved' USING ERRCODE = 'serialization_failure';
+    END IF;
 END;
 $$;

@@ -32,7 +32,7 @@ BEGIN
         FROM unnest(p_psn_no, p_interest_fen, p_entry_id) AS g(psn_no, interest_fen, entry_id) WHERE g.entry_id IS NOT NULL
     ), advanced AS (
         UPDATE accounts_balance b SET balance_fen = b.balance_fen + g.interest_fen, version = b.version + 1
-        FROM given g WHERE b.psn_no = g.psn_no
+        FROM given g WHERE b.psn_no = g.psn_no AND b.psn_no BETWEEN p_psn_no[1] AND p_psn_no[cardinality(p_psn_no)]
         RETURNING b.psn_no, b.version, b.balance_fen, g.interest_fen, g.entry_id
     ), entered AS (
         INSERT INTO accounts_entry (psn_no, entry_id, version, kind, amount_fen, balance_after_fen, reference, period, occurred_at)

@@ -38,11 +38,6 @@ STATED: Final = {"": (), "lines": VISIT, "place": VISIT[:-1], "bill": ("encounte
 START: Final = ("ytd_deductible", "ytd_pool", "ytd_in_scope", "ytd_inpatient_deductible", "ytd_inpatient_pay")
 
 
-def is_insured(item: Map) -> bool:
-    """Whether a case is one of the insured side: it says who the person is."""
-    return "person" in item
-
-
 def read_case(place: Place, item: Map) -> InsuredCase:
     """One case. Raises CaseError."""
     item = place.mapping(item, "案例", CASE)

@@ -25,20 +25,21 @@ def run_insured(case: InsuredCase, laws: Laws) -> CaseResult:
     """Run one case: its steps share people, accounts and sums. Raises CaseError."""
     region, law = laws.region(case), law_of(laws, case)
     world = World(case, law)
-    operations = _operations(world)
+    counter = Counter(world)
+    operations = _operations(world, counter)
     results = []
     for step in case.steps:
         taken = operations[step.op](step)
         computed = _computed(step, taken)
-        booked = taken if isinstance(taken, Refusal) else None
+        booked = taken if isinstance(taken, Refusal) else counter.booked.get(step.index)
         results.append(
             StepResult(step, computed, differences(OPS[step.op].expect, step.expect, computed), booked)
         )
     return CaseResult(case, region, law, tuple(results))
 
 
-def _operations(world: World) -> dict[str, Callable[[InsuredStep], Taken]]:
-    counter, book = Counter(world), Casebook(world)
+def _operations(world: World, counter: Counter) -> dict[str, Callable[[InsuredStep], Taken]]:
+    book = Casebook(world)
     of_world: dict[str, Callable[[World, InsuredStep], Taken]] = {
         "standing": membership.standing,
         "voucher": membership.voucher,

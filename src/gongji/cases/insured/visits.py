@@ -20,13 +20,14 @@ from gongji.cases.insured.form import InsuredStep
 from gongji.cases.insured.world import Human, Wallet, World, openings
 from gongji.cases.runner import line_ground, line_input
 from gongji.kernel import layout
+from gongji.members.abroad import offsite_on
 from gongji.members.eligibility import facts_of
 from gongji.members.lasting import lasting_eligibility
-from gongji.members.rules import offsite
+from gongji.members.quota import Quota, quota_of
 from gongji.members.values import Standing
 from gongji.settlement.benefits import ORDINARY, benefit_of
 from gongji.settlement.book import Book, Purchase, Refunded, Settled
-from gongji.settlement.quota import Quota, quota_left, quota_of, quota_windows
+from gongji.settlement.quota import quota_left, quota_windows
 from gongji.settlement.replay import quarter
 from gongji.settlement.rules import PersonState, VisitInput
 
@@ -123,13 +124,20 @@ def eligibility_step(world: World, step: InsuredStep) -> dict[str, Any] | Refusa
         "clause": refusal.clause if refusal else None,
         "entitled": refusal is None,
         "state": found.state,
-        "offsite": offsite(standing, step.given.get("area") or standing.region) if standing.region else None,
+        "offsite": _offsite(world, step, standing),
         "from": answer.from_on,
         "until": answer.until_on,
         "own_account": own is not None and own.refusal is None,
         "family_account": family is not None and family.refusal is None,
         "identities": tuple(one.memo or one.code for one in found.identities),
     }
+
+
+def _offsite(world: World, step: InsuredStep, standing: Standing) -> str | None:
+    """How far from home the place is for the law; None for who was never insured."""
+    assert step.on is not None
+    area = step.given.get("area") or standing.region
+    return offsite_on(world.law, standing, area, step.on) if standing.region else None
 
 
 def room_fen(world: World, owner: str, user: str, on: date) -> int | None:
@@ -242,6 +250,7 @@ class Counter:
         self.year = next((step.on.year for step in world.case.steps if step.on), 0)
         self.ledgers: dict[str, Ledger] = {}
         self.whose: dict[int, str] = {}
+        self.booked: dict[int, Settled | Refunded] = {}
 
     def ledger(self, name: str) -> Ledger:
         return self.ledgers.setdefault(name, Ledger(self.world, self.year))
@@ -274,7 +283,7 @@ class Counter:
             ledger.drawn.append(
                 Drawn(step.index, on, purchase.group, quota.disease, water[layout.W_CHRONIC_PAY_FEN])
             )
-        self.whose[step.index] = step.who
+        self.whose[step.index], self.booked[step.index] = step.who, settled
         self._move(step.who, on, water[layout.W_ACCOUNT_FEN], settled.outcome.family_draws, ("pay", "mutual"))
         return purchase, settled
 
@@ -286,6 +295,7 @@ class Counter:
         refunded = ledger.refund(ref, step.index)
         if isinstance(refunded, Refusal):
             return refunded
+        self.booked[step.index] = refunded
         ledger.drawn = [one for one in ledger.drawn if one.key != ref]
         on = step.on or refunded.of.purchase.visit.service_on
         mirror = refunded.mirror

@@ -149,7 +149,7 @@ async def sums(call: Call) -> Reply:
 
 
 def _sums(state: YearState) -> list[tuple[str, JsonNumber]]:
-    """Benefits do not crowd each other out (庆阳 第二十一条), so each has its own sums; those of a special one only once it was used."""
+    """Each benefit has its own sums (庆阳 第二十一条: 不相互挤占); those of a special one only once it was used."""
     quotas = [state.sums(benefit)[2] for benefit in state.benefits if benefit.startswith(chronic(""))]
     found = list(zip((DEDUCTIBLE, IN_SCOPE, FUND), map(yuan, state.sums(ORDINARY)), strict=True))
     found.append((CHRONIC_FUND, yuan(sum(quotas))))
