@@ -33,7 +33,8 @@ def law() -> Law:
 
 
 def office(at: datetime = AT, of: Law | None = None, **changes: Any) -> Office:
-    return Office(of or law(), ids, VAULT, Actor("agency", "zhang"), at, **{"allow_draft": True, **changes})
+    given = {"actor": Actor("agency", "zhang"), "allow_draft": True, **changes}
+    return Office(of or law(), ids, VAULT, at=at, **given)
 
 
 async def contribute(

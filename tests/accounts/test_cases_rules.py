@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -60,6 +60,12 @@ def test_who_is_still_insured_has_not_left():
     assert refusal(check_ground(office(), "leaving", standing(died_on=DIED), DIED))[0] == "MEMBER_DECEASED"
 
 
+def test_who_leaves_today_has_left_and_nobody_leaves_tomorrow():
+    assert isinstance(check_ground(office(), "leaving", standing(), ON), Value)
+    tomorrow = check_ground(office(), "leaving", standing(), ON + timedelta(days=1))
+    assert refusal(tomorrow)[0] == "WITHDRAWAL_NOT_ALLOWED"
+
+
 def test_every_missing_document_is_named_in_one_message_with_the_source():
     answer = missing_documents(
         office(), ["account.withdrawal.death_documents"], SHANXI, ["death_certificate", "bank_account"]
@@ -69,7 +75,7 @@ def test_every_missing_document_is_named_in_one_message_with_the_source():
     for name in ("继承人身份证件", "亲属关系证明或公证书", "继承份额协议或小额承诺书"):
         assert name in answer.detail
     assert "死亡证明" not in answer.detail
-    assert answer.clause == "GJ.withdrawal"
+    assert (answer.clause, answer.article) == ("GJ.withdrawal", "计算约定 支取和转移")
 
 
 @pytest.mark.clause("QY.art9.c")
@@ -97,6 +103,20 @@ def test_an_agent_brings_a_power_of_attorney_besides():
 def test_an_heir_must_be_sound(fault: dict[str, Any]):
     answer = check_payees([msgspec.structs.replace(HEIR, **fault)])
     assert refusal(answer)[0] == "HEIR_INVALID"
+
+
+@pytest.mark.parametrize("digits", ["12345678", "1" * 32])
+def test_the_shortest_and_the_longest_bank_account_are_good(digits: str):
+    assert check_payees([msgspec.structs.replace(HEIR, bank_account=digits)]) is None
+
+
+def test_shares_that_cannot_be_computed_exactly_are_refused():
+    primes = (99_991, 99_989, 99_971)
+    parts = [(1, prime) for prime in primes]
+    rest = 1 - sum((Fraction(*part) for part in parts), Fraction())
+    answer = check_payees(heirs(*parts, (rest.numerator, rest.denominator)))
+    assert refusal(answer)[0] == "SHARES_NOT_WHOLE"
+    assert "分母" in answer.detail
 
 
 def test_a_refusal_names_no_heir():

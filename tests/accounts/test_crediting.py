@@ -117,6 +117,40 @@ def test_who_retires_on_any_day_of_may_is_on_job_for_may_and_retired_for_june(da
     assert (june.rule, june.fen) == ("retired", 7_500)
 
 
+@pytest.mark.clause("QY.art6.d")
+@pytest.mark.parametrize("day", [1, 15, 31])
+def test_the_day_of_retirement_counts_and_not_the_day_from_which_the_status_changes(day: int) -> None:
+    """Retired on any day of May, with the status of a retired member from 1 June."""
+    spells = [
+        spell(until_on=date(2023, 5, 31), region=QINGYANG),
+        spell("retired", from_on=date(2023, 6, 1), region=QINGYANG, retired_on=date(2023, 5, day)),
+    ]
+    assert credited(*spells, base=500_000, month=date(2023, 5, 1)).rule == "active"
+    june = credited(*spells, base=None, month=date(2023, 6, 1))
+    assert (june.rule, june.fen) == ("retired", 7_500)
+    assert credited(spells[1], base=None, month=date(2023, 6, 1)).rule == "retired"
+
+
+def test_a_status_that_changes_late_in_the_month_after_is_retired_for_the_whole_of_it() -> None:
+    spells = [
+        spell(until_on=date(2024, 5, 19), region=QINGYANG),
+        spell("retired", from_on=date(2024, 5, 20), region=QINGYANG, retired_on=date(2024, 4, 30)),
+    ]
+    assert credited(*spells, base=None).rule == "retired"
+
+
+def test_a_status_that_changes_before_the_retirement_is_on_job_until_then() -> None:
+    early = spell("retired", from_on=date(2024, 3, 1), region=QINGYANG, retired_on=date(2024, 5, 10))
+    assert [credited(early, month=month).rule for month in (date(2024, 4, 1), MAY)] == ["active", "active"]
+    assert credited(early, month=date(2024, 6, 1)).rule == "retired"
+
+
+def test_a_relation_that_is_interrupted_for_the_whole_month_is_none() -> None:
+    spells = [spell(until_on=date(2024, 4, 30)), spell(from_on=date(2024, 6, 1))]
+    assert refused(*spells) == "NOT_INSURED"
+    assert credited(*spells, month=date(2024, 6, 1)).fen == 12_000
+
+
 def test_who_retires_without_a_contribution_for_the_month_gets_nothing_for_it() -> None:
     assert refused(*retiring(date(2024, 5, 1)), base=None) == "CONTRIBUTION_NOT_RECEIVED"
 
@@ -126,6 +160,11 @@ def test_a_region_that_counts_from_the_same_month_credits_as_retired_at_once() -
     same = overridden(law(), "6210", cells)
     assert credited(*retiring(date(2024, 5, 31)), by=same).rule == "retired"
     assert credited(*retiring(date(2024, 6, 1)), by=same).rule == "active"
+    registered = [
+        spell(until_on=date(2024, 5, 31), region=QINGYANG),
+        spell("retired", from_on=date(2024, 6, 1), region=QINGYANG, retired_on=date(2024, 5, 10)),
+    ]
+    assert credited(*registered, by=same).rule == "retired"
 
 
 class Silent(MonthLaw):

@@ -4,8 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from gongji.accounts.interest import credit_interest
 from gongji.accounts.monthly import PendingMonth, credit_month, pending_months
 from gongji.accounts.runs import RunReport
+from gongji.base.actors import Actor
 from gongji.base.reasons import Refusal
 from gongji.policy import compile_law, load_library
 from tests.accounts.credit_world import (
@@ -259,6 +261,17 @@ async def test_a_month_that_has_not_begun_is_refused(conn):
     assert refused.code == "PERIOD_NOT_DUE"
     begun = await credit_month(conn, office(datetime(2024, 5, 31, 16, 0, tzinfo=UTC)), JUNE)
     assert isinstance(begun, RunReport)
+
+
+@pytest.mark.parametrize("kind", ["member", "institution"])
+async def test_only_the_agency_credits(conn, kind: str):
+    for start in (
+        credit_month(conn, office(actor=Actor(kind, "x")), MAY),
+        credit_interest(conn, office(actor=Actor(kind, "x")), 2023),
+    ):
+        refused = await start
+        assert isinstance(refused, Refusal)
+        assert refused.code == "FORBIDDEN"
 
 
 @pytest.mark.clause("SX2021-103.s2.3.b", "QY.art11.a")

@@ -110,7 +110,7 @@ def test_the_law_lists_the_documents_that_are_asked_for() -> None:
     assert required(emergency) == DOCUMENTS
     assert required(emergency, designated=False) == (*DOCUMENTS, "emergency_certificate")
     failed = application("P1", visit(1), system_failure=True, by_agent=True)
-    assert required(failed) == (*DOCUMENTS, "failure_certificate", *rules.AGENT_DOCUMENTS)
+    assert required(failed) == (*DOCUMENTS, "failure_certificate", "power_of_attorney", "agent_identity")
 
 
 def test_everything_missing_is_named_in_one_go() -> None:

@@ -11,6 +11,7 @@ from gongji.base.reasons import Refusal
 from gongji.claims.case import Case
 from gongji.claims.states import ACTIONS, FINISHED, STATES, TABLE, Asked, Transition, transition
 from gongji.claims.values import Payment, Payout, Step, StepContent
+from gongji.policy import compile_law, load_library
 from gongji.policy.calendar import working_calendar
 from tests.claims.office import AT, RECEIVED_ON, application, refused, visit
 
@@ -48,8 +49,11 @@ SETTLED = (*SETTLING, ("settle", "settled", str(SYSTEM)))
 PAID = (*SETTLED, ("pay", "paid", "agency:sun"))
 
 
+LAW = compile_law(load_library())
+
+
 def ask(claim: Case, action: str, actor: Actor = OFFICER, days: int = 0) -> Transition | Refusal:
-    asked = Asked(claim, actor, RECEIVED_ON + timedelta(days=days), working_calendar())
+    asked = Asked(claim, actor, RECEIVED_ON + timedelta(days=days), LAW, working_calendar())
     return transition(asked, action)
 
 

@@ -11,19 +11,31 @@ from tests.gateway.client import Caller, envelope, fresh
 from tests.gateway.offered import WITHDRAWN
 from tests.gateway.test_outpatient import family, row_counts, yuan
 
-
 FILING = {"2501": messages.referral, "2503": messages.chronic, "2505": messages.chosen}
+
+
+async def filing(caller: Caller, infno: str, psn_no: str) -> dict[str, Any]:
+    """Nodes of a trade that files something or takes it back."""
+    if infno in FILING:
+        return FILING[infno](psn_no)
+    done = await caller.output(WITHDRAWN[infno], FILING[WITHDRAWN[infno]](psn_no))
+    number = done["result"]["trt_dcla_detl_sn"]
+    return {"data": {"psn_no": psn_no, "trt_dcla_detl_sn": number, "memo": "填错"}}
+
+
+async def signing(caller: Caller, infno: str) -> dict[str, Any]:
+    """Nodes of 9001 or 9002."""
+    signed = {"signIn": {"opter_no": "1", "mac": "m", "ip": "i"}}
+    if infno == "9001":
+        return signed
+    sign_no = (await caller.output("9001", signed))["signinoutb"]["sign_no"]
+    return {"signOut": {"sign_no": sign_no, "opter_no": "1"}}
 
 
 async def writing(caller: Caller, infno: str, psn_no: str) -> tuple[dict[str, Any], str]:
     """Nodes of a writing trade that will succeed, and its caller."""
-    if infno == "9001":
-        return {"signIn": {"opter_no": "1", "mac": "m", "ip": "i"}}, world.HOSPITAL
-    if infno == "9002":
-        sign_no = (await caller.output("9001", {"signIn": {"opter_no": "1", "mac": "m", "ip": "i"}}))[
-            "signinoutb"
-        ]["sign_no"]
-        return {"signOut": {"opter_no": "1", "sign_no": sign_no}}, world.HOSPITAL
+    if infno.startswith("90"):
+        return await signing(caller, infno), world.HOSPITAL
     if infno == "2201":
         return messages.registration(psn_no), world.HOSPITAL
     if infno == "2202":
@@ -44,12 +56,8 @@ async def writing(caller: Caller, infno: str, psn_no: str) -> tuple[dict[str, An
         return {
             "data": {"psn_no": psn_no, "setl_id": done["setl_id"], "mdtrt_id": done["mdtrt_id"]}
         }, world.PHARMACY
-    if infno in FILING:
-        return FILING[infno](psn_no), world.HOSPITAL
-    if infno in WITHDRAWN:
-        done = await caller.output(WITHDRAWN[infno], FILING[WITHDRAWN[infno]](psn_no))
-        number = done["result"]["trt_dcla_detl_sn"]
-        return {"data": {"psn_no": psn_no, "trt_dcla_detl_sn": number, "memo": "填错"}}, world.HOSPITAL
+    if infno.startswith("25"):
+        return await filing(caller, infno, psn_no), world.HOSPITAL
     mdtrt_id, batch = await messages.charged(caller, psn_no)
     if infno == "2205":
         return {"data": {"psn_no": psn_no, "mdtrt_id": mdtrt_id, "chrg_bchno": batch}}, world.HOSPITAL

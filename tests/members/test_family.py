@@ -20,6 +20,7 @@ from gongji.members.family import FamilyRequest, bindings_of_owner, bindings_of_
 from gongji.members.family_rules import Binding
 from gongji.members.selectors import family_owners
 from gongji.members.values import Person, Standing
+from gongji.members.writing import read
 from gongji.policy import Law, compile_law, load_library
 from tests.members.people import add_person, add_relation, cert_no
 
@@ -113,6 +114,18 @@ def test_a_request_that_is_not_sound_is_refused(law: Law, asked: FamilyRequest, 
     assert code(check(law, asked)) == expected
 
 
+def test_a_binding_may_be_for_one_day(law: Law):
+    assert check(law, request(until_on=ON)) is None
+
+
+def test_bindings_that_share_only_one_day_clash(law: Law):
+    first_half = bound("user", "owner", from_on=date(2024, 1, 1), until_on=ON)
+    assert code(check(law, request("child"), first_half)) == "FAMILY_OVERLAP"
+    later = bound("user", "owner", from_on=ON + timedelta(days=9))
+    assert code(check(law, request("child", until_on=ON + timedelta(days=9)), later)) == "FAMILY_OVERLAP"
+    assert check(law, request("child", until_on=ON + timedelta(days=8)), later) is None
+
+
 def test_an_officer_may_let_it_begin_earlier(law: Law):
     assert check(law, request(from_on=ON - timedelta(days=30)), backdated=True) is None
 
@@ -132,6 +145,13 @@ def test_owner_and_user_must_be_known_living_and_the_account_open(
     law: Law, given: dict[str, Any], expected: str
 ):
     assert code(check(law, request(), **given)) == expected
+
+
+def test_it_is_said_who_is_unknown(law: Law):
+    for missing in ("owner", "user"):
+        refused = check(law, request(), **{missing: None})
+        assert isinstance(refused, Refusal)
+        assert refused.detail == missing
 
 
 def test_nobody_is_bound_twice_over_the_same_days(law: Law):
@@ -362,3 +382,12 @@ async def test_revoking_after_a_change_of_order_ends_the_use_too(conn, law):
     assert await family.revoke(conn, second, user, ON + timedelta(days=1), **args) is None
     assert await family_owners(conn, [user], ON) == {user: (second, first)}
     assert await family_owners(conn, [user], ON + timedelta(days=1)) == {user: (first,)}
+
+
+async def test_the_history_knows_a_binding_as_the_table_does(conn, law):
+    owner, user = await add(conn), await add(conn)
+    await bind(conn, law, owner, user, "spouse")
+    known = await read(conn, user)
+    assert known is not None
+    (entry,) = known.family
+    assert (entry.row.owner, entry.row.relation, entry.row.from_on, entry.row.until_on) == (owner, "spouse", ON, None)

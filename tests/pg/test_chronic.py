@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from datetime import date, timedelta
 from typing import Any
 
@@ -225,6 +226,37 @@ async def test_a_hundred_concurrent_visits_use_a_months_quota_exactly(built: str
     )
     assert not [answer for answer in answers if isinstance(answer, Refusal)]
     assert (await selectors.year(conn, "CH9", 2024)).sums(chronic(DISEASE))[2] == 30_000
+    for engine in engines:
+        await engine.close()
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_visits_and_refunds_at_once_never_pass_any_window(built: str, conn: Any, seed: int) -> None:
+    """Visits of seven months by two engines, every third one refunded meanwhile: month, quarter and year each hold."""
+    chance, psn_no = random.Random(seed), f"CHX{seed}"
+    limits = {"month": 6_000, "quarter": 11_000, "year": 20_000}
+    await world.add_persons(conn, [psn_no])
+    await entitle(conn, psn_no, limits["year"], month=limits["month"], quarter=limits["quarter"])
+    days = [date(2024, chance.randrange(2, 9), chance.randrange(1, 15)) for _ in range(40)]
+    visits = [await chronic_visit(conn, psn_no, chance.randrange(500, 4_000), on=on) for on in days]
+    engines = [await world.open_engine(built, worker, law=DEMO) for worker in (1, 2)]
+
+    async def one(number: int, visit_id: int) -> None:
+        engine = engines[number % 2]
+        done = world.done(await engine.settle(world.settle_command(psn_no, visit_id)))
+        if number % 3 == 0:
+            world.done(await engine.reverse(world.reverse_command(psn_no, done.settlement_id)))
+
+    await asyncio.gather(*(one(number, visit_id) for number, visit_id in enumerate(visits)))
+    for window, limit in limits.items():
+        paid = await conn.fetch(
+            "SELECT sum(chronic_pay_fen)::bigint FROM settlement_v_settlement WHERE psn_no = $1 "
+            "GROUP BY date_trunc($2, service_on)",
+            psn_no,
+            window,
+        )
+        assert all(0 <= row[0] <= limit for row in paid), window
+    assert sum(row[0] for row in paid) > limits["month"], "something was paid"
     for engine in engines:
         await engine.close()
 

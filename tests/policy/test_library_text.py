@@ -21,6 +21,7 @@ REFERRED = {
     "NHSA2021-43",
     "NHSA2022-22",
     "CN-765",
+    "CN-XKF",
     "CN-SBX",
     "CN-CF53",
     "CN-L2",

@@ -1,6 +1,8 @@
 """`gongji accounts credit|interest|runs|pending` on a database."""
 
 import asyncio
+import re
+from pathlib import Path
 
 import asyncpg
 import pytest
@@ -90,3 +92,13 @@ def test_what_cannot_be_run_is_said(run, arguments, words):
     done = run(*arguments)
     assert done.exit_code != 0
     assert words in done.output
+
+
+def test_the_commands_of_the_page_run_as_they_stand(run):
+    page = (Path(__file__).resolve().parents[2] / "docs" / "crediting.md").read_text("utf-8")
+    lines = [line for block in re.findall(r"```\n(.*?)```", page, re.DOTALL) for line in block.splitlines()]
+    assert {line.split()[2] for line in lines} == set(COMMAND)
+    for line in lines:
+        program, group, name, *arguments = line.split()
+        assert (program, group) == ("gongji", "accounts")
+        assert run(name, *arguments).exit_code == 0, line

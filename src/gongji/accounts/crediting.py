@@ -36,7 +36,10 @@ NOTHING_DUE: Final = frozenset(
 
 
 class Spell(msgspec.Struct, frozen=True):
-    """A relation of the employee scheme as crediting sees it; ``until_on`` is its last day."""
+    """A relation of the employee scheme as crediting sees it; ``until_on`` is its last day.
+
+    ``retired_on`` is the day of retirement, which may lie before the day from which the relation is one of a retired member.
+    """
 
     from_on: date
     until_on: date | None
@@ -45,10 +48,11 @@ class Spell(msgspec.Struct, frozen=True):
     region: str
     payer: str
     has_account: bool
+    retired_on: date | None = None
 
 
 class Facts(msgspec.Struct, frozen=True):
-    """One person's month. ``spells`` touch the month or the day before it, in the order of ``from_on``.
+    """One person's month. ``spells`` touch the month, the day before or the day after it, in the order of ``from_on``.
 
     ``base_fen`` and ``employer_fen`` are sums over contributions of the month that were received; None: none was.
     """
@@ -123,38 +127,42 @@ def credit_of(law: MonthLaw, facts: Facts) -> Credit | Refusal:
 
 
 def _spell_of(law: MonthLaw, spells: Sequence[Spell]) -> Spell | Refusal:
-    """The relation that decides the month.
+    """The relation that decides the month, with the status that counts for it.
 
-    The one that holds on the first day; for who retires in the month, on the first day too, the one before or the one after
-    by ``account.retired_from``. Who is first insured later in the month pays a contribution for it and is on-job.
+    The one that holds on the first day. Who retires in the month is on-job or retired for it by ``account.retired_from``. Who is
+    first insured later in the month pays a contribution for it and is on-job.
     """
-    holding = None
-    before = None
-    starting = None
+    on_job = retired = None
     for spell in spells:
-        if spell.until_on is None or spell.until_on >= law.month:
-            if spell.from_on <= law.month:
-                holding = spell
-            elif spell.from_on < law.next_month and starting is None:
-                starting = spell
-        elif spell.until_on == law.month - ONE_DAY:
-            before = spell
-    if holding is not None and holding.status == "active":
-        retiring = starting if starting is not None and starting.status == "retired" else None
-        return _at_retirement(law, holding, retiring)
-    if holding is not None:
-        just_retired = holding.from_on == law.month and before is not None and before.status == "active"
-        return _at_retirement(law, before, holding) if just_retired and before is not None else holding
-    return starting if starting is not None and starting.status == "active" else Refusal("NOT_INSURED")
-
-
-def _at_retirement(law: MonthLaw, on_job: Spell, retired: Spell | None) -> Spell | Refusal:
+        if spell.until_on is not None and spell.until_on < law.month - ONE_DAY:
+            continue
+        if spell.status == "active":
+            if spell.from_on <= law.month or (
+                on_job is None and retired is None and spell.from_on < law.next_month
+            ):
+                on_job = spell
+        elif retired is None and (spell.until_on is None or spell.until_on >= law.month):
+            retired = spell
     if retired is None:
-        return on_job
+        gone = on_job is None or (on_job.until_on is not None and on_job.until_on < law.month)
+        return Refusal("NOT_INSURED") if on_job is None or gone else on_job
+    return _of_retired(law, on_job, retired)
+
+
+def _of_retired(law: MonthLaw, on_job: Spell | None, retired: Spell) -> Spell | Refusal:
+    """The relation of who is retired or retires: ``on_job`` is the relation before, None when none is known."""
+    if on_job is None and retired.from_on > law.month:
+        return Refusal("NOT_INSURED")
+    working = on_job or msgspec.structs.replace(retired, status="active")
+    retired_on = retired.retired_on or (retired.from_on if on_job is not None else None)
+    if retired_on is None or retired_on < law.month:
+        return retired
+    if retired_on >= law.next_month:
+        return working
     start = law.value("account.retired_from", retired.region)
     if isinstance(start, Refusal):
         return start
-    return retired if start.raw == "same_month" else on_job
+    return retired if start.raw == "same_month" else working
 
 
 def _retired(law: MonthLaw, spell: Spell, facts: Facts) -> Credit | Refusal:

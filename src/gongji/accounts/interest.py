@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
-from gongji.accounts.runs import Progress, RunReport, Tally, run_through
+from gongji.accounts.runs import Progress, RunReport, Tally, not_of_agency, run_through
 from gongji.accounts.values import Office
 from gongji.base.money import BP_ONE, div_round
 from gongji.base.reasons import Refusal
@@ -153,7 +153,13 @@ async def credit_interest(
     progress: Progress | None = None,
     reader: Connection | None = None,
 ) -> RunReport | Refusal:
-    """Post the interest of a year to all accounts of ``region`` that have not had it. PERIOD_NOT_DUE before the year is over."""
+    """Post the interest of a year to all accounts of ``region`` that have not had it.
+
+    FORBIDDEN for who is not of the agency, PERIOD_NOT_DUE before the year is over.
+    """
+    forbidden = not_of_agency(office)
+    if forbidden is not None:
+        return forbidden
     if office.on.year <= year:
         return Refusal("PERIOD_NOT_DUE", str(year))
     through_on = date(year, 12, 31)

@@ -14,7 +14,7 @@ from typing import Any, Final
 import msgspec
 
 from gongji.accounts.crediting import NOTHING_DUE, Credit, Facts, MonthLaw, Spell, credit_of, month_after
-from gongji.accounts.runs import Progress, RunReport, Tally, run_through
+from gongji.accounts.runs import Progress, RunReport, Tally, not_of_agency, run_through
 from gongji.accounts.values import Office
 from gongji.base.ids import IdSource
 from gongji.base.reasons import Refusal
@@ -182,7 +182,7 @@ class _Month:
             posted = Posted(head["sequence"], head["rule"], head["target_fen"], head["credited_region"])
         if self.region != NATION and not self._is_ours(person, posted):
             return None
-        spells = [Spell(*row[2:9]) for row in person if row["from_on"] is not None]
+        spells = [Spell(*row[2:10]) for row in person if row["from_on"] is not None]
         due = credit_of(self._law, Facts(head["died_on"], spells, head["base_fen"], head["employer_fen"]))
         count.see(due)
         return difference(head["psn_no"], due, posted, self._office.ids)
@@ -209,10 +209,13 @@ async def credit_month(
 ) -> RunReport | Refusal:
     """Credit a month (any day of it) to all members of ``region``, or post what has changed since.
 
-    PERIOD_NOT_DUE before the month has begun. Members whom the law says nothing certain about are counted by reason, nothing
-    is posted for them. ``reader`` is a second connection that reads ahead. Raises ValueError for a region that is no code.
+    FORBIDDEN for who is not of the agency, PERIOD_NOT_DUE before the month has begun. Members whom the law says nothing
+    certain about are counted by reason, nothing is posted for them. ``reader`` is a second connection that reads ahead. Raises ValueError for a region that is no code.
     """
     first = month.replace(day=1)
+    forbidden = not_of_agency(office)
+    if forbidden is not None:
+        return forbidden
     if office.on < first:
         return Refusal("PERIOD_NOT_DUE", f"{first:%Y-%m}")
     work = _Month(office, first, normalise_region(region))

@@ -16,9 +16,10 @@ import asyncpg
 import msgspec
 
 from gongji.accounts.values import Office
+from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection, sql
 
-__all__ = ["Portions", "Run", "RunReport", "Tally", "reports", "run_through"]
+__all__ = ["Portions", "Run", "RunReport", "Tally", "not_of_agency", "reports", "run_through"]
 
 _ROOM: Final = "gongji.accounts"
 FIND = sql(_ROOM, "run_find")
@@ -106,6 +107,13 @@ class Portions(Protocol, Generic[Read]):
     async def read(self, conn: Connection, low: str, high: str) -> Read: ...
 
     async def write(self, conn: Connection, read: Read, run_id: int) -> Tally: ...
+
+
+def not_of_agency(office: Office) -> Refusal | None:
+    """A run is the agency's, or the system's by the clock; FORBIDDEN for anybody else."""
+    if office.actor.kind in ("agency", "system"):
+        return None
+    return Refusal("FORBIDDEN", "个人账户的划入和计息由经办机构办理")
 
 
 async def run_through(

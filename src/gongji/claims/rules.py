@@ -28,7 +28,6 @@ from gongji.policy.calendar import Calendar
 from gongji.providers.values import ProviderDay
 
 __all__ = [
-    "AGENT_DOCUMENTS",
     "UNANSWERED",
     "accepted_lines",
     "deadline",
@@ -43,15 +42,14 @@ __all__ = [
     "stated_facts",
 ]
 
-AGENT_DOCUMENTS: Final = ("power_of_attorney", "agent_identity")
 """What an agent brings (民法典 第一百六十五条: 授权委托书)."""
 CHECKLISTS: Final = (
     "claim.documents",
     "claim.emergency_documents",
     "claim.failure_documents",
-    "account.withdrawal.agent_documents",
+    "claim.agent_documents",
 )
-"""Parameters of the law that list documents; what an agent brings is the same as for a withdrawal."""
+"""Parameters of the law that list documents."""
 EXCLUDED: Final = ("none", "WORK_INJURY", "THIRD_PARTY", "PUBLIC_HEALTH", "ABROAD")
 KINDS: Final = ("hospital", "clinic", "pharmacy", "internet")
 LEVELS: Final = ("", "0", "1", "2", "3")
@@ -176,6 +174,8 @@ def required_documents(
         keys.append("claim.emergency_documents")
     if application.system_failure:
         keys.append("claim.failure_documents")
+    if application.by_agent:
+        keys.append("claim.agent_documents")
     wanted: list[str] = []
     for key in keys:
         value = law.value(key, region, application.received_on)
@@ -183,7 +183,7 @@ def required_documents(
             return value
         assert isinstance(value.raw, tuple)
         wanted += [str(code) for code in value.raw]
-    return (*wanted, *(AGENT_DOCUMENTS if application.by_agent else ()))
+    return tuple(wanted)
 
 
 def missing_documents(required: Iterable[str], handed_in: Iterable[str]) -> tuple[str, ...]:

@@ -16,12 +16,12 @@ import msgspec
 from gongji.base.actors import Actor
 from gongji.base.reasons import Refusal
 from gongji.claims.case import Case
+from gongji.policy import Law
 from gongji.policy.calendar import Calendar
 
 __all__ = [
     "ACTIONS",
     "FINISHED",
-    "RETURN_WORKING_DAYS",
     "STATES",
     "TABLE",
     "Asked",
@@ -61,11 +61,9 @@ ACTIONS: Final[dict[str, str]] = {
     "correct": "更正",
     "drop": "不更正",
 }
+RETURN_DAYS: Final = "claim.return_working_days"
 FINISHED: Final = frozenset({"paid", "closed", "refused", "withdrawn"})
 """States in which the term is kept: nothing more is owed to the member by the day."""
-
-RETURN_WORKING_DAYS: Final = 5
-"""Within which everything that is missing is said, once (行政许可法 第三十二条（四）, 一次性告知)."""
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -74,6 +72,7 @@ class Asked(msgspec.Struct, frozen=True):
     case: Case
     actor: Actor
     on: date
+    law: Law
     calendar: Calendar
 
 
@@ -81,9 +80,15 @@ Guard = Callable[[Asked], Refusal | None]
 
 
 def _returned_once(asked: Asked) -> Refusal | None:
+    """Everything that is missing is said once, within the days of the law (一次性告知)."""
     if any(step.action == "return" for step in asked.case.steps):
         return Refusal("CLAIM_RETURNED_BEFORE")
-    last = asked.calendar.add_working_days(asked.case.application.received_on, RETURN_WORKING_DAYS)
+    received_on = asked.case.application.received_on
+    days = asked.law.value(RETURN_DAYS, asked.case.region, received_on)
+    if isinstance(days, Refusal):
+        return days
+    assert isinstance(days.raw, int)
+    last = asked.calendar.add_working_days(received_on, days.raw)
     if isinstance(last, Refusal):
         return last
     return Refusal("CLAIM_RETURN_TOO_LATE", f"最迟 {last}") if asked.on > last else None

@@ -48,7 +48,7 @@ async def found(conn: Connection, claim_id: int, taker: Taker) -> Case | Refusal
 
 def may(office: Office, case: Case, action: str, taker: Taker) -> Transition | Refusal:
     """Whether ``action`` may be taken with the claim as it was read."""
-    return transition(Asked(case, taker.actor, taker.on, office.calendar), action)
+    return transition(Asked(case, taker.actor, taker.on, office.law, office.calendar), action)
 
 
 async def take(

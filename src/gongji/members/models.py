@@ -86,6 +86,7 @@ class Relation(Spell):
     )
     reported_on = models.DateField("终止申报日期", null=True, blank=True)
     reported_by = models.CharField("终止申报人", max_length=8, choices=REPORTER, null=True, blank=True)
+    retired_on = models.DateField("退休日期", null=True, blank=True)
 
     class Meta:
         db_table = "members_relation"

@@ -59,6 +59,7 @@ class RelationRow(msgspec.Struct, frozen=True):
     end_reason: str = ""
     reported_on: date | None = None
     reported_by: str | None = None
+    retired_on: date | None = None
 
 
 class NonbenefitRow(msgspec.Struct, frozen=True):

@@ -135,6 +135,8 @@ class Settled(msgspec.Struct, frozen=True, kw_only=True):
     place: object = None
     """``providers.Provider`` where it was read."""
     policy_digest: str = ""
+    claim: bool = False
+    """A manual claim: the member paid ``provider`` and is owed what the funds pay."""
 
 
 class Done(msgspec.Struct, frozen=True):

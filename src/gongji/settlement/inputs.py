@@ -124,7 +124,9 @@ class RoomInputs:
         if isinstance(terms, Refusal):
             return terms
         benefit, quota = terms
-        if quota is not None:
+        if (
+            quota is not None and quota.ratio_bp is None
+        ):  # else the law's ratio, which may be by disease, is not asked for
             attributes["disease"] = quota.disease
         group_id = filled.group_id or ground.group_id
         visit = VisitInput(

@@ -195,4 +195,5 @@ def _settled(
         person=situation.person,
         place=situation.place,
         policy_digest=law.digest,
+        claim=situation.claim,
     )

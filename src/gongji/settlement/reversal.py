@@ -120,4 +120,5 @@ def _settled_reversal(
         outcome=outcome,
         own_after_fen=own.fen - outcome.waterfall[layout.W_ACCOUNT_FEN],
         policy_digest=original.policy_digest.hex(),
+        claim=original.is_claim,
     )

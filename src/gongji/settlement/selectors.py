@@ -122,6 +122,7 @@ def _settled(fact: Fact, laws: Mapping[str, Law]) -> Settled:
         outcome=restore(fact, laws.get(digest)),
         own_after_fen=fact.own_fen - fact.waterfall[layout.W_ACCOUNT_FEN],
         policy_digest=digest,
+        claim=fact.is_claim,
     )
 
 

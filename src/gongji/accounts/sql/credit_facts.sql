@@ -1,10 +1,10 @@
 -- What the crediting of month $3 depends on, of the persons after $1 up to $2: one row a relation of the employee scheme that touches
--- the month or the day before it (one row without, when there is none), with what was received and what was credited so far.
+-- the month, the day before or the day after it (one row without, when there is none), with what was received and what was credited so far.
 SELECT p.psn_no, p.died_on, r.from_on, r.until_on, r.status, r.category, r.region, r.payer, r.has_account,
-       c.base_fen, c.employer_fen, l.sequence, l.rule, l.target_fen, l.region AS credited_region
+       r.retired_on, c.base_fen, c.employer_fen, l.sequence, l.rule, l.target_fen, l.region AS credited_region
 FROM members_person p
 LEFT JOIN members_relation r
-    ON r.psn_no = p.psn_no AND r.insutype = '310' AND r.from_on < $4::date AND (r.until_on IS NULL OR r.until_on >= $3::date - 1)
+    ON r.psn_no = p.psn_no AND r.insutype = '310' AND r.from_on <= $4::date AND (r.until_on IS NULL OR r.until_on >= $3::date - 1)
 LEFT JOIN (
     SELECT c.psn_no, sum(c.base_fen)::bigint AS base_fen, sum(c.employer_fen)::bigint AS employer_fen
     FROM members_contribution c

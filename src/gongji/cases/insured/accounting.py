@@ -13,8 +13,8 @@ from gongji.accounts.premiums import check_order
 from gongji.accounts.values import Limit, PremiumOrder
 from gongji.base.actors import Actor
 from gongji.base.reasons import Refusal
+from gongji.cases.insured.families import room_fen
 from gongji.cases.insured.form import Contribution, InsuredStep
-from gongji.cases.insured.visits import room_fen
 from gongji.cases.insured.world import CLERK, Wallet, World
 from gongji.members.dossier import Change, changed, new, withdrawn
 from gongji.members.family_rules import Binding, FamilyRequest, check_request

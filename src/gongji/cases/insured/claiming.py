@@ -10,8 +10,8 @@ import msgspec
 from gongji.base.reasons import Refusal
 from gongji.base.regions import NATION
 from gongji.cases.form import Line, Step
+from gongji.cases.insured.counter import Counter
 from gongji.cases.insured.form import InsuredStep
-from gongji.cases.insured.visits import Counter
 from gongji.cases.insured.world import World
 from gongji.claims import rules
 from gongji.claims.values import Application, ClaimVisit, Place, Verdict
@@ -22,7 +22,7 @@ from gongji.providers.values import ProviderDay
 
 ALL_DOCUMENTS = (
     *("invoice", "fee_list", "diagnosis", "medical_record", "identity", "bank_account"),
-    *("emergency_certificate", "failure_certificate", *rules.AGENT_DOCUMENTS),
+    *("emergency_certificate", "failure_certificate", "power_of_attorney", "agent_identity"),
 )
 
 

@@ -4,49 +4,23 @@ from __future__ import annotations
 
 from typing import Final
 
-import msgspec
-
 from gongji.cases import form
 from gongji.cases.form import DAY, MONEY, MONEYS, NUMBER, SWITCH, TEXT, WORDS
-
-MONTH: Final = "month"
-WORD: Final = "word"
-
-
-class Field(msgspec.Struct, frozen=True):
-    """One name of a step: how its value is written, whether it must be there, and which words it may be."""
-
-    kind: str
-    required: bool = False
-    words: tuple[str, ...] = ()
-
-
-class Op(msgspec.Struct, frozen=True):
-    """One operation. ``lines``: it states a visit (place, facts, fee lines) as ``settle`` does, ``place`` one without lines."""
-
-    title: str
-    fields: dict[str, Field]
-    expect: dict[str, str]
-    visit: str = ""
-    dated: bool = True
-
-
-def _words(*words: str, required: bool = True) -> Field:
-    return Field(WORD, required, words)
-
-
-NEEDED_TEXT: Final = Field(TEXT, required=True)
-NEEDED_MONEY: Final = Field(MONEY, required=True)
-NEEDED_DAY: Final = Field(DAY, required=True)
-
-REFUSED: Final = {"reason": TEXT, "clause": TEXT}
-"""Every operation says why it was refused, and by which clause; ``reason`` empty means that it was accepted."""
-HELD: Final = {"own_account": MONEY, "receivable": MONEY, "account_state": TEXT}
-"""The person's account afterwards."""
-NOTED: Final = {**REFUSED, "notes": WORDS}
-DOCUMENTS: Final = {"documents": Field(WORDS)}
-PERIOD: Final = {"from": Field(DAY), "until": Field(DAY)}
-SETTLED: Final = {**form.EXPECTATIONS[form.SETTLE], "clause": TEXT, "benefit": TEXT, "draws": WORDS}
+from gongji.cases.insured.op import (
+    DOCUMENTS,
+    HELD,
+    MONTH,
+    NEEDED_DAY,
+    NEEDED_MONEY,
+    NEEDED_TEXT,
+    NOTED,
+    PERIOD,
+    REFUSED,
+    SETTLED,
+    Field,
+    Op,
+    words,
+)
 
 OPS: Final[dict[str, Op]] = {
     "standing": Op(
@@ -76,7 +50,7 @@ OPS: Final[dict[str, Op]] = {
         {
             "area": Field(TEXT),
             "disease": Field(TEXT),
-            "benefit": _words(
+            "benefit": words(
                 "ordinary",
                 "chronic",
                 "as_inpatient",
@@ -188,7 +162,7 @@ OPS: Final[dict[str, Op]] = {
     "withdraw": Op(
         "申请支取",
         {
-            "ground": _words("death", "leaving", "cash"),
+            "ground": words("death", "leaving", "cash"),
             "event": Field(DAY),
             "payees": Field(WORDS),
             "shares": Field(WORDS),
@@ -212,7 +186,7 @@ OPS: Final[dict[str, Op]] = {
     "case": Op(
         "办理账户业务",
         {
-            "action": _words("approve", "reject", "cancel", "pay", "return", "repay"),
+            "action": words("approve", "reject", "cancel", "pay", "return", "repay"),
             "by": NEEDED_TEXT,
             "payee": Field(NUMBER),
         },
@@ -236,7 +210,7 @@ OPS: Final[dict[str, Op]] = {
             "area": Field(TEXT),
             "abroad": Field(SWITCH),
             "disease": Field(TEXT),
-            "kind": _words("hospital", "clinic", "pharmacy", "internet", required=False),
+            "kind": words("hospital", "clinic", "pharmacy", "internet", required=False),
             "level": Field(TEXT),
             "fee_class": Field(TEXT),
             "designated": Field(SWITCH),
@@ -298,18 +272,18 @@ OPS: Final[dict[str, Op]] = {
     "death_revoked": Op("撤销死亡登记", {}, NOTED),
     "benefit_stop": Op(
         "登记欠费或等待期",
-        {"action": _words("set", "lift"), "kind": _words("arrears", "waiting"), **PERIOD},
+        {"action": words("set", "lift"), "kind": words("arrears", "waiting"), **PERIOD},
         NOTED,
     ),
     "voucher_change": Op(
         "凭证挂失、冻结、补换",
-        {"action": _words("lose", "release", "block", "unblock", "replace"), "number": Field(NUMBER)},
+        {"action": words("lose", "release", "block", "unblock", "replace"), "number": Field(NUMBER)},
         NOTED,
     ),
     "filing": Op(
         "异地就医备案",
         {
-            "action": _words("file", "change", "cancel"),
+            "action": words("file", "change", "cancel"),
             "kind": Field(TEXT),
             "subtype": Field(TEXT),
             "region": Field(TEXT),
@@ -331,7 +305,7 @@ OPS: Final[dict[str, Op]] = {
     ),
     "deadline": Op(
         "办理期限",
-        {"term": _words("claim", "transfer", "stop_report")},
+        {"term": words("claim", "transfer", "stop_report")},
         {**REFUSED, "due": DAY, "days": NUMBER, "working_day": SWITCH},
     ),
 }

@@ -11,7 +11,8 @@ from gongji.cases.feeline import read_line
 from gongji.cases.fields import Place
 from gongji.cases.form import Step
 from gongji.cases.insured.form import SELF, InsuredCase, InsuredStep
-from gongji.cases.insured.ops import MONTH, OPS, WORD, Field, Op
+from gongji.cases.insured.op import MONTH, WORD, Field, Op
+from gongji.cases.insured.ops import OPS
 from gongji.cases.insured.people import read_month, read_people
 from gongji.cases.tree import Map
 from gongji.cases.visitfacts import visit_facts

@@ -7,12 +7,13 @@ from functools import partial
 from typing import Any
 
 from gongji.base.reasons import Refusal
-from gongji.cases.insured import accounting, claiming, membership, visits
+from gongji.cases.insured import accounting, claiming, membership
 from gongji.cases.insured.casework import Casebook
+from gongji.cases.insured.counter import Counter, settle_step
 from gongji.cases.insured.form import InsuredCase, InsuredStep
 from gongji.cases.insured.law import law_of
 from gongji.cases.insured.ops import OPS
-from gongji.cases.insured.visits import Counter
+from gongji.cases.insured.visits import eligibility_step
 from gongji.cases.insured.world import World
 from gongji.cases.laws import Laws
 from gongji.cases.runner import CaseResult, StepResult, differences
@@ -24,7 +25,7 @@ Taken = dict[str, Any] | Refusal
 def run_insured(case: InsuredCase, laws: Laws) -> CaseResult:
     """Run one case: its steps share people, accounts and sums. Raises CaseError."""
     region, law = laws.region(case), law_of(laws, case)
-    world = World(case, law)
+    world = World(case, law, laws.file.path)
     counter = Counter(world)
     operations = _operations(world, counter)
     results = []
@@ -55,7 +56,7 @@ def _operations(world: World, counter: Counter) -> dict[str, Callable[[InsuredSt
         "filing": membership.filing,
         "register": membership.register,
         "deadline": membership.deadline_step,
-        "eligibility": visits.eligibility_step,
+        "eligibility": eligibility_step,
         "contribute": accounting.contribute,
         "credit": accounting.credit,
         "interest": accounting.interest,
@@ -68,7 +69,7 @@ def _operations(world: World, counter: Counter) -> dict[str, Callable[[InsuredSt
     }
     return {
         **{name: partial(take, world) for name, take in of_world.items()},
-        "settle": partial(visits.settle_step, counter),
+        "settle": partial(settle_step, counter),
         "refund": partial(_refund, counter),
         "claim": partial(claiming.claim, counter),
         "withdraw": book.withdraw,

@@ -151,8 +151,9 @@ class Human:
 class World:
     """The people of one case, their accounts, and the law."""
 
-    def __init__(self, case: InsuredCase, law: Law) -> None:
+    def __init__(self, case: InsuredCase, law: Law, path: str) -> None:
         self.case = case
+        self.path = path
         self.law = law
         self.humans = {one.name: Human(one) for one in case.people}
         self.wallets = {

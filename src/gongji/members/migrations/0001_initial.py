@@ -387,6 +387,7 @@ class Migration(migrations.Migration):
                         verbose_name="终止申报人",
                     ),
                 ),
+                ("retired_on", models.DateField(blank=True, null=True, verbose_name="退休日期")),
             ],
             options={
                 "verbose_name": "参保关系",

@@ -97,7 +97,9 @@ def pending() -> None:
 
     found = at_desk(work)
     for one in found:
-        click.echo(f"{one.month:%Y-%m}  统筹区 {one.region}  {one.persons:,} 人有变动，请再办一次 credit")
+        click.echo(
+            f"{one.month:%Y-%m}  统筹区 {_region_text(one.region)}  {one.persons:,} 人有变动，请再办一次 credit"
+        )
     if not found:
         click.echo("没有须补办的月份。")
 
@@ -149,7 +151,7 @@ def _print(report: RunReport) -> None:
     tally = report.tally
     state = "已完成" if report.finished else "未完成，再办会接着做"
     click.echo(
-        f"批次 {report.run_id}  {KINDS[report.kind]} {_period(report.kind, report.period)}  统筹区 {report.region}  "
+        f"批次 {report.run_id}  {KINDS[report.kind]} {_period(report.kind, report.period)}  统筹区 {_region_text(report.region)}  "
         f"{report.actor}  {report.started_at.astimezone(CHINA):%Y-%m-%d %H:%M}  {state}"
     )
     click.echo(
@@ -168,3 +170,9 @@ def _print(report: RunReport) -> None:
 
 def _period(kind: str, period: date) -> str:
     return f"{period:%Y-%m}" if kind == "credit" else f"{period:%Y} 年"
+
+
+def _region_text(region: str) -> str:
+    from gongji.base.regions import NATION
+
+    return "全部" if region == NATION else region
