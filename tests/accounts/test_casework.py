@@ -13,6 +13,7 @@ import pytest
 from gongji.accounts.casefile import cases_of, payees_of, steps_to_do
 from gongji.accounts.cases_opening import open_reopening, open_transfer_out, open_withdrawal, receive_transfer
 from gongji.accounts.casework import payment_orders, take_step
+from gongji.accounts.recovery import take_back
 from gongji.accounts.selectors import balances
 from gongji.accounts.values import Case, Payee
 from gongji.base.reasons import Refusal
@@ -178,6 +179,23 @@ async def test_credits_after_the_death_are_taken_back_before_the_heirs_are_paid(
     content = paid.steps[-1].content
     assert (content["recovered_fen"], content["paid_fen"], content["owed_fen"]) == (22_500, 38_734, 0)
     assert await withdrawals(conn, psn_no) == [("payee:1", -38_734)]
+    await assert_books(conn, psn_no)
+
+
+@pytest.mark.clause("QY.art10.b")
+async def test_what_the_dead_member_owes_is_kept_back_from_the_heirs(conn):
+    died_on = date(2023, 3, 20)
+    psn_no = await add_member(conn, 0, region=QINGYANG, died_on=died_on)
+    await _credit(conn, psn_no, date(2023, 4, 1), 7_500)
+    await pay(conn, psn_no, 7_500)
+    async with conn.transaction():
+        await take_back(conn, by(ZHANG), psn_no, died_on, 1)
+    await pay(conn, psn_no, -10_000)
+    case = await open_withdrawal(conn, by(ZHANG), psn_no, "death", died_on, heirs((1, 1)), DEATH)
+    paid = await pay_out(conn, psn_no, case.case_id)
+    content = paid.steps[-1].content
+    assert (content["paid_fen"], content["owed_fen"]) == (2_500, 7_500)
+    assert (await balance(conn, psn_no), await state(conn, psn_no)) == (7_500, "closed")
     await assert_books(conn, psn_no)
 
 

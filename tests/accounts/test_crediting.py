@@ -151,6 +151,24 @@ def test_a_relation_that_is_interrupted_for_the_whole_month_is_none() -> None:
     assert credited(*spells, month=date(2024, 6, 1)).fen == 12_000
 
 
+def test_a_relation_that_begins_again_during_the_month_is_credited_with_its_contribution() -> None:
+    assert credited(spell(until_on=date(2024, 4, 30)), spell(from_on=date(2024, 5, 10))).fen == 12_000
+
+
+def test_who_comes_as_retired_next_month_after_a_month_without_a_relation_gets_nothing_for_it() -> None:
+    assert (
+        refused(spell(until_on=date(2024, 4, 30)), spell("retired", from_on=date(2024, 6, 1)))
+        == "NOT_INSURED"
+    )
+
+
+def test_a_retired_member_who_works_again_stays_retired() -> None:
+    assert (
+        credited(spell("retired", until_on=date(2024, 5, 9)), spell(from_on=date(2024, 5, 10))).rule
+        == "retired"
+    )
+
+
 def test_who_retires_without_a_contribution_for_the_month_gets_nothing_for_it() -> None:
     assert refused(*retiring(date(2024, 5, 1)), base=None) == "CONTRIBUTION_NOT_RECEIVED"
 

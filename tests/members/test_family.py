@@ -390,4 +390,9 @@ async def test_the_history_knows_a_binding_as_the_table_does(conn, law):
     known = await read(conn, user)
     assert known is not None
     (entry,) = known.family
-    assert (entry.row.owner, entry.row.relation, entry.row.from_on, entry.row.until_on) == (owner, "spouse", ON, None)
+    assert (entry.row.owner, entry.row.relation, entry.row.from_on, entry.row.until_on) == (
+        owner,
+        "spouse",
+        ON,
+        None,
+    )

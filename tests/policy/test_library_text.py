@@ -22,6 +22,7 @@ REFERRED = {
     "NHSA2022-22",
     "CN-765",
     "CN-XKF",
+    "GF1998-44",
     "CN-SBX",
     "CN-CF53",
     "CN-L2",

@@ -120,10 +120,10 @@ async def _pay(
     if isinstance(closing, Refusal):
         return closing
     shares = case.shares or ((1, 1),)
-    parts = {number: fen for number, fen in enumerate(split(closing.balance_fen, shares), start=1) if fen}
+    parts = {number: fen for number, fen in enumerate(split(closing.payable_fen, shares), start=1) if fen}
     await post(conn, office, [_payment(office, case, number, fen) for number, fen in parts.items()])
     totals = {
-        "paid_fen": closing.balance_fen,
+        "paid_fen": closing.payable_fen,
         "recovered_fen": closing.recovered_fen,
         "owed_fen": closing.owed_fen,
         "interest_fen": closing.interest_fen,

@@ -16,9 +16,12 @@ __all__ = ["Closing", "settle_up"]
 
 
 class Closing(msgspec.Struct, frozen=True):
-    """What can be paid out, and how it came to that; ``owed_fen`` is over-credit that the balance could not give back."""
+    """What can be paid out, and how it came to that.
 
-    balance_fen: int
+    ``owed_fen`` is over-credit that was spent: as much as that stays in the closed account, against the receivable.
+    """
+
+    payable_fen: int
     recovered_fen: int
     owed_fen: int
     interest_fen: int
@@ -60,4 +63,5 @@ async def _settle_up(conn: Connection, office: Office, case: Case) -> Closing:
         raise _Undecided(interest_fen)
     account = await hold(conn, case.psn_no)
     assert account is not None
-    return Closing(account.balance_fen, recovered.taken_fen, recovered.receivable_fen, interest_fen)
+    payable_fen = max(0, account.balance_fen - account.receivable_fen)
+    return Closing(payable_fen, recovered.taken_fen, account.receivable_fen, interest_fen)

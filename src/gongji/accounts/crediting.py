@@ -132,21 +132,18 @@ def _spell_of(law: MonthLaw, spells: Sequence[Spell]) -> Spell | Refusal:
     The one that holds on the first day. Who retires in the month is on-job or retired for it by ``account.retired_from``. Who is
     first insured later in the month pays a contribution for it and is on-job.
     """
-    on_job = retired = None
+    before = working = retired = None
     for spell in spells:
-        if spell.until_on is not None and spell.until_on < law.month - ONE_DAY:
-            continue
-        if spell.status == "active":
-            if spell.from_on <= law.month or (
-                on_job is None and retired is None and spell.from_on < law.next_month
-            ):
-                on_job = spell
-        elif retired is None and (spell.until_on is None or spell.until_on >= law.month):
-            retired = spell
-    if retired is None:
-        gone = on_job is None or (on_job.until_on is not None and on_job.until_on < law.month)
-        return Refusal("NOT_INSURED") if on_job is None or gone else on_job
-    return _of_retired(law, on_job, retired)
+        if spell.until_on is not None and spell.until_on < law.month:
+            if spell.status == "active" and spell.until_on == law.month - ONE_DAY:
+                before = spell
+        elif spell.status != "active":
+            retired = retired or spell
+        elif spell.from_on < law.next_month:
+            working = working or spell
+    if retired is None or (working is None and retired.from_on >= law.next_month):
+        return working or Refusal("NOT_INSURED")
+    return _of_retired(law, working if working and working.from_on < retired.from_on else before, retired)
 
 
 def _of_retired(law: MonthLaw, on_job: Spell | None, retired: Spell) -> Spell | Refusal:

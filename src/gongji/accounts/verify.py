@@ -5,7 +5,7 @@ each rate and amount. ``gongji verify`` adds this to what it knows of settlement
 """
 
 from collections.abc import AsyncIterator, Mapping
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -104,7 +104,5 @@ async def _interest_law(conn: Connection, laws: Mapping[str, Law]) -> AsyncItera
             yield _numbers(found, "interest_sum")
 
 
-def _numbers(row: Mapping[str, object], field: str) -> Finding:
-    return Finding(
-        str(row["psn_no"]), row["fact_id"], field, str(row["stored"]), str(row["recomputed"])  # type: ignore[arg-type]
-    )
+def _numbers(row: Any, field: str) -> Finding:
+    return Finding(row["psn_no"], row["fact_id"], field, str(row["stored"]), str(row["recomputed"]))

@@ -14,7 +14,7 @@ from gongji.accounts.values import Limit, PremiumOrder
 from gongji.base.actors import Actor
 from gongji.base.reasons import Refusal
 from gongji.cases.insured.families import room_fen
-from gongji.cases.insured.form import Contribution, InsuredStep
+from gongji.cases.insured.form import InsuredStep
 from gongji.cases.insured.world import CLERK, Wallet, World
 from gongji.members.dossier import Change, changed, new, withdrawn
 from gongji.members.family_rules import Binding, FamilyRequest, check_request
@@ -34,24 +34,6 @@ def held(world: World, name: str) -> dict[str, Any]:
         "receivable": wallet.receivable_fen,
         "account_state": wallet.state,
     }
-
-
-def contribute(world: World, step: InsuredStep) -> dict[str, Any] | Refusal:
-    """A contribution that came, was late, or is corrected."""
-    given, month = step.given, step.given["month"]
-    due_on = given.get("due") or month_after(month) - DAY
-    world.humans[step.who].contributions.append(
-        Contribution(
-            month,
-            given.get("employer_name", "甲单位"),
-            given["base"],
-            given.get("personal", 0),
-            given.get("employer", 0),
-            due_on,
-            given.get("paid", due_on),
-        )
-    )
-    return {}
 
 
 def credit(world: World, step: InsuredStep) -> dict[str, Any] | Refusal:

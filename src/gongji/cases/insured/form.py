@@ -13,6 +13,7 @@ import msgspec
 
 from gongji.accounts.values import Limit
 from gongji.cases.form import Step
+from gongji.members.import_rules import Figures
 from gongji.members.rows import Row
 
 SELF: Final = "本人"
@@ -20,15 +21,11 @@ SELF: Final = "本人"
 
 
 class Contribution(msgspec.Struct, frozen=True):
-    """A contribution as a case states it; a later one of the same month and employer replaces it. ``paid_on`` None: unpaid."""
+    """A contribution as a case states it; a later one of the same month and employer replaces it."""
 
     month: date
     employer: str
-    base_fen: int
-    personal_fen: int
-    employer_fen: int
-    due_on: date
-    paid_on: date | None
+    figures: Figures
 
 
 class Insured(msgspec.Struct, frozen=True):

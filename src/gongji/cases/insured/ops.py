@@ -91,8 +91,10 @@ OPS: Final[dict[str, Op]] = {
             "employer_name": Field(TEXT),
             "due": Field(DAY),
             "paid": Field(DAY),
+            "kind": words("normal", "back_payment", "correction", required=False),
+            "name": Field(TEXT),
         },
-        REFUSED,
+        {**REFUSED, "reasons": WORDS, "change": TEXT},
     ),
     "credit": Op(
         "月度计入",

@@ -11,6 +11,7 @@ from gongji.accounts.values import Limit
 from gongji.cases.fields import Place
 from gongji.cases.insured.form import SELF, Contribution, Insured
 from gongji.cases.tree import Map
+from gongji.members.import_rules import Figures
 from gongji.members.rows import (
     ChronicRow,
     CredentialRow,
@@ -209,15 +210,15 @@ def read_contributions(place: Place, value: Any) -> Iterator[Contribution]:
     while month <= until:
         due_on = day(place, item, "due", "due", month.replace(day=monthrange(month.year, month.month)[1]))
         paid = item.get("paid", due_on.isoformat())
-        yield Contribution(
-            month=month,
-            employer=place.text(item.get("employer_name"), "employer_name", "甲单位"),
+        figures = Figures(
             base_fen=place.money(item.get("base"), "contributions 的 base"),
             personal_fen=place.money(item.get("personal", "0.00"), "personal"),
             employer_fen=place.money(item.get("employer", "0.00"), "employer"),
             due_on=due_on,
             paid_on=None if paid is None else place.day(paid, "paid"),
+            kind="normal",
         )
+        yield Contribution(month, place.text(item.get("employer_name"), "employer_name", "甲单位"), figures)
         month = date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from gongji.base.reasons import Refusal
 from gongji.cases.insured import accounting, claiming, membership
 from gongji.cases.insured.casework import Casebook
+from gongji.cases.insured.contributing import contribute
 from gongji.cases.insured.counter import Counter, settle_step
 from gongji.cases.insured.form import InsuredCase, InsuredStep
 from gongji.cases.insured.law import law_of
@@ -57,7 +58,7 @@ def _operations(world: World, counter: Counter) -> dict[str, Callable[[InsuredSt
         "register": membership.register,
         "deadline": membership.deadline_step,
         "eligibility": eligibility_step,
-        "contribute": accounting.contribute,
+        "contribute": contribute,
         "credit": accounting.credit,
         "interest": accounting.interest,
         "balance": accounting.balance,

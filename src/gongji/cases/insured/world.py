@@ -110,7 +110,7 @@ class Human:
 
     def received(self, month: date) -> list[Contribution]:
         """The month's contributions that have come, the latest of each employer."""
-        return [one for one in self._latest() if one.month == month and one.paid_on is not None]
+        return [one for one in self._latest() if one.month == month and one.figures.paid_on is not None]
 
     def _latest(self) -> list[Contribution]:
         return list({(one.month, one.employer): one for one in self.contributions}.values())
@@ -118,9 +118,9 @@ class Human:
     @property
     def records(self) -> Records:
         late = tuple(
-            LateMonth(one.month, one.due_on, one.paid_on)
+            LateMonth(one.month, one.figures.due_on, one.figures.paid_on)
             for one in self._latest()
-            if one.paid_on is None or one.paid_on > one.due_on
+            if one.figures.paid_on is None or one.figures.paid_on > one.figures.due_on
         )
         return records_of(self.dossier, late)
 
@@ -139,8 +139,8 @@ class Human:
         return Facts(
             dossier.person.row.died_on,
             spells,
-            sum(one.base_fen for one in came) if came else None,
-            sum(one.employer_fen for one in came) if came else None,
+            sum(one.figures.base_fen for one in came) if came else None,
+            sum(one.figures.employer_fen for one in came) if came else None,
         )
 
     def owners(self, on: date) -> list[FamilyRow]:

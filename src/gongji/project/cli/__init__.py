@@ -23,6 +23,9 @@ COMMANDS: Final[dict[str, LazyCommand]] = {
     "serve": LazyCommand("gongji.project.cli.serve:serve", "启动服务（国家接口和状态页）"),
     "demo": LazyCommand("gongji.project.cli.demo:demo", "演示：一位参保人经接口走完全程"),
     "members": LazyCommand("gongji.project.cli.members:members", "参保：登记、变更、凭证、备案、缴费、申请"),
+    "accounts": LazyCommand(
+        "gongji.project.cli.accounts:accounts", "个人账户：划入、计息、共济、代缴、转移、支取、对账单"
+    ),
     "claims": LazyCommand("gongji.project.cli.claims:claims", "零星报销：受理、审核、结算、支付、期限"),
     "explain": LazyCommand("gongji.project.cli.explain:explain", "说明一笔已存的结算或退费，逐项列出条文"),
     "verify": LazyCommand("gongji.project.cli.verify:verify", "核验：重算结算、重建累计、检查账簿和哈希链"),

@@ -28,7 +28,16 @@ from gongji.project.story.messages import charged, decimal, paid, sign_in, stamp
 from gongji.project.story.play import Check
 from gongji.project.story.stage import Stage
 
-__all__ = ["Household", "refusal_of", "stated"]
+__all__ = [
+    "CASHIER",
+    "CLERK",
+    "OPENING_FEN",
+    "REVIEWER",
+    "Household",
+    "documents_asked",
+    "refusal_of",
+    "stated",
+]
 
 T = TypeVar("T")
 
@@ -178,3 +187,10 @@ class Household:
 
 def _asked(places: Places) -> dict[str, Any]:
     return {"medinsinfo": {"fixmedins_type": "1", "fixmedins_code": places.centre.code}}
+
+
+def documents_asked(home: Household, name: str, region: str) -> tuple[str, ...]:
+    """Documents that the law asks for on the day."""
+    value = stated(home.stage.law.value(name, region, home.stage.clock.now().date()))
+    assert isinstance(value.raw, tuple)
+    return tuple(str(code) for code in value.raw)
