@@ -144,7 +144,7 @@ def test_contributions_of_many_months_are_one_line() -> None:
     assert [one.month for one in found] == [
         date(2023, 11, 1), date(2023, 12, 1), date(2024, 1, 1), date(2024, 2, 1),
     ]  # fmt: skip
-    assert found[3].due_on == found[3].paid_on == date(2024, 2, 29)
+    assert found[3].figures.due_on == found[3].figures.paid_on == date(2024, 2, 29)
 
 
 def test_a_wrong_amount_is_a_difference() -> None:

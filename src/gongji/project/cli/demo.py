@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gongji.project.story.play import Check, Told
-    from gongji.settlement.verify import Report
+    from gongji.project.verification import Verification
 
 __all__ = ["demo"]
 
@@ -46,7 +46,7 @@ def demo(story: str, url: str | None) -> None:
     click.secho("\n核验（gongji verify）", bold=True)
     click.echo(
         f"  {report.persons} 人，结算 {report.settlements} 笔，撤销 {report.reversals} 笔："
-        + ("累计、余额、凭证、哈希链全部一致" if report.clean else f"{report.difference_count} 处不一致")
+        + ("累计、余额、凭证、哈希链全部一致" if report.clean else f"{report.count} 处不一致")
     )
     held = all(check.held for check in checks) and report.clean
     click.secho(
@@ -58,7 +58,7 @@ def demo(story: str, url: str | None) -> None:
         sys.exit(1)
 
 
-def _visit(url: str | None) -> tuple[Sequence[Check], Report]:
+def _visit(url: str | None) -> tuple[Sequence[Check], Verification]:
     from gongji.project.embedded import ensure
 
     with ensure() as server, service(url, click.echo) as base_url:
@@ -70,7 +70,7 @@ def _visit(url: str | None) -> tuple[Sequence[Check], Report]:
     return told.checks, report
 
 
-def _family(url: str | None) -> tuple[Sequence[Check], Report]:
+def _family(url: str | None) -> tuple[Sequence[Check], Verification]:
     from gongji.project.cli.demo_family import tell
 
     if url is not None:
@@ -115,14 +115,14 @@ def _deductible_fen() -> int:
     return row.cells[ROW_DEDUCTIBLE_FEN]
 
 
-async def _read_back(dsn: str, told: Told) -> tuple[str, Report]:
+async def _read_back(dsn: str, told: Told) -> tuple[str, Verification]:
     """The visit's settlement explained from the stored fact, and the check of everything stored."""
     import asyncpg
 
     from gongji.project.laws import known_laws
     from gongji.project.statement import statement
+    from gongji.project.verification import verify
     from gongji.settlement.engine import connect
-    from gongji.settlement.verify import verify
 
     conn = await connect(dsn)
     try:

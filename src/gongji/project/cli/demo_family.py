@@ -13,7 +13,6 @@ import click
 if TYPE_CHECKING:
     from gongji.base.sealing import Vault
     from gongji.project.story.family import Household
-    from gongji.settlement.verify import Report
 
 __all__ = ["Outcome", "tell"]
 
@@ -21,7 +20,7 @@ BEGIN = date(2025, 1, 2)
 STATEMENTS = (date(2025, 7, 1), date(2026, 1, 1))
 """Months whose statements are shown: the one in which the family pays, and the last."""
 
-Outcome = tuple["Household", "Report"]
+Outcome = tuple["Household", "Verification"]
 
 
 def tell() -> Outcome:
@@ -49,7 +48,7 @@ async def _told(dsn: str, vault: Vault) -> Outcome:
     from gongji.project.story.family import Household
     from gongji.project.story.household import places_of
     from gongji.project.story.stage import open_stage
-    from gongji.settlement.verify import verify
+    from gongji.project.verification import verify
 
     async with open_stage(dsn, current_law(), vault, BEGIN) as stage:
         home = Household(stage, places_of(generate()), lambda tag, text: click.echo(f"  {tag:<12}{text}"))

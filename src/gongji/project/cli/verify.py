@@ -13,7 +13,7 @@ import click
 if TYPE_CHECKING:
     from datetime import date
 
-    from gongji.settlement.verify import Report
+    from gongji.project.verification import Verification
 
 __all__ = ["verify"]
 
@@ -48,7 +48,7 @@ SHOWN = 20
 )
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
 def verify(since: datetime | None, overlays: tuple[Path, ...], as_json: bool) -> None:
-    """核验：按当时的政策重算每一笔结算，重建累计和余额，检查哈希链和账簿。
+    """核验：按当时的政策重算每一笔结算和划入，重建累计和余额，检查哈希链、账簿、参保变更历史和零星报销。
 
     有任何不一致时退出状态为 1。
     """
@@ -66,10 +66,10 @@ def verify(since: datetime | None, overlays: tuple[Path, ...], as_json: bool) ->
         sys.exit(1)
 
 
-async def _run(dsn: str, since: date | None, overlays: tuple[Path, ...], *, quiet: bool) -> Report:
+async def _run(dsn: str, since: date | None, overlays: tuple[Path, ...], *, quiet: bool) -> Verification:
     from gongji.project.laws import known_laws
+    from gongji.project.verification import verify as check
     from gongji.settlement.engine import connect
-    from gongji.settlement.verify import verify as check
 
     def progress(done: int) -> None:
         if not quiet and sys.stderr.isatty():
@@ -85,7 +85,7 @@ async def _run(dsn: str, since: date | None, overlays: tuple[Path, ...], *, quie
     return report
 
 
-def _print(report: Report) -> None:
+def _print(report: Verification) -> None:
     from gongji.base.money import format_yuan
 
     click.echo(
@@ -103,13 +103,11 @@ def _print(report: Report) -> None:
             f"  {mark}  {NAMES[row.name]}：结算 {format_yuan(row.settlements_fen)}"
             f"  凭证 {format_yuan(row.journal_fen)}{derived}"
         )
-    for difference in report.differences[:SHOWN]:
+    for difference in report.listed[:SHOWN]:
         click.echo(
             f"不一致  参保人 {difference.person}  结算 {difference.settlement_id or '—'}  {difference.field}："
             f"存 {difference.stored}，重算 {difference.recomputed}"
         )
-    if report.difference_count > SHOWN:
-        click.echo(
-            f"……共 {report.difference_count:,} 处不一致（--json 列出前 {len(report.differences):,} 处）"
-        )
-    click.echo("全部一致。" if report.clean else f"发现 {report.difference_count:,} 处不一致。")
+    if report.count > SHOWN:
+        click.echo(f"……共 {report.count:,} 处不一致（--json 列出前 {len(report.listed):,} 处）")
+    click.echo("全部一致。" if report.clean else f"发现 {report.count:,} 处不一致。")
