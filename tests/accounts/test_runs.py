@@ -5,6 +5,7 @@ import os
 import sys
 from asyncio.subprocess import PIPE
 from datetime import date
+from random import Random
 from typing import Any
 
 import asyncpg
@@ -14,7 +15,7 @@ from gongji.accounts import runs
 from gongji.accounts.monthly import credit_month
 from gongji.accounts.runs import RunReport, Tally, reports
 from gongji.policy import compile_law, load_library
-from tests.accounts.credit_world import MAY, contribute, member, office
+from tests.accounts.credit_world import AT, MAY, contribute, ids, member, office
 from tests.databases import create_database
 
 JUNE = date(2024, 6, 1)
@@ -178,6 +179,33 @@ async def test_runs_of_two_months_at_the_same_time_lose_no_money(filled: str) ->
     assert broken == 0
     await first.close()
     await second.close()
+
+
+async def test_payments_go_on_while_a_month_is_credited_and_no_money_is_lost(filled: str) -> None:
+    """Payments of several accounts each, in every order, against portions that lock the same accounts."""
+    crediting, *counters = [await asyncpg.connect(filled) for _ in range(4)]
+    await start(crediting)
+    for number in range(MEMBERS):
+        await contribute(crediting, f"R{number:03d}", 100_000, [JUNE])
+    running = asyncio.create_task(credit_month(crediting, office(), JUNE, portion=30))
+
+    async def pay(conn: Any, dice: Random) -> int:
+        paid = 0
+        while not running.done() or not paid:
+            persons = dice.sample(range(MEMBERS), 5)
+            paid += await conn.fetchval(
+                "SELECT accounts_post($1, $2, $3, $4, $5, $6, $7, $8)",
+                [f"R{number:03d}" for number in persons], [None] * 5, [-1] * 5, ["pay"] * 5, [1] * 5, [None] * 5,
+                [ids.next() for _ in persons], AT,
+            )  # fmt: skip
+        return paid
+
+    paid = sum(await asyncio.gather(*(pay(conn, Random(seed)) for seed, conn in enumerate(counters))))
+    await running
+    assert paid > 0
+    assert (await sums(crediting))[:2] == (MEMBERS, MEMBERS * (FEN + 2_000) - paid)
+    for conn in (crediting, *counters):
+        await conn.close()
 
 
 async def test_a_run_under_another_law_is_another_run(filled: str) -> None:

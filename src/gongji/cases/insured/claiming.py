@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import msgspec
@@ -35,7 +35,7 @@ def claim(counter: Counter, step: InsuredStep) -> dict[str, Any] | Refusal:
     standing = world.humans[step.who].standing(step.on, given.get("settled") or today)
     if not standing.region:
         return Refusal("NOT_INSURED", str(step.on))
-    application = _application(step, visit, standing.region)
+    application = application_of(step, visit, standing.region)
     refusal = rules.refuse_application(application, today)
     if refusal is not None:
         return refusal
@@ -57,7 +57,7 @@ def claim(counter: Counter, step: InsuredStep) -> dict[str, Any] | Refusal:
         return {
             "reason": "CLAIM_DOCUMENTS_MISSING",
             "missing": titles,
-            "due": _due(world, step, standing.region),
+            "due": due_on(world, step, standing.region),
         }
     verdicts = _verdicts(step)
     refusal = rules.refuse_verdicts(application, verdicts)
@@ -76,12 +76,12 @@ def claim(counter: Counter, step: InsuredStep) -> dict[str, Any] | Refusal:
     return {
         **amounts,
         "missing": (),
-        "due": _due(world, step, standing.region),
+        "due": due_on(world, step, standing.region),
         "paid": amounts["fund_total"],
     }
 
 
-def _application(step: InsuredStep, visit: Step, home: str) -> Application:
+def application_of(step: InsuredStep, visit: Step, home: str) -> Application:
     """What is applied for: one visit in the area of the step, at ``home`` when it names none."""
     given = step.given
     assert step.on is not None
@@ -172,6 +172,7 @@ def _facts(
     )
 
 
-def _due(world: World, step: InsuredStep, region: str) -> Any:
+def due_on(world: World, step: InsuredStep, region: str) -> date | None:
+    """The last day of the term of a claim; None where the calendar of a year is missing."""
     due = rules.deadline(world.law, working_calendar(), region, step.given["received"])
     return None if isinstance(due, Refusal) else due

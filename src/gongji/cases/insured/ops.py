@@ -240,6 +240,27 @@ OPS: Final[dict[str, Op]] = {
         },
         visit="bill",
     ),
+    "claim_step": Op(
+        "办理零星报销",
+        {
+            "action": words(
+                *(
+                    "return",
+                    "supplement",
+                    "review",
+                    "send_back",
+                    "approve",
+                    "refuse",
+                    "withdraw",
+                    "settle",
+                    "pay",
+                ),
+                *("recover", "bounce", "close", "correct", "drop"),
+            ),
+            "by": NEEDED_TEXT,
+        },
+        {**REFUSED, "state": TEXT, "open": MONEY, "paid": MONEY},
+    ),
     "begin": Op(
         "开始参保",
         {

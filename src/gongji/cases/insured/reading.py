@@ -109,7 +109,7 @@ def _check_shares(place: Place, given: dict[str, Any]) -> None:
             place.fail(f"shares 的每份应写成 1/2 的形式，现在是“{share}”")
 
 
-REFERRING: Final = frozenset({"refund"})
+REFERRING: Final = frozenset({"refund", "claim_step"})
 """Operations that take back an earlier step."""
 
 

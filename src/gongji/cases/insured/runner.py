@@ -7,8 +7,9 @@ from functools import partial
 from typing import Any
 
 from gongji.base.reasons import Refusal
-from gongji.cases.insured import accounting, claiming, membership
+from gongji.cases.insured import accounting, membership
 from gongji.cases.insured.casework import Casebook
+from gongji.cases.insured.claimsteps import ClaimDesk
 from gongji.cases.insured.contributing import contribute
 from gongji.cases.insured.counter import Counter, settle_step
 from gongji.cases.insured.form import InsuredCase, InsuredStep
@@ -41,7 +42,7 @@ def run_insured(case: InsuredCase, laws: Laws) -> CaseResult:
 
 
 def _operations(world: World, counter: Counter) -> dict[str, Callable[[InsuredStep], Taken]]:
-    book = Casebook(world)
+    book, desk = Casebook(world), ClaimDesk(counter)
     of_world: dict[str, Callable[[World, InsuredStep], Taken]] = {
         "standing": membership.standing,
         "voucher": membership.voucher,
@@ -72,7 +73,8 @@ def _operations(world: World, counter: Counter) -> dict[str, Callable[[InsuredSt
         **{name: partial(take, world) for name, take in of_world.items()},
         "settle": partial(settle_step, counter),
         "refund": partial(_refund, counter),
-        "claim": partial(claiming.claim, counter),
+        "claim": desk.claim,
+        "claim_step": desk.take,
         "withdraw": book.withdraw,
         "transfer_out": book.transfer_out,
         "transfer_in": book.transfer_in,

@@ -13,6 +13,7 @@ import click
 if TYPE_CHECKING:
     from gongji.base.sealing import Vault
     from gongji.project.story.family import Household
+    from gongji.project.verification import Verification
 
 __all__ = ["Outcome", "tell"]
 
