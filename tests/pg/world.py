@@ -86,6 +86,10 @@ async def build(conn: asyncpg.Connection[Any], persons: Iterable[str], *, own_fe
     await add_persons(conn, persons, own_fen=own_fen)
 
 
+ADOPT = "SELECT members_adopt($1, $2, 'system:test', '测试')"
+"""Rows written straight into the members room enter its history."""
+
+
 async def add_persons(
     conn: asyncpg.Connection[Any],
     persons: Iterable[str],
@@ -108,6 +112,7 @@ async def add_persons(
         "VALUES ($1, $2, '2020-01-01', '310', $4, '1101', $3, '某厂', false, true)",
         [(name, new_id(), region, status) for name in names],
     )
+    await conn.execute(ADOPT, new_id(), AT)
     if own_fen is not None:
         await open_balances(conn, [(name, own_fen, new_id()) for name in names], "opening", AT)
 
@@ -120,6 +125,7 @@ async def bind_family(conn: asyncpg.Connection[Any], member: str, owner: str) ->
         new_id(),
         owner,
     )
+    await conn.execute(ADOPT, new_id(), AT)
 
 
 def fee(key: int, amount_fen: int, item: str = DRUG_A, rx_no: str = "") -> FeeLine:

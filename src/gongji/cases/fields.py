@@ -12,6 +12,7 @@ from gongji.cases.form import CaseError
 from gongji.cases.tree import Map
 
 _IDLE_SPACE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 TRUE, FALSE = ("true", "True", "yes", "是"), ("false", "False", "no", "否")
 
 
@@ -126,6 +127,9 @@ class Place:
         """A date written 2024-08-15."""
         text = self.text(value, what)
         try:
-            return date.fromisoformat(text)
+            on = date.fromisoformat(text)
         except ValueError:
             self.fail(f"{what} 应写成 2024-08-15 的形式，现在是“{text}”")
+        if not FIRST_YEAR <= on.year <= LAST_YEAR:
+            self.fail(f"{what} 应在 {FIRST_YEAR} 至 {LAST_YEAR} 年之间：{text}")
+        return on

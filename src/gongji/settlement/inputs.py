@@ -7,6 +7,7 @@ visits, fee lines, accounts and prescriptions are read afresh for every batch.
 from __future__ import annotations
 
 import time
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
@@ -135,8 +136,8 @@ class RoomInputs:
             benefit=benefit,
             attributes=attributes,
             lines=self._lines(law, ground, standing, filled, chronic=quota is not None),
-            own_allowed=command.own_allowed and command.claim is None,
-            family_allowed=command.family_allowed and command.claim is None,
+            own_allowed=command.own_allowed and _draws(ground, standing),
+            family_allowed=command.family_allowed and _draws(ground, standing),
             allow_draft=self._allow_draft,
             chronic_bp=quota.ratio_bp if quota is not None else None,
         )
@@ -233,17 +234,18 @@ class RoomInputs:
 
 
 async def _standings(conn: Connection, grounds: Sequence[Ground]) -> list[Standing | None]:
-    """What holds for each ground's person on its day, in order; manual claims are seen from the day of their settlement (A22)."""
-    asked = [
-        (g.command.psn_no, g.service_on, g.received_on if g.command.claim is not None else None)
-        for g in grounds
-    ]
-    found: dict[tuple[str, date, date | None], Standing] = {}
-    for known_on in dict.fromkeys(known_on for *_, known_on in asked):
-        keys = [(psn_no, on) for psn_no, on, known in asked if known == known_on]
-        standings = await members.standings(conn, keys, known_on)
-        found |= {(psn_no, on, known_on): standing for (psn_no, on), standing in standings.items()}
-    return [found.get(key) for key in asked]
+    """What holds for each ground's person on its day, in order, seen from the day of the settlement (decision A22)."""
+    by_day: defaultdict[date, set[tuple[str, date]]] = defaultdict(set)
+    for ground in grounds:
+        by_day[ground.received_on].add((ground.command.psn_no, ground.service_on))
+    seen = {day: await members.standings(conn, sorted(keys), day) for day, keys in by_day.items()}
+    return [seen[g.received_on].get((g.command.psn_no, g.service_on)) for g in grounds]
+
+
+def _draws(ground: Ground, standing: Standing) -> bool:
+    """Whether accounts may pay: not for a claim, whose member has paid already, and not for care after the member's death."""
+    died_on = standing.person.died_on
+    return ground.command.claim is None and (died_on is None or ground.service_on <= died_on)
 
 
 def _attributes(law: Law, ground: Ground, standing: Standing, filled: Filled) -> dict[str, str]:

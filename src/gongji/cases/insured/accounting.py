@@ -75,6 +75,8 @@ def post_credit(wallet: Wallet, month: date, row: CreditRow, on: date) -> None:
 def interest(world: World, step: InsuredStep) -> dict[str, Any] | Refusal:
     """The interest of a year, posted on its last day, once."""
     year = step.given["year"]
+    if step.who not in world.wallets:
+        return Refusal("NO_PERSONAL_ACCOUNT", step.who)
     if step.on is not None and step.on.year <= year:
         return Refusal("PERIOD_NOT_DUE", str(year))
     found = interest_until(world, step.who, date(year, 12, 31))

@@ -1,4 +1,4 @@
-"""Steps of a claim after it was taken in: returned, reviewed by two persons, settled, paid by a third, as ``claims.states`` says."""
+"""Steps of a claim after it was taken in: returned, reviewed by two persons, settled, paid by a third (``claims.states``)."""
 
 from __future__ import annotations
 

@@ -14,11 +14,13 @@ WORD: Final = "word"
 
 
 class Field(msgspec.Struct, frozen=True):
-    """One name of a step: how its value is written, whether it must be there, and which words it may be."""
+    """One name of a step: how its value is written, whether it must be there, which words it may be, and whether
+    it says something when it is empty."""
 
     kind: str
     required: bool = False
     words: tuple[str, ...] = ()
+    empty: bool = False
 
 
 class Op(msgspec.Struct, frozen=True):

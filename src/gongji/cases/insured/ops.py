@@ -90,7 +90,7 @@ OPS: Final[dict[str, Op]] = {
             "personal": Field(MONEY),
             "employer_name": Field(TEXT),
             "due": Field(DAY),
-            "paid": Field(DAY),
+            "paid": Field(DAY, empty=True),
             "kind": words("normal", "back_payment", "correction", required=False),
             "name": Field(TEXT),
         },

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
 from typing import Any, Final
 
 from gongji.accounts.values import Limit
+from gongji.base.regions import normalise_region
 from gongji.cases.fields import Place
 from gongji.cases.insured.form import SELF, Contribution, Insured
 from gongji.cases.tree import Map
@@ -42,6 +44,7 @@ PERSON: Final = (
     "account",
     "account_on",
 )
+MONTH: Final = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
 LONG_AGO: Final = date(2000, 1, 1)
 BORN: Final = date(1970, 1, 1)
 FIRST: Final = date(2023, 1, 1)
@@ -133,7 +136,7 @@ def _relation(place: Place, value: Any, region: str) -> RelationRow:
         from_on=day(place, item, "from", "relations 的 from", LONG_AGO),
         until_on=last(place, item),
         category=category,
-        region=place.text(item.get("region"), "region", region),
+        region=read_area(place, item.get("region", region), "relations 的 region"),
         employer=place.text(item.get("employer"), "employer", "" if category == "flexible" else "甲单位"),
         payer=place.word(item["payer"], "relations 的 payer", PAYER) if "payer" in item else None,
         psn_type=None,
@@ -151,7 +154,7 @@ def _filing(place: Place, value: Any) -> FilingRow:
         until_on=last(place, item),
         kind=place.word(item.get("kind"), "filings 的 kind", FILING_KIND),
         subtype=place.text(item.get("subtype"), "subtype", ""),
-        region=place.text(item.get("region"), "filings 的 region"),
+        region=read_area(place, item.get("region"), "filings 的 region"),
         filed_on=day(place, item, "filed", "filed", from_on),
     )
 
@@ -236,10 +239,19 @@ def _limit(place: Place, value: Any, owner: str) -> Limit:
 def read_month(place: Place, value: Any, what: str) -> date:
     """First day of a month written 2023-05."""
     text = place.text(value, what)
-    try:
-        return date.fromisoformat(f"{text}-01")
-    except ValueError:
+    if not MONTH.fullmatch(text):
         place.fail(f"{what} 应写成 2023-05 的形式，现在是“{text}”")
+    return place.day(f"{text}-01", what)
+
+
+def read_area(place: Place, value: Any, what: str) -> str:
+    """A region code (医保区划)."""
+    text = place.text(value, what)
+    try:
+        normalise_region(text)
+    except ValueError as error:
+        place.fail(f"{what}：{error}")
+    return text
 
 
 def day(place: Place, item: Map, name: str, what: str, default: date) -> date:

@@ -8,12 +8,12 @@ from typing import Any, Final
 from gongji.cases import form
 from gongji.cases.expecting import expected
 from gongji.cases.feeline import read_line
-from gongji.cases.fields import Place
+from gongji.cases.fields import FIRST_YEAR, LAST_YEAR, Place
 from gongji.cases.form import Step
 from gongji.cases.insured.form import SELF, InsuredCase, InsuredStep
 from gongji.cases.insured.op import MONTH, WORD, Field, Op
 from gongji.cases.insured.ops import OPS
-from gongji.cases.insured.people import read_month, read_people
+from gongji.cases.insured.people import read_area, read_month, read_people
 from gongji.cases.tree import Map
 from gongji.cases.visitfacts import visit_facts
 
@@ -85,6 +85,7 @@ def _step(place: Place, index: int, value: Any, names: tuple[str, ...]) -> Insur
     on = place.day(item.get("date"), "日期 date") if op.dated or "date" in item else None
     given = {name: _given(place, field, name, item[name]) for name, field in _present(place, op, item)}
     _check_shares(place, given)
+    _check_words(place, op_name, given, names)
     return InsuredStep(
         index=index,
         op=op_name,
@@ -96,6 +97,16 @@ def _step(place: Place, index: int, value: Any, names: tuple[str, ...]) -> Insur
         expect=expected(place, op.expect, item.get("expect")),
         working=place.text(item.get("working"), "working", ""),
     )
+
+
+def _check_words(place: Place, op_name: str, given: dict[str, Any], names: tuple[str, ...]) -> None:
+    """People, places and years that the operation takes as they are."""
+    if op_name in ("unbind", "premium") and "user" in given:
+        place.word(given["user"], "user", names)
+    if "area" in given:
+        read_area(place, given["area"], "area")
+    if "year" in given and not FIRST_YEAR <= given["year"] <= LAST_YEAR:
+        place.fail(f"year 应在 {FIRST_YEAR} 至 {LAST_YEAR} 之间：{given['year']}")
 
 
 def _check_shares(place: Place, given: dict[str, Any]) -> None:
@@ -121,10 +132,14 @@ def _ref(place: Place, index: int, item: Map) -> int:
 
 
 def _present(place: Place, op: Op, item: Map) -> list[tuple[str, Field]]:
+    """The names that the step states; an empty one counts as not stated, but for those that may be empty."""
+    stated = []
     for name, field in op.fields.items():
-        if field.required and name not in item:
+        if item.get(name) is not None or (name in item and field.empty):
+            stated.append((name, field))
+        elif field.required:
             place.fail(f"{op.title}缺少 {name}", item)
-    return [(name, field) for name, field in op.fields.items() if name in item]
+    return stated
 
 
 def _given(place: Place, field: Field, name: str, value: Any) -> Any:
