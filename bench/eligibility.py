@@ -29,6 +29,7 @@ from bench.engine import run_pgbench
 from bench.interface import KEYS, PGBENCH_CLIENTS, PGBENCH_SECONDS, SERVER, Rig, _serve, _with_connection
 from bench.traffic import Visits
 
+from gongji.base.times import CHINA
 from gongji.demo_data import World, generate
 from gongji.demo_data import load as load_world
 from gongji.members.eligibility import eligibility, facts_of
@@ -44,7 +45,6 @@ from gongji.project.story.service import answers, free_port
 from gongji.project.vault import data_vault
 from gongji.providers import selectors as providers
 from gongji.providers.values import Provider
-from gongji.settlement.facts import CHINA
 
 PURE_SECONDS = 2.0
 PURE_MEMBERS = 5_000

@@ -31,6 +31,7 @@ from bench.engine import ACCOUNT_TABLES, FACT_TABLES, pgbench_script, run_pgbenc
 from bench.load import Result, drive, drive_at_rate
 from bench.traffic import Visits
 
+from gongji.base.times import CHINA
 from gongji.demo_data import World, generate
 from gongji.demo_data import load as load_world
 from gongji.project.dbtools import migrate
@@ -38,7 +39,6 @@ from gongji.project.embedded import temporary_server
 from gongji.project.embedded.binaries import of_wheel
 from gongji.project.story.service import answers, free_port
 from gongji.project.vault import data_vault
-from gongji.settlement.facts import CHINA
 
 STEADY_PER_SECOND = 300
 STEADY_SECONDS = 10

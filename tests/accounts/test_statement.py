@@ -9,9 +9,10 @@ import pytest
 
 from gongji.accounts.limits import set_limit
 from gongji.accounts.premiums import pay_premium
-from gongji.accounts.statement import KINDS, family_statement, mask_name, mask_number, month_statement
+from gongji.accounts.statement import KINDS, family_statement, mask_number, month_statement
 from gongji.accounts.values import Limit, Statement
 from gongji.base.reasons import Refusal
+from gongji.members.identity import mask_name
 from tests.accounts.people import AT, ON, PHARMACY, ZHANG, add_member, add_places, by, member, office, pay
 from tests.accounts.test_limits import family
 from tests.accounts.test_premiums import order

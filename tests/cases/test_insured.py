@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import random
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from gongji.cases import form
+from gongji.cases.document import document
 from gongji.cases.form import CaseError
 from gongji.cases.insured.form import InsuredCase
 from gongji.cases.insured.ops import OPS
@@ -19,7 +22,7 @@ from gongji.cases.insured.people import read_contributions
 from gongji.cases.insured.runner import run_insured
 from gongji.cases.laws import Laws
 from gongji.cases.loader import load, read
-from gongji.cases.runner import CaseResult
+from gongji.cases.runner import CaseResult, FileResult
 from gongji.cases.tree import Map
 from gongji.project.cli import main
 
@@ -97,6 +100,11 @@ def test_the_sample_passes() -> None:
         ("name: 配偶, account", "name: 本人, account", "人员的名称重复"),
         ("base: '6000.00'", "base: abc", "contributions 的 base 不是金额"),
         ("base: '6000.00'", "base: '1.00', until: '2023-04'", "contributions 的 until 早于 month"),
+        ("born: '1960-01-01'", "family: [{owner: 本人}]", "本人的 family 的 owner“本人”应是另一个人"),
+        ("born: '1960-01-01'", "family: [{owner: 姐姐}]", "本人的 family 的 owner“姐姐”应是另一个人"),
+        ("born: '1960-01-01'", "born: '1060-01-01'", "born 应在 1900 至 2199 年之间"),
+        ("from: '2010-01-01', category", "region: abc, category", "relations 的 region：不是有效的医保区划"),
+        ("date: '2023-06-02'", "date: '2023-06-02'\n    area: '1'", "area：不是有效的医保区划"),
         ("start: {ytd_pool", "start: {own_account", "start 里没有“own_account”这个名称"),
         ("  person:\n", "  people: []\n  person:\n", "案例里没有“people”这个名称"),
         ("user: 本人, per_month: '5.00'", "user: 本人, per_week: '5.00'", "limits 里没有“per_week”这个名称"),
@@ -248,3 +256,51 @@ def test_the_json_of_a_refused_step_says_reason_and_article() -> None:
     assert step["error"] == "WITHDRAWAL_NOT_ALLOWED"
     assert step["computed"]["clause"] == "QY.art8.d"
     assert "个人账户原则上不得提取现金" in step["error_text"]
+
+
+VALUES = (
+    *(
+        "''",
+        "null",
+        "[]",
+        "{}",
+        "'-1'",
+        "'0'",
+        "'9'",
+        "abc",
+        "'*'",
+        "本人",
+        "配偶",
+        "yes",
+        "'1/3'",
+        "'140800'",
+        "[本人]",
+    ),
+    *("'2024-02-29'", "'1900-01-01'", "'2199-12-31'", "'0001-01-01'", "'2023-12'", "'999999999999.99'"),
+)
+VALUE = re.compile(r"(?<=: )(?:'[^']*'|[\w.]+)(?=[,}\n\]])")
+
+
+def test_whatever_is_written_runs_or_is_an_error_of_the_file() -> None:
+    """Golden cases with one to three values replaced at random: an answer, or a CaseError that names the file."""
+    chance = random.Random(20241122)
+    cases = [
+        part for path in FILES for part in re.split(r"(?m)^(?=- id: )", path.read_text(encoding="utf-8"))[1:]
+    ]
+    ran, mistakes = 0, list[str]()
+    for _ in range(400):
+        text = chance.choice(cases)
+        for _ in range(chance.randint(1, 3)):
+            found = chance.choice(list(VALUE.finditer(text)))
+            text = f"{text[: found.start()]}{chance.choice(VALUES)}{text[found.end() :]}"
+        try:
+            file = read(f"cases:\n{text}", "f.yaml")
+            laws = Laws(file)
+            json.dumps(
+                document([FileResult("f.yaml", {}, tuple(run_insured(case, laws) for case in file.insured))])
+            )
+            ran += 1
+        except CaseError as error:
+            mistakes.append(str(error))
+    assert ran > 50
+    assert [text for text in mistakes if not text.startswith("f.yaml：")] == []

@@ -25,7 +25,12 @@ from tests.gateway.client import Caller, fresh
 from tests.vaults import VAULT
 
 REGIONS = {"14": "140800", "6210": "621000"}
-AWAY = {"LONG_TERM_IN_PROVINCE": "140900", "LONG_TERM_OUT_OF_PROVINCE": "110100", "TEMPORARY": "140900", "OUT_OF_CITY": "620100"}
+AWAY = {
+    "LONG_TERM_IN_PROVINCE": "140900",
+    "LONG_TERM_OUT_OF_PROVINCE": "110100",
+    "TEMPORARY": "140900",
+    "OUT_OF_CITY": "620100",
+}
 PLACES = {
     "class1": ("hospital", "1", ""), "class2": ("hospital", "2", ""), "class3": ("hospital", "3", ""),
     "level3": ("hospital", "", "3"), "level2": ("hospital", "", "2"), "level1": ("hospital", "", "1"),

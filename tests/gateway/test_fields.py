@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from gongji.gateway.fields import CHINA, BadField, Choice, Day, Extension, Moment, Number, Text, is_empty
+from gongji.base.times import CHINA
+from gongji.gateway.fields import BadField, Choice, Day, Extension, Moment, Number, Text, is_empty
 
 YUAN = Number(2, 10**11)
 

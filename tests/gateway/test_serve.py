@@ -21,8 +21,8 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
+from gongji.base.times import CHINA
 from gongji.demo_data import generate
-from gongji.gateway.fields import CHINA
 from gongji.project.story.cast import cast_of
 from gongji.project.story.client import (
     GENERIC_PATH,

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from gongji.base.reasons import Refusal
+from gongji.members.identity import mask_name
 from gongji.members.import_rules import (
     Figures,
     Known,
@@ -17,7 +18,6 @@ from gongji.members.import_rules import (
     change_of,
     decide,
     figures_faults,
-    mask_name,
 )
 from tests.members.contribution_files import MONTH
 from tests.members.people import cert_no

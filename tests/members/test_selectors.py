@@ -1,6 +1,6 @@
 """Reads of the members room on a real database."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -96,8 +96,17 @@ async def test_standings_of_several_persons_and_days_come_from_one_read(conn):
 
 
 async def test_family_owners_come_in_the_order_of_binding_and_only_bound_ones(conn):
+    for number, owner in enumerate(("O1", "O2", "O3", "O4"), start=41):
+        await people.add_person(conn, owner, number=people.cert_no(number))
     await people.add_family(conn, "K1", "O2", 2)
     await people.add_family(conn, "K1", "O1", 1)
     await people.add_family(conn, "K1", "O3", 3, until_on=date(2024, 8, 14))
     await people.add_family(conn, "K1", "O4", 4, from_on=date(2024, 8, 16))
     assert await family_owners(conn, ["K1", "K2"], DAY) == {"K1": ("O1", "O2")}
+
+
+async def test_an_owner_who_died_pays_for_nobody_after_that_day(conn):
+    await people.add_person(conn, "O5", number=people.cert_no(45), died_on=DAY)
+    await people.add_family(conn, "K5", "O5", 1)
+    assert await family_owners(conn, ["K5"], DAY) == {"K5": ("O5",)}
+    assert await family_owners(conn, ["K5"], DAY + timedelta(days=1)) == {}

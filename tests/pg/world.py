@@ -18,6 +18,7 @@ import asyncpg
 from gongji.accounts.services import open_balances
 from gongji.base.ids import IdSource
 from gongji.base.reasons import Refusal
+from gongji.base.times import CHINA
 from gongji.encounters import services as encounters
 from gongji.encounters.values import FeeLine, Registration
 from gongji.members.personal import cert_index, seal_cert_no
@@ -26,7 +27,6 @@ from gongji.prescriptions import services as prescriptions
 from gongji.prescriptions.values import PrescribedItem
 from gongji.settlement.commands import Purchase, ReverseCommand, SettleCommand, Settled
 from gongji.settlement.engine import Engine
-from gongji.settlement.facts import CHINA
 from tests.vaults import VAULT
 
 HOSPITAL = "H14080200001"

@@ -47,9 +47,7 @@ def test_an_external_database_without_stated_keys_is_refused(tmp_path: Path) -> 
         {KEYS: f"1:{bytes(8).hex()}", INDEX: STATED[INDEX]},
     ],
 )
-def test_keys_that_are_none_are_refused_without_being_repeated(
-    wrong: dict[str, str], tmp_path: Path
-) -> None:
+def test_keys_that_are_none_are_refused_without_being_repeated(wrong: dict[str, str], tmp_path: Path) -> None:
     with pytest.raises(KeysMissing) as refused:
         data_vault(wrong, tmp_path)
     assert all(not text or text not in str(refused.value) for text in wrong.values())

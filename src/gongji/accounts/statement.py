@@ -10,12 +10,14 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from gongji.accounts.selectors import family_room
-from gongji.accounts.values import CHINA, Draw, FamilyStatement, FamilyUser, Line, Statement
+from gongji.accounts.values import Draw, FamilyStatement, FamilyUser, Line, Statement
 from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection, sql
+from gongji.base.times import CHINA
 from gongji.members.family import bindings_of_owner
+from gongji.members.identity import mask_name
 
-__all__ = ["KINDS", "family_statement", "mask_name", "mask_number", "month_statement"]
+__all__ = ["KINDS", "family_statement", "mask_number", "month_statement"]
 
 OPENING = sql("gongji.accounts", "statement_opening")
 LINES = sql("gongji.accounts", "statement_lines")
@@ -39,11 +41,6 @@ KINDS: Final = {
     "withdrawal": "支取",
 }
 SHOWN_OF_NUMBER: Final = 4
-
-
-def mask_name(name: str) -> str:
-    """The family name and a star for each further character: 张三丰 → 张**."""
-    return name[:1] + "*" * (len(name) - 1)
 
 
 def mask_number(psn_no: str) -> str:

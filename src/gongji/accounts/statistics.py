@@ -10,9 +10,9 @@ from typing import Final
 import msgspec
 
 from gongji.accounts.statement import KINDS
-from gongji.accounts.values import CHINA
 from gongji.base.regions import NATION, normalise_region
 from gongji.base.sqlfiles import Connection, sql
+from gongji.base.times import CHINA
 
 __all__ = ["Flow", "Reconciled", "RegionFlows", "Report", "income_and_expense"]
 

@@ -13,8 +13,8 @@ from unicodedata import east_asian_width
 import msgspec
 import xlsxwriter
 
-from gongji.accounts.values import CHINA
 from gongji.base.money import format_yuan
+from gongji.base.times import CHINA
 
 __all__ = ["Cell", "Count", "Table", "as_csv", "as_text", "as_xlsx"]
 

@@ -1,7 +1,7 @@
 """What the accounts room hands in and out: the office that acts, cases, heirs, premiums, limits, statements. Frozen."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from typing import Final
 
 import msgspec
@@ -10,11 +10,11 @@ from gongji.base.actors import Actor
 from gongji.base.ids import IdSource
 from gongji.base.reasons import Refusal
 from gongji.base.sealing import Vault
+from gongji.base.times import day_in_china
 from gongji.policy import Law, Value
 
 __all__ = [
     "ALL_USERS",
-    "CHINA",
     "Case",
     "Draw",
     "FamilyStatement",
@@ -30,7 +30,6 @@ __all__ = [
     "Step",
 ]
 
-CHINA: Final = timezone(timedelta(hours=8))
 ALL_USERS: Final = "*"
 
 
@@ -50,7 +49,7 @@ class Office(msgspec.Struct, frozen=True):
     @property
     def on(self) -> date:
         """The day in China."""
-        return self.at.astimezone(CHINA).date()
+        return day_in_china(self.at)
 
     @property
     def digest(self) -> bytes:
@@ -183,7 +182,7 @@ class Line(msgspec.Struct, frozen=True):
 
     @property
     def on(self) -> date:
-        return self.occurred_at.astimezone(CHINA).date()
+        return day_in_china(self.occurred_at)
 
 
 class Statement(msgspec.Struct, frozen=True):

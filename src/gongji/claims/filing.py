@@ -10,8 +10,8 @@ from datetime import date, datetime, time
 from typing import Final
 
 from gongji.base.money import MAX_FEN, line_fen, parse_decimal, parse_yuan
+from gongji.base.times import CHINA
 from gongji.claims.rules import EXCLUDED, documents
-from gongji.claims.steps import CHINA
 from gongji.claims.values import Agent, Application, ClaimVisit, Payee, Personal, Place
 from gongji.encounters.values import FeeLine
 from gongji.policy import Law, LibraryError, Problem

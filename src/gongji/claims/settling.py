@@ -15,10 +15,11 @@ import msgspec
 from gongji.base.hashing import sm3
 from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection
+from gongji.base.times import CHINA
 from gongji.claims import rules, selectors
 from gongji.claims.case import Case
 from gongji.claims.office import Office, judge
-from gongji.claims.steps import CHINA, Taker, found, may, take
+from gongji.claims.steps import Taker, found, may, take
 from gongji.claims.values import ClaimVisit, Payout, Step, StepContent, invoices_of
 from gongji.encounters.values import Registration
 from gongji.kernel import layout

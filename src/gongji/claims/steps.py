@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import date, datetime, timedelta, timezone
-from typing import Final
+from datetime import date, datetime
 
 import asyncpg
 import msgspec
@@ -12,18 +11,17 @@ import msgspec
 from gongji.base.actors import Actor
 from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection, sql
+from gongji.base.times import day_in_china
 from gongji.claims import selectors
 from gongji.claims.case import Case
 from gongji.claims.office import Office
 from gongji.claims.states import Asked, Transition, transition
 from gongji.claims.values import Step, StepContent, encoded
 
-__all__ = ["CHINA", "Taker", "found", "may", "release_invoices", "take", "write_step"]
+__all__ = ["Taker", "found", "may", "release_invoices", "take", "write_step"]
 
 WRITE_STEP = sql("gongji.claims", "write_step")
 RELEASE = sql("gongji.claims", "release_invoices")
-CHINA: Final = timezone(timedelta(hours=8))
-"""Days of the office are days of 北京时间."""
 
 Beside = Callable[[Connection], Awaitable[object]]
 
@@ -36,7 +34,7 @@ class Taker(msgspec.Struct, frozen=True):
 
     @property
     def on(self) -> date:
-        return self.at.astimezone(CHINA).date()
+        return day_in_china(self.at)
 
 
 async def found(conn: Connection, claim_id: int, taker: Taker) -> Case | Refusal:

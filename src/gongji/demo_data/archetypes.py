@@ -122,7 +122,7 @@ def _paused(made: People, name: str) -> None:
 
 def _retired_in_2024(made: People, name: str) -> None:
     psn_no = _insured(made, name, (60, 60), until_on=date(2024, 8, 31))
-    made.relation(psn_no, "retired", from_on=date(2024, 9, 1))
+    made.relation(psn_no, "retired", from_on=date(2024, 9, 1), retired_on=date(2024, 8, 12))
 
 
 def _without_voucher(made: People, name: str) -> None:

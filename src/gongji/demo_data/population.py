@@ -107,6 +107,7 @@ class People:
         civil_servant: bool = False,
         flexible: bool = False,
         has_account: bool = True,
+        retired_on: date | None = None,
     ) -> None:
         self.spell(
             "members_relation",
@@ -123,6 +124,7 @@ class People:
             civil_servant=civil_servant,
             has_account=has_account,
             end_reason="",
+            retired_on=retired_on,
         )
 
     def balance(self, psn_no: str, low_fen: int = 10_000, high_fen: int = 600_000) -> None:

@@ -13,7 +13,8 @@ import msgspec
 
 from gongji.base.hashing import sm3
 from gongji.base.reasons import Refusal
-from gongji.gateway.fields import CHINA, Text10, Text30, Text50, Text100, Text200
+from gongji.base.times import CHINA
+from gongji.gateway.fields import Text10, Text30, Text50, Text100, Text200
 from gongji.gateway.nodes import Node, read
 
 MAX_BODY = 8 * 1024 * 1024

@@ -6,16 +6,14 @@ through a float (the decoder hands over the digits as written). A field that can
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 
 import msgspec
 
 from gongji.base.money import MAX_FEN, parse_decimal
-
-CHINA = timezone(timedelta(hours=8))
-"""All clocks of the interface; China keeps one zone without daylight saving."""
+from gongji.base.times import CHINA
 
 EMPTY = ("", "null", "NULL")
 SHOWN = 40

@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 import msgspec
 import structlog
 
-from gongji.gateway.fields import CHINA
+from gongji.base.times import CHINA
 
 _encode = msgspec.json.Encoder(enc_hook=str).encode
 

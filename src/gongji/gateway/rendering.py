@@ -11,7 +11,7 @@ import msgspec
 
 from gongji import explain
 from gongji.base.sealing import Vault
-from gongji.gateway.fields import CHINA
+from gongji.base.times import day_in_china
 from gongji.gateway.funds import (
     BY_ITEM,
     CHRONIC,
@@ -113,7 +113,7 @@ def _person(standing: Standing | None, settled: Settled, vault: Vault) -> dict[s
         "gend": who.gender,
         "naty": who.ethnicity,
         "brdy": day(who.born_on),
-        "age": age(who.born_on, settled.settled_at.astimezone(CHINA).date()),
+        "age": age(who.born_on, day_in_china(settled.settled_at)),
         "insutype": standing.insutype,
         "psn_type": standing.psn_type,
         "cvlserv_flag": flag(standing.civil_servant),

@@ -4,8 +4,8 @@ import secrets
 from datetime import datetime
 
 from gongji.base.sqlfiles import Connection, sql
+from gongji.base.times import CHINA
 from gongji.gateway.calls import Call
-from gongji.gateway.fields import CHINA
 
 SIGN_IN = sql("gongji.gateway", "sign_in")
 SIGN_OUT = sql("gongji.gateway", "sign_out")

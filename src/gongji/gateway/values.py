@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import msgspec
 
-from gongji.gateway.fields import CHINA
+from gongji.base.times import CHINA
 
 JsonNumber = msgspec.Raw
 """A JSON number already written; the encoder copies it, so that no amount passes through a float."""

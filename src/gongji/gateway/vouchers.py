@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from gongji.base.reasons import Refusal
+from gongji.base.times import day_in_china
 from gongji.gateway.calls import Call
-from gongji.gateway.fields import CHINA
 from gongji.gateway.messages.t21 import DrugInfo
 from gongji.gateway.messages.t22 import Settlement
 from gongji.gateway.persons import at_counter
@@ -134,7 +134,7 @@ async def present(call: Call, asked: Settlement | DrugInfo) -> Mapping[str, str]
 
 async def _refused(call: Call, asked: Settlement | DrugInfo) -> Refusal | None:
     """Why the voucher cannot be used for this member today; looked at in full only where a quick look is not enough."""
-    today = call.received_at.astimezone(CHINA).date()
+    today = day_in_china(call.received_at)
     if not asked.certno and not asked.psn_name and asked.mdtrt_cert_type != IDENTITY_CARD:
         question = (asked.mdtrt_cert_type, asked.mdtrt_cert_no, today, asked.card_sn)
         if await call.platform.desk.holder(question) == (asked.psn_no, VALID):

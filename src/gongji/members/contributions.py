@@ -12,8 +12,9 @@ import msgspec
 from gongji.base.actors import Actor
 from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection, sql
+from gongji.base.times import day_in_china
 from gongji.members.import_rules import Figures, change_of, figures_faults, standing_faults
-from gongji.members.imports import CHINA, LOCK, known_of
+from gongji.members.imports import LOCK, known_of
 
 __all__ = [
     "Contribution",
@@ -57,7 +58,7 @@ async def record_contribution(
             return Refusal("UNKNOWN_MEMBER")
         known = known_of(found)
         faults = (
-            *figures_faults(figures, month, at.astimezone(CHINA).date()),
+            *figures_faults(figures, month, day_in_china(at)),
             *standing_faults(month, employer, known),
         )
         if faults:
@@ -92,7 +93,7 @@ async def pay_contribution(
                 else Refusal("CONTRIBUTION_PAID", f"{latest.paid_on}")
             )
         paid = msgspec.structs.replace(latest, paid_on=paid_on)
-        faults = figures_faults(paid, month, at.astimezone(CHINA).date())
+        faults = figures_faults(paid, month, day_in_china(at))
         if faults:
             return faults[0]
         return await _add(conn, psn_no, month, employer, found["revision"], paid, at, actor)
@@ -131,7 +132,7 @@ async def correct_contribution(
         if corrected == latest:
             return await _standing(conn, psn_no, month, employer)
         corrected = msgspec.structs.replace(corrected, kind="correction")
-        faults = figures_faults(corrected, month, at.astimezone(CHINA).date())
+        faults = figures_faults(corrected, month, day_in_china(at))
         if faults:
             return faults[0]
         return await _add(conn, psn_no, month, employer, found["revision"], corrected, at, actor)

@@ -13,6 +13,7 @@ import msgspec
 from gongji.base.reasons import Refusal
 from gongji.base.sealing import Vault
 from gongji.base.sqlfiles import Connection, sql
+from gongji.base.times import day_in_china
 from gongji.members.applications import (
     APPLICATIONS,
     Application,
@@ -22,7 +23,7 @@ from gongji.members.applications import (
     text_refusal,
 )
 from gongji.members.dossier import Dossier
-from gongji.members.writing import CHINA, Act, Outcome, Plan, Written, locked, reason_refusal, write
+from gongji.members.writing import Act, Outcome, Plan, Written, locked, reason_refusal, write
 from gongji.policy import Law
 
 __all__ = [
@@ -154,7 +155,7 @@ async def decide(
             return Refusal("SECOND_PERSON_REQUIRED")
         plan: Plan | Refusal = Plan(())
         if approve:
-            applied_on = declaration.listed.submitted_at.astimezone(CHINA).date()
+            applied_on = day_in_china(declaration.listed.submitted_at)
             plan = follows(
                 dossier, law, declaration.application, declaration_id, applied_on, act.today, terms
             )

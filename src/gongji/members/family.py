@@ -34,8 +34,8 @@ __all__ = [
     "revoke",
 ]
 
-DECLARE = sql("gongji.members", "family_declare")
-DECIDE = sql("gongji.members", "family_decide")
+DECLARE = sql("gongji.members", "declare")
+DECIDE = sql("gongji.members", "decide")
 DECLARATIONS = sql("gongji.members", "family_declarations")
 SPELLS = sql("gongji.members", "family_spells")
 NEXT_SPELL = sql("gongji.members", "family_next_spell")

@@ -11,11 +11,12 @@ from typing import Any, Final
 import msgspec
 
 from gongji.base.sqlfiles import Connection, sql
+from gongji.base.times import day_in_china
 from gongji.members.dossier import records_of, row_of
 from gongji.members.rows import Row
 from gongji.members.rules import standing_on
 from gongji.members.values import LateMonth, Records, Standing
-from gongji.members.writing import CHINA, read
+from gongji.members.writing import read
 
 __all__ = ["Difference", "Field", "Recorded", "changes_of", "differences", "known_records", "standing_known"]
 
@@ -72,7 +73,7 @@ async def standing_known(conn: Connection, psn_no: str, on: date, known_at: date
     records = await known_records(conn, psn_no, known_at)
     if records is None:
         return None
-    return standing_on(records, on, known_at.astimezone(CHINA).date())
+    return standing_on(records, on, day_in_china(known_at))
 
 
 async def changes_of(conn: Connection, psn_no: str) -> tuple[Recorded, ...]:

@@ -6,7 +6,7 @@ A number is eighteen characters: area (6), date of birth (8), order (3, odd for 
 
 from datetime import date
 
-__all__ = ["born_on", "check_character", "gender", "is_valid_cert_no", "mask_cert_no"]
+__all__ = ["born_on", "check_character", "gender", "is_valid_cert_no", "mask_cert_no", "mask_name"]
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHARACTERS = "10X98765432"
@@ -53,3 +53,8 @@ def mask_cert_no(cert_no: str) -> str:
     if len(cert_no) < 10:
         return "*" * len(cert_no)
     return cert_no[:6] + "*" * (len(cert_no) - 8) + cert_no[-2:]
+
+
+def mask_name(name: str) -> str:
+    """A name as it may be shown: its first character and a star for each further one, at most three: 张三丰 → 张**."""
+    return name[:1] + "*" * min(max(len(name) - 1, 1), 3) if name else ""

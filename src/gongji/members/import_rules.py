@@ -11,6 +11,7 @@ import msgspec
 
 from gongji.base.money import MAX_FEN
 from gongji.base.reasons import Refusal
+from gongji.members.identity import mask_name
 
 __all__ = [
     "LONGEST_EMPLOYER",
@@ -24,7 +25,6 @@ __all__ = [
     "change_of",
     "decide",
     "figures_faults",
-    "mask_name",
     "standing_faults",
 ]
 
@@ -171,11 +171,6 @@ def change_of(given: Figures, latest: Figures | None, *, repeated: bool = False)
     if repeated:
         return "unchanged"
     return "add" if latest.paid_on is None else Refusal("CONTRIBUTION_NEEDS_CORRECTION")
-
-
-def mask_name(name: str) -> str:
-    """A name as it may be shown: its first character."""
-    return name[:1] + "*" * min(max(len(name) - 1, 1), 3)
 
 
 def _plain(name: str) -> str:

@@ -10,13 +10,13 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from itertools import islice
 from typing import Any, BinaryIO, Final, get_args
-from zoneinfo import ZoneInfo
 
 from gongji.base.actors import Actor
 from gongji.base.ids import IdSource
 from gongji.base.reasons import Refusal
 from gongji.base.sealing import Vault
 from gongji.base.sqlfiles import Connection, sql
+from gongji.base.times import day_in_china
 from gongji.members.import_report import SHOWN, ImportReport, Mode, import_errors
 from gongji.members.import_rows import parse_row
 from gongji.members.import_rules import (
@@ -29,9 +29,8 @@ from gongji.members.import_rules import (
 from gongji.members.import_source import Source, open_source
 from gongji.members.personal import cert_index
 
-__all__ = ["BLOCK_ROWS", "CHINA", "Progress", "import_contributions", "known_of"]
+__all__ = ["BLOCK_ROWS", "Progress", "import_contributions", "known_of"]
 
-CHINA: Final = ZoneInfo("Asia/Shanghai")
 BLOCK_ROWS: Final = 5_000
 
 TABLES: Final = sql("gongji.members", "import_tables")
@@ -102,7 +101,7 @@ async def import_contributions(
     Employer and month (any day of it) may be left to the columns of the file.
     """
     assert mode in get_args(Mode)
-    source = open_source(file, sheet_name, employer, month, at.astimezone(CHINA).date())
+    source = open_source(file, sheet_name, employer, month, day_in_china(at))
     if isinstance(source, Refusal):
         return source
     run = _Run(conn, source, mode)

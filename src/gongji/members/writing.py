@@ -5,7 +5,7 @@ a transaction that the caller has (an application that is approved together with
 """
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timezone
 from typing import Final, TypeAlias
 
 import asyncpg
@@ -15,6 +15,7 @@ from gongji.base.actors import Actor
 from gongji.base.ids import IdSource
 from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection, sql
+from gongji.base.times import day_in_china
 from gongji.members.dossier import Change, Dossier, Line, dossier_of
 from gongji.members.validation import text
 
@@ -36,7 +37,6 @@ LINES = sql("gongji.members", "lines")
 LOCK_PERSON = sql("gongji.members", "lock_person")
 WRITE = sql("gongji.members", "write")
 
-CHINA: Final = timezone(timedelta(hours=8))
 ALWAYS: Final = datetime.max.replace(tzinfo=timezone.utc)  # noqa: UP017
 """Later than anything recorded."""
 REASON_MAX: Final = 500
@@ -54,7 +54,7 @@ class Act(msgspec.Struct, frozen=True):
     @property
     def today(self) -> date:
         """The day of the act in China."""
-        return self.at.astimezone(CHINA).date()
+        return day_in_china(self.at)
 
 
 class Plan(msgspec.Struct, frozen=True):

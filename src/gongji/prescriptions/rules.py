@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from zoneinfo import ZoneInfo
 
 from gongji.base.reasons import Refusal
+from gongji.base.times import day_in_china
 from gongji.prescriptions.values import Prescription
 
-__all__ = ["CHINA", "same_drug_elsewhere", "valid_until", "validity"]
+__all__ = ["same_drug_elsewhere", "valid_until", "validity"]
 
-CHINA = ZoneInfo("Asia/Shanghai")
 SAME_DRUG_CLAUSE = "SX2022-27.art14.c"
 
 
@@ -26,7 +25,7 @@ def valid_until(issued_on: date, valid_days: int) -> date:
 
 def validity(prescription: Prescription, on: date) -> str:
     """``valid`` or ``expired`` on the day ``on``; ``none`` before the day of issue and once revoked."""
-    issued_on = prescription.issued_at.astimezone(CHINA).date()
+    issued_on = day_in_china(prescription.issued_at)
     if prescription.revoked_at is not None or on < issued_on:
         return "none"
     return "valid" if on <= prescription.valid_until else "expired"

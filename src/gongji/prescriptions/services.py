@@ -7,7 +7,8 @@ import msgspec
 
 from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection, sql
-from gongji.prescriptions.rules import CHINA, valid_until
+from gongji.base.times import day_in_china
+from gongji.prescriptions.rules import valid_until
 from gongji.prescriptions.values import PrescribedItem
 
 __all__ = ["record", "revoke"]
@@ -39,7 +40,7 @@ async def record(
     """
     row = await conn.fetchval(
         RECORD, psn_no, rx_no, issuer, visit_id, group_id, doctor_code, doctor_name, issued_at,
-        valid_until(issued_at.astimezone(CHINA).date(), valid_days), _encode(items).decode(),
+        valid_until(day_in_china(issued_at), valid_days), _encode(items).decode(),
     )  # fmt: skip
     return None if row is not None else Refusal("RX_REVOKED", f"处方号 {rx_no}")
 

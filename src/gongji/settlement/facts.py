@@ -7,7 +7,7 @@ anyone can recompute a hash from the table. Each fact carries the hash of the fa
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, Final
 
@@ -19,7 +19,6 @@ from gongji.ledger import Entry, claim_entry, settlement_entry
 from gongji.settlement.rules import LineInput, PersonState, VisitInput
 
 __all__ = [
-    "CHINA",
     "OPENING",
     "REVERSAL",
     "SETTLEMENT",
@@ -46,8 +45,6 @@ OPTION_QUOTA_DRAWN: Final = 8
 OPTION_CLAIM: Final = 16
 """A manual claim (零星报销): the member has paid the institution and is owed what the funds pay."""
 
-CHINA: Final = timezone(timedelta(hours=8))
-"""Days of the books are days of 北京时间."""
 
 LINE_TEXTS: Final = 5
 """Texts a line: key, item, name, kind, reason (empty: none)."""

@@ -8,6 +8,7 @@ import msgspec
 
 from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection
+from gongji.base.times import day_in_china
 from gongji.encounters import selectors as encounters
 from gongji.prescriptions import rules as prescription_rules
 from gongji.prescriptions import selectors as prescriptions
@@ -71,4 +72,4 @@ def _issued_by_pooled_institution(found: Prescription, book: ProviderBook) -> bo
 
 
 def _issued_on(found: Prescription) -> date:
-    return found.issued_at.astimezone(prescription_rules.CHINA).date()
+    return day_in_china(found.issued_at)

@@ -12,11 +12,11 @@ import msgspec
 
 from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection
+from gongji.base.times import day_in_china
 from gongji.encounters import selectors as encounters
 from gongji.encounters.values import FeeBatch, FeeLine, Visit
 from gongji.providers.values import ProviderDay
 from gongji.settlement.commands import Claim, Purchase, SettleCommand
-from gongji.settlement.facts import CHINA
 
 __all__ = ["Ground", "PlaceOn", "read_grounds"]
 
@@ -44,7 +44,7 @@ class Ground(msgspec.Struct, frozen=True):
     @property
     def received_on(self) -> date:
         """The day in China on which it is settled, and money moves."""
-        return self.command.received_at.astimezone(CHINA).date()
+        return day_in_china(self.command.received_at)
 
 
 async def read_grounds(

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from gongji.base.times import day_in_china
 from gongji.kernel import layout
 from gongji.settlement import facts
 from gongji.settlement.commands import ReverseCommand, SettleCommand
@@ -81,7 +82,7 @@ def prepared(
             fact.psn_no,
             fact.settlement_id,
             "settlement",
-            fact.settled_at.astimezone(facts.CHINA).date(),
+            day_in_china(fact.settled_at),
             fact.settled_at,
             entry.accounts,
             entry.parties,

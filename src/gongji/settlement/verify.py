@@ -14,6 +14,7 @@ import msgspec
 
 from gongji.accounts import verify as accounts
 from gongji.base.sqlfiles import sql
+from gongji.base.times import CHINA
 from gongji.policy import Law
 from gongji.settlement import facts
 from gongji.settlement.checks import Difference, Evidence, check_person
@@ -112,7 +113,7 @@ async def verify(
 
     ``laws`` by digest: every version of the library that this program knows. ``progress`` is told the number of facts done.
     """
-    start = datetime.combine(since, time(), facts.CHINA) if since else None
+    start = datetime.combine(since, time(), CHINA) if since else None
     tally = _Tally()
     async with conn.transaction(isolation="repeatable_read", readonly=True):
         await conn.execute(

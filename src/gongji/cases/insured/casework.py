@@ -84,6 +84,8 @@ class Casebook:
             return law
         if not standing.insured:
             return Refusal("NOT_INSURED", step.who)
+        if given["amount"] <= 0:
+            return Refusal("AMOUNT_OUT_OF_RANGE")
         move = next_step("transfer_in", (), "open", office.actor, step.who)
         if isinstance(move, Refusal):
             return move

@@ -21,7 +21,7 @@ def standing(world: World, step: InsuredStep) -> dict[str, Any] | Refusal:
     """What holds for the person on the day, seen from ``known``."""
     assert step.on is not None
     human = world.humans[step.who]
-    found = human.standing(step.on, step.given.get("known"))
+    found = human.standing(step.on, step.given.get("known"), step.given.get("recorded"))
     return {
         "insured": found.insured,
         "status": found.status,

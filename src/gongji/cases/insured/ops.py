@@ -25,7 +25,7 @@ from gongji.cases.insured.op import (
 OPS: Final[dict[str, Op]] = {
     "standing": Op(
         "参保状态",
-        {"known": Field(DAY)},
+        {"known": Field(DAY), "recorded": Field(DAY)},
         {
             **REFUSED,
             "insured": SWITCH,

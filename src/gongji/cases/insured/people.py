@@ -60,8 +60,8 @@ def read_people(place: Place, item: Map, region: str) -> tuple[Insured, ...]:
         place.fail(f"人员的名称重复：{'、'.join(names)}")
     for one in people:
         for row in one.rows:
-            if isinstance(row, FamilyRow) and row.owner not in names:
-                place.fail(f"{one.name} 的 family 里没有“{row.owner}”这个人")
+            if isinstance(row, FamilyRow) and row.owner not in set(names) - {one.name}:
+                place.fail(f"{one.name} 的 family 的 owner“{row.owner}”应是另一个人")
     return tuple(people)
 
 

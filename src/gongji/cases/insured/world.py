@@ -104,7 +104,14 @@ class Human:
 
     @property
     def dossier(self) -> Dossier:
-        dossier = dossier_of(self.name, self._lines)
+        return self.dossier_known()
+
+    def dossier_known(self, recorded_on: date | None = None) -> Dossier:
+        """The dossier as it was recorded by the end of a day; as it is now when none is given."""
+        lines = self._lines
+        if recorded_on is not None:
+            lines = [one for one in lines if one.recorded_at <= datetime.combine(recorded_on, NOON)]
+        dossier = dossier_of(self.name, lines)
         assert dossier is not None, "a person has a line"
         return dossier
 
@@ -124,8 +131,10 @@ class Human:
         )
         return records_of(self.dossier, late)
 
-    def standing(self, on: date, known_on: date | None = None) -> Standing:
-        return standing_on(self.records, on, known_on)
+    def standing(self, on: date, known_on: date | None = None, recorded_on: date | None = None) -> Standing:
+        """What holds on a day, by what was recorded until ``recorded_on``."""
+        records = self.records if recorded_on is None else records_of(self.dossier_known(recorded_on))
+        return standing_on(records, on, known_on)
 
     def month_facts(self, month: date) -> Facts:
         """What the crediting of a month depends on."""

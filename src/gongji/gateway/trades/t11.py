@@ -6,9 +6,9 @@ from datetime import date
 from gongji.accounts.selectors import balances
 from gongji.base.reasons import Refusal
 from gongji.base.sealing import Vault
+from gongji.base.times import day_in_china
 from gongji.gateway.accesses import IDENTITY, shown
 from gongji.gateway.calls import Call, Reply, output
-from gongji.gateway.fields import CHINA
 from gongji.gateway.messages import t11
 from gongji.gateway.nodes import read_one
 from gongji.gateway.persons import at_counter
@@ -37,7 +37,7 @@ async def person(call: Call) -> Reply:
         return Refusal(
             "MISSING_FIELD", f"data.{'mdtrt_cert_no' if asked.mdtrt_cert_type else 'mdtrt_cert_type'}"
         )
-    today = call.received_at.astimezone(CHINA).date()
+    today = day_in_china(call.received_at)
     on = asked.begntime.date() if asked.begntime else today
     async with call.platform.pool.acquire() as connection:
         identity = await at_counter(

@@ -5,11 +5,11 @@ from datetime import date
 from gongji.base.codes import label
 from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection
+from gongji.base.times import day_in_china
 from gongji.encounters import services
 from gongji.encounters.values import Diagnosis, FeeLine, Registration, VisitInfo
 from gongji.gateway import recording
 from gongji.gateway.calls import Call, Output, Reply, output
-from gongji.gateway.fields import CHINA
 from gongji.gateway.idempotency import once
 from gongji.gateway.lines import line_results
 from gongji.gateway.messages import t22
@@ -266,7 +266,7 @@ async def withdraw(call: Call) -> Reply:
 
 def not_in_future(call: Call, on: date) -> Refusal | None:
     """A service that has not happened yet is not recorded."""
-    today = call.received_at.astimezone(CHINA).date()
+    today = day_in_china(call.received_at)
     return Refusal("SERVICE_IN_FUTURE", f"{on} 晚于今天 {today}") if on > today else None
 
 

@@ -6,8 +6,8 @@ Another institution's application does not exist here.
 from gongji.base.codes import is_known
 from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection
+from gongji.base.times import day_in_china
 from gongji.gateway.calls import Call, Output, Reply, output
-from gongji.gateway.fields import CHINA
 from gongji.gateway.filing import EMPLOYEE, act_of, actor_of, insured, plain, seen
 from gongji.gateway.idempotency import once
 from gongji.gateway.messages import t25
@@ -26,7 +26,7 @@ async def apply_chronic(call: Call) -> Reply:
         return Refusal("NOT_EMPLOYEE_SCHEME", f"insutype 须为 {EMPLOYEE}")
     if call.platform.provider(asked.ide_fixmedins_no) is None:
         return Refusal("UNKNOWN_INSTITUTION", "ide_fixmedins_no 鉴定定点医药机构")
-    if asked.hosp_ide_date > call.received_at.astimezone(CHINA).date():
+    if asked.hosp_ide_date > day_in_china(call.received_at):
         return Refusal("DATE_IN_FUTURE", f"hosp_ide_date {asked.hosp_ide_date}")
     application = ChronicApplication(
         disease_code=asked.opsp_dise_code,
@@ -88,7 +88,7 @@ async def _apply(
     private: Private,
 ) -> Reply:
     async def effect(connection: Connection) -> Reply:
-        today = call.received_at.astimezone(CHINA).date()
+        today = day_in_china(call.received_at)
         refused = await insured(connection, psn_no, today, insu_optins)
         if refused is not None:
             return refused

@@ -7,11 +7,11 @@ from datetime import date
 from typing import Any
 
 from gongji.base.reasons import Refusal
+from gongji.base.times import CHINA, day_in_china
 from gongji.encounters import selectors as encounters
 from gongji.encounters.values import Visit
 from gongji.gateway.accesses import IDENTITY, shown
 from gongji.gateway.calls import Call, Output, Reply
-from gongji.gateway.fields import CHINA
 from gongji.gateway.messages import t52
 from gongji.gateway.nodes import read_one
 from gongji.gateway.queried import standing_of, who
@@ -129,7 +129,7 @@ async def sums(call: Call) -> Reply:
     except ValueError:
         return Refusal("BAD_FIELD", "data.cum_ym 须为 yyyyMM")
     async with call.platform.pool.acquire() as connection:
-        key = (asked.psn_no, call.received_at.astimezone(CHINA).date())
+        key = (asked.psn_no, day_in_china(call.received_at))
         standing = (await standings(connection, [key])).get(key)
         if standing is None:
             return Refusal("UNKNOWN_MEMBER")

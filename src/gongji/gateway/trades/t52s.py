@@ -6,11 +6,11 @@ import msgspec
 
 from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection
+from gongji.base.times import CHINA
 from gongji.encounters import selectors as encounters
 from gongji.encounters.values import FeeLine, Visit
 from gongji.gateway.accesses import IDENTITY, shown
 from gongji.gateway.calls import Call, Output, Reply
-from gongji.gateway.fields import CHINA
 from gongji.gateway.lines import split
 from gongji.gateway.messages import t52
 from gongji.gateway.nodes import read_one

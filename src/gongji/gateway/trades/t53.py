@@ -5,9 +5,9 @@ from datetime import date
 from gongji.base.reasons import Refusal
 from gongji.base.regions import normalise_region
 from gongji.base.sealing import Vault
+from gongji.base.times import day_in_china
 from gongji.gateway.accesses import IDENTITY, shown
 from gongji.gateway.calls import Call, Reply, output
-from gongji.gateway.fields import CHINA
 from gongji.gateway.filing import actor_of
 from gongji.gateway.funds import six_digits
 from gongji.gateway.messages import t53
@@ -23,7 +23,7 @@ from gongji.members.values import Standing
 
 
 def _today(call: Call) -> date:
-    return call.received_at.astimezone(CHINA).date()
+    return day_in_china(call.received_at)
 
 
 async def chronic(call: Call) -> Reply:

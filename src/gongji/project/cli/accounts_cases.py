@@ -231,7 +231,7 @@ def cases(psn_no: str | None, overdue: bool) -> None:
     async def work(desk: Desk) -> None:
         from gongji.accounts.casefile import cases_of, steps_to_do
         from gongji.accounts.cases import ACTIONS, CASE_KINDS, STATES
-        from gongji.accounts.values import CHINA
+        from gongji.base.times import CHINA
 
         if psn_no is not None:
             for case in await cases_of(desk.conn, psn_no):

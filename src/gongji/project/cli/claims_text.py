@@ -66,8 +66,8 @@ def print_case(case: Case, law: Law) -> None:
 
 
 def _step_text(step: Step) -> str:
+    from gongji.base.times import CHINA
     from gongji.claims.states import ACTIONS
-    from gongji.settlement.facts import CHINA
 
     at = f"{step.at.astimezone(CHINA):%Y-%m-%d %H:%M}"
     refusal = step.content.refusal

@@ -145,8 +145,8 @@ def _progress(finished: int, total: int) -> None:
 
 
 def _print(report: RunReport) -> None:
-    from gongji.accounts.values import CHINA
     from gongji.base.money import format_yuan
+    from gongji.base.times import CHINA
 
     tally = report.tally
     state = "已完成" if report.finished else "未完成，再办会接着做"

@@ -103,9 +103,9 @@ def _play(base_url: str) -> Told:
 def _deductible_fen() -> int:
     """Today's deductible of a visit at the story's hospital, from the law."""
     from gongji.base.reasons import Refusal
+    from gongji.base.times import CHINA
     from gongji.kernel.layout import ROW_DEDUCTIBLE_FEN
     from gongji.policy import compile_law, load_library
-    from gongji.settlement.facts import CHINA
 
     row = compile_law(load_library()).row(
         "140100", datetime.now(CHINA).date(), {"status": "active", "place": "class3"}

@@ -45,9 +45,9 @@ class Desk:
     @property
     def today(self) -> date:
         """The day in China."""
-        from gongji.settlement.facts import CHINA
+        from gongji.base.times import day_in_china
 
-        return self.now().astimezone(CHINA).date()
+        return day_in_china(self.now())
 
 
 def at_desk(work: Callable[[Desk], Awaitable[T]]) -> T:

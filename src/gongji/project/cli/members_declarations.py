@@ -64,7 +64,7 @@ def listing(kind: str | None, region: str | None) -> None:
 
 
 def _line(one: Listed) -> str:
-    from gongji.members.writing import CHINA
+    from gongji.base.times import CHINA
 
     at = one.submitted_at.astimezone(CHINA)
     return (

@@ -80,8 +80,7 @@ def _personal(desk: Desk, dossier: Dossier, *, clear: bool) -> tuple[str, str, s
     """Name, number and telephone, masked unless they are asked for in clear."""
     from gongji.members import personal
     from gongji.members.dossier import person_of
-    from gongji.members.identity import mask_cert_no
-    from gongji.members.import_rules import mask_name
+    from gongji.members.identity import mask_cert_no, mask_name
     from gongji.members.rows import unsealed_bytes
 
     row = dossier.person.row
@@ -135,8 +134,8 @@ def history(psn_no: str, known_at: datetime | None, on: date | None) -> None:
         return await changes_of(desk.conn, psn_no) or Refusal("UNKNOWN_MEMBER", psn_no)
 
     async def known(desk: Desk) -> Standing | Refusal:
+        from gongji.base.times import CHINA
         from gongji.members.history import standing_known
-        from gongji.members.writing import CHINA
 
         assert known_at is not None
         standing = await standing_known(desk.conn, psn_no, on or desk.today, known_at.replace(tzinfo=CHINA))
@@ -150,7 +149,7 @@ def history(psn_no: str, known_at: datetime | None, on: date | None) -> None:
 
 
 def _print_recorded(one: Recorded) -> None:
-    from gongji.members.writing import CHINA
+    from gongji.base.times import CHINA
 
     at = one.recorded_at.astimezone(CHINA)
     head = f"{at:%Y-%m-%d %H:%M:%S}  {one.actor}  {PARTS[one.part]} {one.spell_no or ''}"

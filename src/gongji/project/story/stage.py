@@ -11,7 +11,7 @@ import contextlib
 import io
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 import asyncpg
@@ -19,6 +19,7 @@ import uvicorn
 
 from gongji.base.ids import IdSource
 from gongji.base.sealing import Vault
+from gongji.base.times import CHINA
 from gongji.gateway import journal
 from gongji.gateway.app import Gateway
 from gongji.gateway.opening import open_platform
@@ -30,7 +31,6 @@ from gongji.project.story.service import answers, free_port
 
 __all__ = ["Clock", "Stage", "open_stage"]
 
-CHINA: Final = timezone(timedelta(hours=8))
 MORNING: Final = time(9)
 START_S: Final = 20.0
 
