@@ -187,11 +187,7 @@ def bind(world: World, step: InsuredStep) -> dict[str, Any] | Refusal:
         return refusal or Refusal("UNKNOWN_MEMBER", given["user"])
     row = FamilyRow(from_on=from_on, until_on=request.until_on, owner=step.who, relation=request.relation)
     user.apply([new(user.dossier, row)], step.on)
-    return {"owners": _owners(world, request.user, from_on)}
-
-
-def _owners(world: World, user: str, on: date) -> tuple[str, ...]:
-    return tuple(row.owner for row in world.humans[user].owners(on))
+    return {"owners": tuple(world.owners(request.user, from_on))}
 
 
 def unbind(world: World, step: InsuredStep) -> dict[str, Any] | Refusal:
@@ -213,7 +209,7 @@ def unbind(world: World, step: InsuredStep) -> dict[str, Any] | Refusal:
         for entry in ending
     ]
     user.apply(changes, step.on)
-    return {"owners": _owners(world, user.name, from_on)}
+    return {"owners": tuple(world.owners(user.name, from_on))}
 
 
 def limit(world: World, step: InsuredStep) -> dict[str, Any] | Refusal:

@@ -161,9 +161,12 @@ class Casebook:
         if (refusal := self._take_back(case, on)) is not None:
             return refusal
         recovered = before - wallet.balance_fen
-        found = interest_until(world, case.psn_no, on - DAY)
-        if isinstance(found, Refusal):
-            return found
+        earned, last = 0, on - DAY
+        for through_on in (date(last.year - 1, 12, 31), last):
+            found = interest_until(world, case.psn_no, through_on)
+            if isinstance(found, Refusal):
+                return found
+            earned += found[0]
         total = wallet.balance_fen
         parts = tuple(split(total, case.shares))
         kind = "transfer_out" if case.kind == "transfer_out" else "withdrawal"
@@ -175,7 +178,7 @@ class Casebook:
             "payments": parts,
             "recovered": recovered,
             "owed": wallet.receivable_fen - owed,
-            "interest": found[0],
+            "interest": earned,
         }
 
     def _take_back(self, case: Case, on: date) -> Refusal | None:

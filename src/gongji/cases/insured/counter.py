@@ -19,6 +19,7 @@ from gongji.cases.insured.visits import facts
 from gongji.cases.insured.world import World, openings
 from gongji.cases.runner import line_ground, line_input
 from gongji.kernel import layout
+from gongji.members.eligibility import OWN_ACCOUNT, eligibility
 from gongji.members.quota import Quota, quota_of
 from gongji.members.values import Standing
 from gongji.settlement.benefits import ORDINARY, benefit_of
@@ -138,6 +139,14 @@ def purchase_of(
     )
 
 
+def _may_pay(world: World, visit: Step, standing: Standing, attributes: dict[str, str]) -> bool:
+    """Whether accounts pay at all, whatever the pool does: not after the member's death."""
+    assert visit.on is not None
+    found = eligibility(world.law, standing, visit.on, attributes, allow_draft=True)
+    answer = found.answer(OWN_ACCOUNT)
+    return answer is not None and answer.refusal is None
+
+
 class Counter:
     """The settlements of every person of a case, with the accounts that they move."""
 
@@ -161,15 +170,15 @@ class Counter:
         claim: bool = False,
     ) -> tuple[Purchase, Settled] | Refusal:
         """Settle and move the accounts; a claim moves none."""
-        human = self.world.humans[step.who]
-        found = purchase_of(self.world, step, visit, standing, attributes, accounts=not claim)
+        accounts = not claim and _may_pay(self.world, visit, standing, attributes)
+        found = purchase_of(self.world, step, visit, standing, attributes, accounts=accounts)
         if isinstance(found, Refusal):
             return found
         purchase, quota = found
         ledger, on = self.ledger(step.who), purchase.visit.service_on
         wallet = self.world.wallets.get(step.who)
         ledger.own_fen = wallet.available_fen if wallet else 0
-        ledger.family = family_offers(self.world, human, on)
+        ledger.family = family_offers(self.world, step.who, on)
         ledger.quota = quota
         settled = ledger.settle(purchase, step.index)
         if isinstance(settled, Refusal):

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from gongji.accounts.values import ALL_USERS, Limit
-from gongji.cases.insured.world import Human, Wallet, World
+from gongji.cases.insured.world import Wallet, World
 
 MUTUAL: Final = ("mutual", "mutual_refund")
 
@@ -33,12 +33,12 @@ def _rooms(wallet: Wallet, limit: Limit, scope: str, on: date) -> list[int]:
     return [most - used for most, used in limits if most is not None]
 
 
-def family_offers(world: World, human: Human, on: date) -> dict[str, int]:
+def family_offers(world: World, user: str, on: date) -> dict[str, int]:
     """What relatives' accounts offer, in the order of binding."""
     offered: dict[str, int] = {}
-    for row in human.owners(on):
-        wallet = world.wallets.get(row.owner)
+    for owner in world.owners(user, on):
+        wallet = world.wallets.get(owner)
         fen = wallet.available_fen if wallet else 0
-        room = room_fen(world, row.owner, human.name, on)
-        offered[row.owner] = fen if room is None else max(0, min(fen, room))
+        room = room_fen(world, owner, user, on)
+        offered[owner] = fen if room is None else max(0, min(fen, room))
     return offered

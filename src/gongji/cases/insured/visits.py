@@ -55,7 +55,7 @@ def eligibility_step(world: World, step: InsuredStep) -> dict[str, Any] | Refusa
         step.on,
         lambda standing, on: facts(world, step, msgspec.structs.replace(visit, on=on), standing),
         disease=disease,
-        owners_on=lambda on: [row.owner for row in human.owners(on)],
+        owners_on=lambda on: world.owners(step.who, on),
         allow_draft=step.given.get("draft", True),
     )
     benefit = step.given.get("benefit", ORDINARY)

@@ -21,7 +21,6 @@ from gongji.base.sealing import Vault
 from gongji.cases import form
 from gongji.cases.insured.form import Contribution, Insured, InsuredCase
 from gongji.members.dossier import Change, Dossier, Line, dossier_of, records_of
-from gongji.members.rows import FamilyRow
 from gongji.members.rules import covers, standing_on
 from gongji.members.values import LateMonth, Records, Standing
 from gongji.policy import Law
@@ -152,10 +151,6 @@ class Human:
             sum(one.figures.employer_fen for one in came) if came else None,
         )
 
-    def owners(self, on: date) -> list[FamilyRow]:
-        """Whose accounts the person may use on a day, in the order of binding."""
-        return [entry.row for entry in self.dossier.family if covers(entry.row, on)]
-
 
 class World:
     """The people of one case, their accounts, and the law."""
@@ -182,6 +177,12 @@ class World:
     def wallet(self, name: str, on: date) -> Wallet:
         """The account; one is opened with the first credit."""
         return self.wallets.setdefault(name, Wallet(0, on))
+
+    def owners(self, user: str, on: date) -> list[str]:
+        """Whose accounts somebody may use on a day, in the order of binding; nobody pays after death (``family_owners.sql``)."""
+        bound = [e.row.owner for e in self.humans[user].dossier.family if covers(e.row, on)]
+        died_on = {owner: self.humans[owner].dossier.person.row.died_on for owner in bound}
+        return [owner for owner in bound if (died := died_on[owner]) is None or on <= died]
 
     def state_of(self, name: str) -> str | None:
         """State of an account, None without one."""
