@@ -169,7 +169,7 @@ def test_cash_for_another_reason_is_refused_with_the_article(run: Run, pg_url: s
     refused = run("withdraw", member, "--ground", "cash", "--on", str(DIED), "--payees", heirs_file(tmp_path))
     assert refused.exit_code == 1
     assert "WITHDRAWAL_NOT_ALLOWED" in refused.output
-    assert "支取和转移" in refused.output
+    assert "计算约定 个人账户支取" in refused.output
 
 
 @pytest.mark.parametrize(

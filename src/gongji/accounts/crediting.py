@@ -6,6 +6,9 @@ after they retired on any day of a month. The employer's contribution goes to th
 gives to the account (0 from 2023-01-01). Retired members of closed and hardship enterprises are credited like others
 when the finance has paid. Nothing is credited for months after death or exit.
 Source: 晋政办发〔2021〕103号 二（三）, 庆阳 第六条、第十条、第十一条、第十三条.
+
+Clauses: SX2021-103.s2.3.a, SX2021-103.s2.3.b, SX2021-103.s2.3.c, QY.art6.a, QY.art6.b, QY.art6.c, QY.art6.d,
+QY.art13.b.
 """
 
 from collections.abc import Sequence

@@ -2,6 +2,8 @@
 
 Pure; ``members.eligibility.facts_of`` puts these facts among the others. Sources: 晋医保办发〔2022〕27号 第二十四、二十六条,
 庆阳市实施细则 第十七条、第二十三条（六）, 国家医保局办公室、财政部办公厅 异地就医直接结算经办规程; decisions A20, A21, A22, A26.
+
+Clauses: SX2024-11.s1.h, SX2021-103.s2.6.f.
 """
 
 from __future__ import annotations

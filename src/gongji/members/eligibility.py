@@ -4,6 +4,8 @@ Pure. ``facts_of`` gives person and place as the law's attributes, to settlement
 the order in which a settlement does, so that it refuses exactly what a settlement would. Where the law only says 未参保, the
 reason says what became of the insurance. Source: 晋医保办发〔2022〕27号 第二条、第二十四至二十六条; 庆阳市实施细则
 第四条、第十二条、第二十条、第二十三条; decisions A22, A23, A26, A27, A35. How long an answer holds: ``members.lasting``.
+
+Clauses: SX2021-103.s2.1.c, SX2021-103.s2.2.h, SX2022-27.art2.b.
 """
 
 from __future__ import annotations

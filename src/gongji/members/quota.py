@@ -2,6 +2,8 @@
 
 The person's own quota of a window comes before the area's of the same window (decisions A17, A38; 晋医保办发〔2022〕27号
 第二十五条: 限额病种在月、季或年度限额用完之后).
+
+Clauses: SX2021-103.s2.2.a, SX2021-103.s2.2.b.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 Pure. Spells of one kind, disease or choice do not overlap; a spell recorded by mistake is taken back. Source: 晋政办发〔2021〕103号
 二(二) (准入、退出); 庆阳市实施细则 第十三条 (欠费期间).
+
+Clauses: SX2021-103.s2.2.e.
 """
 
 from collections.abc import Iterable, Mapping

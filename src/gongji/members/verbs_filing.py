@@ -3,6 +3,8 @@
 Pure. A person has one filing on a day. Long-term ones are kept for the time that the law says before they may be changed; a
 temporary one ends by itself. Terms of months end on the corresponding day (民法典 第二百零二条). Source: 晋医保办发〔2022〕27号
 第二十四条; 医保发〔2022〕22号.
+
+Clauses: SX2022-27.art24.d.
 """
 
 from datetime import date, timedelta

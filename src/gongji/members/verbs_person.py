@@ -2,6 +2,8 @@
 
 Pure; what is personal comes in sealed (``members.personal``) and is checked before. Source of death reports: 庆阳市实施细则
 第十条, 社会保险经办条例 (``member.stop_report_working_days``).
+
+Clauses: QY.art10.a.
 """
 
 from collections.abc import Sequence

@@ -192,7 +192,7 @@ def retired(
 ) -> Plan | Refusal:
     """在职 becomes 退休 on the day that the law counts from the approval, or on ``from_on`` where the insurance system gives it.
 
-    The approval is kept as the day of retirement, which the crediting of accounts counts from.
+    That day, or the approval's, is kept as the day of retirement, which the crediting of accounts counts from.
 
     Later spells of active insurance become retired ones too: an approval may be recorded long after its day.
     """
@@ -218,7 +218,7 @@ def retired(
         "category": category,
         "psn_type": psn_type,
         "payer": PAYER_OF[category],
-        "retired_on": approved_on,
+        "retired_on": from_on or approved_on,
     }
     later = [e for e in _of(dossier, insutype) if e.row.from_on > start_on and e.row.status == "active"]
     row = msgspec.structs.replace(entry.row, **fields)

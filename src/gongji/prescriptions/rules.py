@@ -1,4 +1,7 @@
-"""Decisions about prescriptions: how long one may be filled, whether an item may be bought here."""
+"""Decisions about prescriptions: how long one may be filled, whether an item may be bought here.
+
+Clauses: SX2021-103.s2.2.f.
+"""
 
 from collections.abc import Iterable
 from datetime import date, timedelta

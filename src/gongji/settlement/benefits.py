@@ -1,6 +1,8 @@
 """Which benefit (待遇类型) a settlement is of: ordinary, as inpatient, or the separate one of dual-channel drugs. Pure.
 
 A chronic disease's quota is no benefit of its own here: it is used first within an ordinary settlement (decision A38).
+
+Clauses: SX2021-103.s2.2.c.
 """
 
 from __future__ import annotations

@@ -4,6 +4,8 @@ engine = await Engine.open(dsn, law, worker=1)
 answer = await engine.settle(command)      # Done or Refusal; the caller is answered after the commit
 outcome = await engine.preview(command)    # the same calculation, nothing written
 await engine.close()                       # answers what was accepted
+
+Clauses: SX2022-27.art23.a.
 """
 
 from __future__ import annotations

@@ -4,6 +4,8 @@ it.
 Everything here is decided once per line, identically for quote, cases, engine and 2204/2206. Sources:
 晋医保办发〔2022〕27号 第九、十四、十七、二十条, 国家医保办发〔2023〕4号 三(一), 晋政办发〔2021〕103号
 二(四) (SX2021-103.s2.4.c), decisions A13, A19, A37, A38.
+
+Clauses: SX2022-27.art25.a.
 """
 
 from __future__ import annotations

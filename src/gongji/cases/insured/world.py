@@ -139,7 +139,7 @@ class Human:
         """What the crediting of a month depends on."""
         dossier = self.dossier
         spells = [
-            Spell(r.from_on, r.until_on, r.status, r.category, r.region, r.payer, r.has_account)
+            Spell(r.from_on, r.until_on, r.status, r.category, r.region, r.payer, r.has_account, r.retired_on)
             for r in sorted((entry.row for entry in dossier.relations), key=lambda row: row.from_on)
             if r.insutype == EMPLOYEE_SCHEME
         ]

@@ -42,6 +42,7 @@ NAMES: Final = {
     "has_account": "个人账户",
     "end_reason": "终止原因",
     "reported_on": "申报日期",
+    "retired_on": "退休日期",
     "reported_by": "申报人",
     "kind": "种类",
     "number": "号码",
