@@ -48,8 +48,11 @@ async def move(home: Household) -> None:
         )
     )
     home.check("转移受理后账户冻结，不能支付", await home.balance_fen(husband) == 0)
-    for action, actor in (("approve", REVIEWER), ("pay", CASHIER)):
-        stated(await take_step(stage.conn, home.office(actor), husband.psn_no, opened.case_id, action))
+    psn_no, case_id = husband.psn_no, opened.case_id
+    stated(await take_step(stage.conn, home.office(REVIEWER), psn_no, case_id, "approve"))
+    sent = stated(await take_step(stage.conn, home.office(CASHIER), psn_no, case_id, "pay")).steps[-1].content
+    paid_fen, interest_fen = int(sent["paid_fen"]), int(sent["interest_fen"])
+    home.check("转出的是余额和到转出日的利息", paid_fen == held + interest_fen)
     stated(
         await services.end_relation(
             stage.conn,
@@ -81,12 +84,15 @@ async def move(home: Household) -> None:
             husband.psn_no,
             HOME,
             "阳泉市医疗保障局",
-            f"YQ{opened.case_id}",
-            held,
+            f"YQ{case_id}",
+            paid_fen,
         )
     )
-    home.say(on, f"关系由阳泉转到晋城，账户余额 {format_yuan(held)} 元随同转移")
-    home.check("转出与转入相等，余额不变", await home.balance_fen(husband) == held)
+    home.say(
+        on,
+        f"关系由阳泉转到晋城，账户余额 {format_yuan(held)} 元和利息 {format_yuan(interest_fen)} 元随同转移",
+    )
+    home.check("转入与转出相等，一分不差", await home.balance_fen(husband) == paid_fen)
     gained = []
     for month in (10, 11):
         home.turn(date(2025, month, 20 if month == 10 else 17))
@@ -102,7 +108,7 @@ async def die(home: Household) -> None:
         await home.credit(month, NEW_HOME)
     on = home.turn(date(2026, 1, 12))
     report = stated(await credit_interest(stage.conn, home.office(CLERK), 2025, region=NEW_HOME))
-    home.say(on, f"2025 年度结息（演示年利率 0%）：{report.tally.persons} 人，余额全额结转下年")
+    home.say(on, f"2025 年度结息（演示年利率 0.35%）：{report.tally.persons} 人，余额连同利息全额结转下年")
     recorded = stated(
         await services.record_death(
             stage.conn,
@@ -164,9 +170,11 @@ async def inherit(home: Household) -> None:
     home.say(
         on,
         f"账户 {format_yuan(held)} 元：追回死亡后多计入 {format_yuan(int(step['recovered_fen']))} 元，"
+        f"加利息 {format_yuan(int(step['interest_fen']))} 元，"
         f"配偶 {format_yuan(parts[0])} 元，女儿 {format_yuan(parts[1])} 元，账户注销",
     )
     home.check("死亡次月起多计入的两个月共 140.00 元先行追回", step["recovered_fen"] == 14_000)
-    home.check("追回与继承合计等于余额，一分不差", sum(parts) + int(step["recovered_fen"]) == held)
+    whole = held + int(step["interest_fen"])
+    home.check("追回与继承合计等于余额加利息，一分不差", sum(parts) + int(step["recovered_fen"]) == whole)
     home.check("两份相差不超过一分", abs(parts[0] - parts[1]) <= 1)
     home.check("账户余额为零", await home.balance_fen(husband) == 0)

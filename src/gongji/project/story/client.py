@@ -66,10 +66,14 @@ class Caller:
     now: Callable[[], datetime]
     operator: tuple[str, str] = ("0001", "收费员")
     sign_no: str = ""
+    numbers: Callable[[], int] | None = None
+    """Where the numbers of messages come from when the clock cannot make them different; their last 18 digits count."""
     _serial: int = field(default=0)
 
     def next_msgid(self) -> str:
         """Message number of the next call: institution (12) + yyyyMMddHHmmss (14) + serial (4)."""
+        if self.numbers is not None:
+            return f"{self.institution.code}{self.numbers() % 10**18:018d}"
         self._serial += 1
         return f"{self.institution.code}{self.now():%Y%m%d%H%M%S}{self._serial % 10_000:04d}"
 

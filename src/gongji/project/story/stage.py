@@ -72,8 +72,8 @@ class Stage:
         return self.platform.ids
 
     def dial(self, institution: Institution) -> Caller:
-        """The institution's software, with the story's clock."""
-        return Caller(self.base_url, institution, self._wall_clock)
+        """The institution's software, with the story's clock; a story told twice sends other messages on the same days."""
+        return Caller(self.base_url, institution, self._wall_clock, numbers=self.ids.next)
 
     def _wall_clock(self) -> datetime:
         return self.clock.now().replace(microsecond=0)
