@@ -83,7 +83,7 @@ async def test_figures_show_how_large_the_batches_of_the_engine_are(caller: Call
 async def test_made_up_trade_numbers_do_not_fill_the_figures(caller: Caller) -> None:
     await caller.call("7654", {})
     _, body, _ = await get(caller.app, "/metrics")
-    assert "7654" not in body
+    assert 'infno="7654"' not in body
 
 
 async def test_the_page_says_what_runs_and_how_to_try_it(platform: Platform) -> None:
