@@ -4,10 +4,12 @@ import os
 import subprocess
 import sys
 
+import psycopg
 import pytest
 
 from gongji.base.sqlfiles import sql
 from gongji.project.dbtools import databases
+from tests.databases import create_database
 
 SETTINGS = {"DJANGO_SETTINGS_MODULE": "gongji.project.settings"}
 
@@ -135,3 +137,29 @@ async def test_the_application_may_not_change_or_delete_any_fact(conn):
                 name
             )
         assert await conn.fetchval("SELECT has_table_privilege('gongji_app', $1, 'INSERT')", name), name
+
+
+def test_a_migrated_database_lacks_no_column(pg_url):
+    done = python(
+        "import sys; from gongji.project import dbtools; dbtools.configure(sys.argv[1]); print(dbtools.drift())",
+        pg_url,
+        pg_url,
+    )
+    assert (done.stdout.strip(), done.returncode) == ("[]", 0), done.stderr
+
+
+def test_a_database_of_an_earlier_build_is_named_before_anything_works_on_it(pg_server, pg_template):
+    url = create_database(pg_server, "earlier_build", pg_template)
+    with psycopg.connect(url, autocommit=True) as made:
+        made.execute("ALTER TABLE members_person DROP COLUMN cert_index CASCADE")
+    done = subprocess.run(
+        [sys.executable, "-m", "gongji", "migrate"],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"DATABASE_URL": url},
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "较早的开发版本" in done.stderr
+    assert "members_person.cert_index" in done.stderr
+    assert "Traceback" not in done.stderr

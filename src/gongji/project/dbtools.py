@@ -10,7 +10,15 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from gongji.base.sqlfiles import sql
 
-__all__ = ["configure", "databases", "grant", "migrate", "pending", "sql"]
+__all__ = ["SchemaForeign", "configure", "databases", "drift", "grant", "migrate", "pending", "sql"]
+
+COLUMNS = (
+    "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema()"
+)
+
+
+class SchemaForeign(Exception):
+    """The database says that its migrations are done, but lacks columns of theirs: an earlier development build made it."""
 
 
 def databases(url: str | None) -> dict[str, dict[str, Any]]:
@@ -60,12 +68,38 @@ def configure(database_url: str | None = None) -> None:
 
 
 def migrate(database_url: str, *, verbosity: int = 0) -> None:
-    """Bring the database up to the newest migration of every room; does nothing when it is there."""
+    """Bring the database up to the newest migration of every room; does nothing when it is there.
+
+    Raises SchemaForeign for a database of an earlier development build, before anything works on half of a schema.
+    """
     from django.core.management import call_command
 
     configure(database_url)
     call_command("migrate", interactive=False, verbosity=verbosity)
+    missing = drift()
+    if missing:
+        raise SchemaForeign(
+            f"这个数据库由较早的开发版本建立，缺少 {missing[0]} 等 {len(missing)} 列，不能升级。"
+            "请先用 gongji db backup 备份，再用新的数据目录（GONGJI_DATA）或新的数据库重新建立。"
+        )
     grant()
+
+
+def drift() -> list[str]:
+    """Columns of the rooms' tables and views that the database lacks, as ``table.column``; sorted."""
+    from django.apps import apps
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(COLUMNS)
+        there = set(cursor.fetchall())
+    wanted = {
+        (model._meta.db_table, field.column)
+        for model in apps.get_models()
+        for field in model._meta.local_concrete_fields
+        if field.column
+    }
+    return sorted(f"{table}.{column}" for table, column in wanted - there)
 
 
 def grant() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from gongji.base.os_errors import os_error_text
 from gongji.project.cli.desk import Desk, at_desk
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def show(table: Table, out: Path | None) -> None:
     try:
         out.write_bytes(form(table))
     except OSError as error:
-        raise click.FileError(str(out), error.strerror or str(error)) from None
+        raise click.FileError(str(out), os_error_text(error)) from None
     click.echo(f"已写入 {out}（{len(table.rows)} 行）")
 
 
@@ -102,9 +103,11 @@ def payees_in(path: Path | None) -> list[Payee]:
         return []
     try:
         rows = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise click.FileError(path.name, str(error)) from None
-    except yaml.YAMLError:
+    except OSError as error:
+        raise click.FileError(path.name, os_error_text(error)) from None
+    except UnicodeDecodeError:
+        raise click.BadParameter(f"{path.name} 不是 UTF-8 编码", param_hint="--payees") from None
+    except (yaml.YAMLError, ValueError, RecursionError):
         raise click.BadParameter(f"{path.name} 不是有效的 YAML 或 JSON", param_hint="--payees") from None
     if not isinstance(rows, list) or not rows:
         raise click.BadParameter(f"{path.name} 须是收款人的列表", param_hint="--payees")

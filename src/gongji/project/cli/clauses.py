@@ -111,9 +111,11 @@ def _collect(root: Path, catalogue: Catalogue) -> Evidence:
 
 
 def _root(chosen: Path | None) -> Path:
-    root = chosen or find_root(Path.cwd())
+    root = find_root(chosen or Path.cwd())
     if root is None:
-        raise click.ClickException("当前目录不在源码目录内；请在源码目录运行，或用 --root 指定。")
+        raise click.ClickException(
+            f"{chosen or '当前目录'} 不在源码目录内；请在源码目录运行，或用 --root 指定。"
+        )
     return root
 
 

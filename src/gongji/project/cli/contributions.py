@@ -44,7 +44,12 @@ def _fen(ctx: click.Context, param: click.Parameter, value: str | None) -> int |
 
 
 DAY = click.DateTime(["%Y-%m-%d"])
-EMPLOYER = click.option("--employer", required=True, metavar="单位", help="单位名称，与参保登记一致。")
+EMPLOYER = click.option(
+    "--employer",
+    default="灵活就业人员",
+    metavar="单位",
+    help="单位名称，与参保登记一致；不给时为灵活就业人员自缴。",
+)
 ACTOR = click.option("--actor", required=True, metavar="姓名", help="经办人。")
 PERSON = click.argument("psn_no", metavar="人员编号")
 MONTH = click.argument("month", metavar="月份", callback=_month)

@@ -162,5 +162,8 @@ def migrate() -> None:
 
     with _refusals(), embedded.ensure(progress=_say) as server:
         missing = dbtools.pending(server.dsn)
-        dbtools.migrate(server.dsn)
+        try:
+            dbtools.migrate(server.dsn)
+        except dbtools.SchemaForeign as error:
+            raise click.ClickException(str(error)) from error
     click.echo(f"已执行 {len(missing)} 项数据库变更。" if missing else "数据库的表已是最新。")

@@ -1,11 +1,14 @@
-"""The option ``--overlay`` of quote and cases: an operator's file of values that no document fixes, or the demo's."""
+"""The option ``--overlay``: an operator's file of values that no document fixes, or the demonstration's."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import Any
 
 import click
 
+from gongji.base.os_errors import os_error_text
 from gongji.policy import DEMO_OVERLAY
 
 OVERLAY_HELP = "补充参数文件（政策未规定的数值），或 demo：演示用的编造数值。"
@@ -29,5 +32,25 @@ def overlay_texts(overlay: str | None) -> dict[str, str]:
         return {}
     try:
         return {path.name: path.read_text(encoding="utf-8-sig")}
-    except (OSError, UnicodeDecodeError) as error:
-        raise click.BadParameter(f"读不了文件 {overlay}：{error}", param_hint="--overlay") from None
+    except OSError as error:
+        raise click.BadParameter(
+            f"读不了文件 {overlay}：{os_error_text(error)}", param_hint="--overlay"
+        ) from None
+    except UnicodeDecodeError:
+        raise click.BadParameter(f"文件 {overlay} 不是 UTF-8 编码", param_hint="--overlay") from None
+
+
+class OverlayFile(click.ParamType):  # type: ignore[type-arg]
+    """An overlay's file, or ``demo``; its value is a path that exists."""
+
+    name = "文件|demo"
+    envvar_list_splitter = os.pathsep
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        path = DEMO_OVERLAY if value == DEMO else Path(value)
+        if not path.is_file():
+            self.fail(f"没有文件 {value}", param, ctx)
+        return path
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        return self.name

@@ -23,6 +23,7 @@ from gongji.policy import (
 )
 from gongji.policy import check as checking
 from gongji.policy import inspect as inspecting
+from gongji.project.cli.overlay import OverlayFile
 from gongji.project.cli.root import ChineseGroup
 
 _LEVELS = {"error": "错误", "warning": "警告", "notice": "提示"}
@@ -49,9 +50,11 @@ def _library_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options by which every sub-command chooses its library."""
     options = (
         click.option("--json", "as_json", is_flag=True, help="输出 JSON。"),
-        click.option("--published-on", type=_day, help="按这一天已经公布的政策库。"),
+        click.option("--published-on", type=_day, metavar="日期", help="按这一天已经公布的政策库。"),
         click.option("--demo", is_flag=True, help="加上演示参数（编造的数值，不是政策）。"),
-        click.option("--overlay", type=_FILE, envvar="GONGJI_OVERLAY", help="经办机构的补充参数文件。"),
+        click.option(
+            "--overlay", type=OverlayFile(), envvar="GONGJI_OVERLAY", help="补充参数文件，或 demo。"
+        ),
         click.option("--file", "files", multiple=True, type=_FILE, help="另加的政策文件，可重复。"),
     )
     for option in options:
@@ -82,7 +85,7 @@ def policy() -> None:
 
 @policy.command("check")
 @_library_options
-@click.option("--today", type=_day, help="以这一天为今天，默认系统日期。")
+@click.option("--today", type=_day, metavar="日期", help="以这一天为今天，默认系统日期。")
 def check_command(
     files: tuple[Path, ...],
     overlay: Path | None,
@@ -123,7 +126,7 @@ def _summary(findings: tuple[checking.Finding, ...], digest: str, until: date | 
 
 @policy.command("show")
 @click.argument("region", metavar="地区")
-@click.option("--on", type=_day, required=True, help="哪一天。")
+@click.option("--on", type=_day, metavar="日期", required=True, help="哪一天。")
 @_library_options
 def show_command(
     region: str,
@@ -161,8 +164,8 @@ def _entry_line(entry: inspecting.Entry) -> str:
 
 @policy.command("diff")
 @click.argument("region", metavar="[地区]", required=False)
-@click.option("--from", "first", type=_day, required=True, help="前一天。")
-@click.option("--to", "second", type=_day, required=True, help="后一天。")
+@click.option("--from", "first", type=_day, metavar="日期", required=True, help="前一天。")
+@click.option("--to", "second", type=_day, metavar="日期", required=True, help="后一天。")
 @_library_options
 def diff_command(
     region: str | None,

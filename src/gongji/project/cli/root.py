@@ -1,7 +1,7 @@
 """How the command line speaks: Chinese help and Chinese errors, sub-commands imported when used.
 
-Click's own words are English. What a user meets most (headings, the help option, a wrong option, a missing or
-bad value, an unknown command) is said in Chinese here; everything else of click is left as it is.
+Click's own words are English. Headings, the help option and errors are said in Chinese here, by the sentences of
+`words`.
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ import importlib
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import click
 from click.exceptions import NoArgsIsHelpError
+
+from gongji.project.cli.words import row_in_chinese, sentence_in_chinese
 
 __all__ = ["ChineseCommand", "ChineseGroup", "LazyCommand", "LazyGroup", "error_text"]
 
@@ -27,7 +29,7 @@ class LazyCommand:
 
 
 def error_text(error: click.ClickException) -> str:
-    """The Chinese sentence for an error of click; its own message where the kind is not one we translate."""
+    """The Chinese sentence for an error of click."""
     match error:
         case click.NoSuchOption():
             near = f"；是不是 {'、'.join(error.possibilities)}？" if error.possibilities else ""
@@ -35,13 +37,13 @@ def error_text(error: click.ClickException) -> str:
         case click.MissingParameter():
             return f"缺少参数 {_name_of(error)}"
         case click.BadParameter():
-            return f"参数 {_name_of(error)} 的值不对：{error.message}"
+            return f"参数 {_name_of(error)} 的值不对：{sentence_in_chinese(error.message)}"
         case click.BadOptionUsage():
-            return f"选项 {error.option_name} 的用法不对：{error.message}"
+            return f"选项 {error.option_name} 的用法不对：{sentence_in_chinese(error.message)}"
         case click.FileError():
             return f"打不开文件 {error.ui_filename}：{error.message}"
         case _:
-            return error.format_message()
+            return sentence_in_chinese(error.format_message())
 
 
 def _name_of(error: click.BadParameter) -> str:
@@ -61,21 +63,11 @@ def _usage(command: click.Command, ctx: click.Context, formatter: click.HelpForm
     formatter.write_usage(ctx.command_path, " ".join(command.collect_usage_pieces(ctx)), prefix="用法：")
 
 
-_WORDS: Final = {"TEXT": "文字", "INTEGER RANGE": "整数", "INTEGER": "整数", "PATH": "路径", "FILE": "文件"}
-
-
-def _in_chinese(option: str, text: str) -> tuple[str, str]:
-    """A row of help with click's own words for kinds of values and for defaults said in Chinese."""
-    head, _, kind = option.partition(" ")
-    text = (
-        text.replace("[default: ", "[默认 ").replace("[required]", "[必填]").replace("; required]", "，必填]")
-    )
-    return f"{head} {_WORDS[kind]}" if kind in _WORDS else option, text
-
-
 def _options(command: click.Command, ctx: click.Context, formatter: click.HelpFormatter) -> None:
     records = [
-        _in_chinese(*record) for param in command.get_params(ctx) if (record := param.get_help_record(ctx))
+        row_in_chinese(*record)
+        for param in command.get_params(ctx)
+        if isinstance(param, click.Option) and (record := param.get_help_record(ctx))
     ]
     if records:
         with formatter.section("选项"):

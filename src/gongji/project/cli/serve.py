@@ -15,6 +15,7 @@ from typing import Any
 
 import click
 
+from gongji.base.os_errors import os_error_text
 from gongji.project.cli.root import ChineseCommand
 
 __all__ = ["prepare", "serve"]
@@ -104,16 +105,19 @@ def _check_port(host: str, port: int) -> None:
             trial.bind((host, port))
         except OSError as error:
             raise click.ClickException(
-                f"不能在 {host}:{port} 监听：{error.strerror}；换一个端口用 --port"
+                f"不能在 {host}:{port} 监听：{os_error_text(error)}；换一个端口用 --port"
             ) from error
 
 
 def prepare(dsn: str, demo: bool, say: Callable[[str], object]) -> None:
     """Tables, the law's version and, where wanted, the demonstration's data."""
-    from gongji.project.dbtools import migrate
+    from gongji.project.dbtools import SchemaForeign, migrate
 
     say("正在检查数据库的表……")
-    migrate(dsn)
+    try:
+        migrate(dsn)
+    except SchemaForeign as error:
+        raise click.ClickException(str(error)) from error
     asyncio.run(_record_law(dsn))
     if demo:
         say(asyncio.run(_load_demo(dsn)))

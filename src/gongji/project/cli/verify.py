@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gongji.project.cli.overlay import OverlayFile
+from gongji.project.cli.root import ChineseCommand
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -34,7 +37,7 @@ NAMES = {
 SHOWN = 20
 
 
-@click.command()
+@click.command(cls=ChineseCommand)
 @click.option(
     "--since", type=click.DateTime(["%Y-%m-%d"]), help="只核验从这一天起有结算的参保人；总账总是全部核对。"
 )
@@ -43,8 +46,8 @@ SHOWN = 20
     "overlays",
     multiple=True,
     envvar="GONGJI_OVERLAY",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="结算时使用过的本地政策文件，可以给多个。",
+    type=OverlayFile(),
+    help="结算时使用过的补充参数文件，可以给多个。",
 )
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
 def verify(since: datetime | None, overlays: tuple[Path, ...], as_json: bool) -> None:
