@@ -15,6 +15,7 @@ from gongji.accounts.services import open_balance
 from gongji.accounts.values import Office, Payee
 from gongji.base.actors import Actor
 from gongji.base.ids import IdSource
+from gongji.base.times import day_in_china
 from gongji.ledger import Entry, settlement_entry
 from gongji.policy import Law, compile_law, load_library
 from tests.members.people import add_person, add_relation, cert_no
@@ -117,7 +118,7 @@ async def journal(
 ) -> None:
     await conn.execute(
         "INSERT INTO ledger_journal VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        psn_no, journal_id, source, at.date(), at, legs.accounts, legs.parties, legs.amounts,
+        psn_no, journal_id, source, day_in_china(at), at, legs.accounts, legs.parties, legs.amounts,
     )  # fmt: skip
 
 

@@ -16,6 +16,8 @@ from gongji.accounts.casework import payment_orders, take_step
 from gongji.accounts.recovery import take_back
 from gongji.accounts.selectors import balances
 from gongji.accounts.values import Case, Payee
+from gongji.accounts.verify import findings
+from gongji.base.actors import Actor
 from gongji.base.reasons import Refusal
 from gongji.ledger import Entry, Leg
 from tests.accounts.people import (
@@ -194,8 +196,11 @@ async def test_what_the_dead_member_owes_is_kept_back_from_the_heirs(conn):
     case = await open_withdrawal(conn, by(ZHANG), psn_no, "death", died_on, heirs((1, 1)), DEATH)
     paid = await pay_out(conn, psn_no, case.case_id)
     content = paid.steps[-1].content
-    assert (content["paid_fen"], content["owed_fen"]) == (2_500, 7_500)
-    assert (await balance(conn, psn_no), await state(conn, psn_no)) == (7_500, "closed")
+    assert (content["paid_fen"], content["recovered_fen"], content["owed_fen"]) == (2_500, 7_500, 0)
+    assert (await balance(conn, psn_no), await state(conn, psn_no)) == (0, "closed")
+    assert await conn.fetchval("SELECT receivable_fen FROM accounts_balance WHERE psn_no = $1", psn_no) == 0
+    mine = [one.field async for one in findings(conn, {}) if one.psn_no == psn_no]
+    assert set(mine) <= {"policy_digest", "credit_entry"}  # the test's own credit, of no run and no law
     await assert_books(conn, psn_no)
 
 
@@ -288,6 +293,55 @@ async def test_only_what_was_paid_can_come_back_and_once(conn):
     for payee in (1, 3):
         answer = await take_step(conn, by(ZHANG), psn_no, case.case_id, "return", returned=(payee,))
         assert code(answer) == "CASE_STEP_NOT_ALLOWED"
+
+
+async def test_a_transfer_that_comes_back_comes_back_once_whatever_payees_are_named(conn):
+    psn_no = await add_member(conn, 70_000, region=QINGYANG)
+    case = await transfer(conn, psn_no)
+    await pay_out(conn, psn_no, case.case_id)
+    for returned in ((1, 2), (2,), (0,)):
+        answer = await take_step(conn, by(ZHANG), psn_no, case.case_id, "return", returned=returned)
+        assert code(answer) == "CASE_STEP_NOT_ALLOWED"
+    assert await balance(conn, psn_no) == 0
+    back = await take_step(conn, by(ZHANG), psn_no, case.case_id, "return", returned=(1, 1))
+    assert back.steps[-1].content == {"payee:1": -70_000}
+    assert await balance(conn, psn_no) == 70_000
+
+
+async def test_heirs_are_not_paid_when_the_death_is_withdrawn_or_dated_otherwise_meanwhile(conn):
+    for died_on in (None, DIED + timedelta(days=31)):
+        psn_no = await died(conn)
+        case = await apply(conn, psn_no)
+        await take_step(conn, by(LI), psn_no, case.case_id, "approve")
+        await conn.execute("UPDATE members_person SET died_on = $2 WHERE psn_no = $1", psn_no, died_on)
+        answer = await take_step(conn, by(WANG), psn_no, case.case_id, "pay")
+        assert code(answer) == "WITHDRAWAL_NOT_ALLOWED"
+        assert (await balance(conn, psn_no), await state(conn, psn_no)) == (81_234, "frozen")
+        assert isinstance(await take_step(conn, by(LI), psn_no, case.case_id, "reject"), Case)
+        assert await state(conn, psn_no) == "open"
+
+
+async def test_who_left_and_is_insured_again_or_dead_is_not_paid_out(conn):
+    for column, code_of in (("until_on = NULL", "WITHDRAWAL_NOT_ALLOWED"), (None, "MEMBER_DECEASED")):
+        psn_no = await left(conn)
+        case = await open_withdrawal(
+            conn, by(ZHANG), psn_no, "leaving", date(2024, 7, 31), heirs((1, 1)), LEAVING
+        )
+        await take_step(conn, by(LI), psn_no, case.case_id, "approve")
+        if column:
+            await conn.execute(f"UPDATE members_relation SET {column} WHERE psn_no = $1", psn_no)
+        else:
+            await conn.execute("UPDATE members_person SET died_on = $2 WHERE psn_no = $1", psn_no, ON)
+        assert code(await take_step(conn, by(WANG), psn_no, case.case_id, "pay")) == code_of
+        assert await balance(conn, psn_no) == 50_000
+
+
+async def test_an_officer_is_not_a_second_person_by_a_space_in_the_name(conn):
+    psn_no = await died(conn)
+    case = await apply(conn, psn_no)
+    for name in ("zhang ", " zhang", "\u3000zhang"):
+        answer = await take_step(conn, by(Actor("agency", name)), psn_no, case.case_id, "approve")
+        assert code(answer) == "SECOND_PERSON_REQUIRED"
 
 
 async def test_a_stranger_cannot_be_put_in_an_heirs_place(conn):
@@ -519,3 +573,39 @@ async def test_the_state_of_an_account_is_that_of_the_last_step_that_changed_it(
     assert [step.account_state for step in steps] == ["frozen", "closed"]
     assert await state(conn, psn_no) == steps[-1].account_state
     assert steps[-1].at == AT
+
+
+async def test_the_other_agencys_number_is_not_another_one_by_a_space(conn):
+    psn_no = await add_member(conn, 100, region=QINGYANG)
+    for agency, reference in (
+        ("运城", f"S-{psn_no}"),
+        (" 运城", f"S-{psn_no} "),
+        ("运城\u3000", f"\tS-{psn_no}"),
+    ):
+        case = await receive_transfer(conn, by(LI), psn_no, "140800", agency, reference, 500)
+        assert isinstance(case, Case)
+    assert await balance(conn, psn_no) == 600
+
+
+async def test_a_last_day_that_is_none_takes_no_credits_back(conn):
+    psn_no = await add_member(conn, 70_000, region=QINGYANG)
+    await _credit(conn, psn_no, date(2024, 6, 1), 7_500)
+    for left_on in (ON - timedelta(days=200), ON + timedelta(days=1)):
+        answer = await open_transfer_out(
+            conn, by(ZHANG), psn_no, "140800", "运城市医疗保险中心", "YC-2", TRANSFER, left_on=left_on
+        )
+        assert code(answer) == "BAD_FIELD"
+    assert await state(conn, psn_no) == "open"
+
+
+@pytest.mark.parametrize(
+    ("fen", "parts"), [(0, []), (1, [-1]), (100, [-34, -33, -33]), (101, [-34, -34, -33])]
+)
+async def test_three_heirs_of_a_third_each_get_everything_to_the_fen(conn, fen, parts):
+    psn_no = await died(conn, fen)
+    case = await apply(conn, psn_no, heirs((1, 3), (1, 3), (1, 3)))
+    await pay_out(conn, psn_no, case.case_id)
+    assert [amount for _, amount in await withdrawals(conn, psn_no)] == parts
+    assert (await balance(conn, psn_no), await state(conn, psn_no)) == (0, "closed")
+    known = {office().law.digest: office().law}
+    assert [one async for one in findings(conn, known) if one.psn_no == psn_no] == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -27,6 +27,7 @@ from tests.accounts.people import (
     balance,
     by,
     heirs,
+    law,
     new_person,
     pay,
     state,
@@ -157,7 +158,7 @@ async def test_after_any_sequence_of_events_the_account_is_the_sum_of_its_moveme
         "SELECT count(*) FROM accounts_entry WHERE psn_no = $1 AND balance_after_fen < 0", life.psn_no
     )
     assert below == 0
-    mine = [one async for one in findings(conn, {}) if one.psn_no == life.psn_no]
+    mine = [one async for one in findings(conn, {law().digest: law()}) if one.psn_no == life.psn_no]
     assert mine == []
 
 
@@ -196,7 +197,7 @@ async def test_a_changed_premium_state_or_payment_is_found(conn):
     )
     await take_step(conn, by(LI), psn_no, case.case_id, "approve")
     await take_step(conn, by(WANG), psn_no, case.case_id, "pay")
-    assert [one async for one in findings(conn, {}) if one.psn_no == psn_no] == []
+    assert [one async for one in findings(conn, {law().digest: law()}) if one.psn_no == psn_no] == []
     refund = (
         "INSERT INTO accounts_premium_refund SELECT psn_no, 1, entry_id, 5, '', '', occurred_at FROM accounts_entry"
         " WHERE psn_no = $1 AND kind = 'opening'"
@@ -219,5 +220,86 @@ async def test_a_changed_premium_state_or_payment_is_found(conn):
         await conn.execute("SET LOCAL session_replication_role = replica")
         for statement in statements:
             await conn.execute(statement, psn_no)
-        assert field in {one.field async for one in findings(conn, {}) if one.psn_no == psn_no}
+        assert field in {
+            one.field async for one in findings(conn, {law().digest: law()}) if one.psn_no == psn_no
+        }
         await transaction.rollback()
+
+
+TAMPERED_CASES = [
+    ("UPDATE accounts_case SET region = '140100'", "case_law"),
+    ("UPDATE accounts_case SET clause = 'x'", "case_law"),
+    ("UPDATE accounts_case SET policy_digest = '\\xabcd'", "policy_digest"),
+    ("UPDATE accounts_case SET opened_by = 'agency:wu'", "case_opened"),
+    ("UPDATE accounts_case SET opened_at = opened_at + interval '1 second'", "case_opened"),
+    ("UPDATE accounts_case SET event_on = event_on + 1", "case_entry"),
+    ("UPDATE accounts_case SET content = jsonb_set(content, '{shares}', '[[1, 3], [2, 3]]')", "case_shares"),
+    ("UPDATE accounts_case_step SET actor = 'agency:zhang' WHERE action = 'approve'", "case_persons"),
+    ("UPDATE accounts_case_step SET action = 'reject' WHERE action = 'approve'", "case_step"),
+    ("UPDATE accounts_case_step SET step_no = 9 WHERE action = 'pay'", "case_step"),
+    ("DELETE FROM accounts_case_step WHERE action = 'approve'", "case_step"),
+    ("DELETE FROM accounts_case_step", "case_opened"),
+    ("UPDATE accounts_case_step SET content = content || '{\"payee:1\": 24999, \"payee:2\": 25001}' WHERE action = 'pay'",
+     "case_shares"),
+    ("UPDATE accounts_entry SET counterpart = 'payee:2' WHERE counterpart = 'payee:1'", "case_payment"),
+]  # fmt: skip
+
+
+@pytest.fixture
+async def paid_case(conn):
+    psn_no = await add_member(conn, 50_000, until_on=date(2024, 7, 31), region=QINGYANG)
+    halves = heirs((1, 2), (1, 2))
+    case = await open_withdrawal(conn, by(ZHANG), psn_no, "leaving", date(2024, 7, 31), halves, LEAVING)
+    for actor, action in ((LI, "approve"), (WANG, "pay")):
+        assert isinstance(await take_step(conn, by(actor), psn_no, case.case_id, action), Case)
+    return psn_no
+
+
+@pytest.mark.parametrize(("statement", "field"), TAMPERED_CASES)
+async def test_a_case_that_was_changed_behind_the_programs_back_is_named(conn, paid_case, statement, field):
+    transaction = conn.transaction()
+    await transaction.start()
+    await conn.execute("SET LOCAL session_replication_role = replica")
+    where = " AND " if "WHERE" in statement else " WHERE "
+    assert (await conn.execute(f"{statement}{where}psn_no = $1", paid_case)).split()[-1] != "0"
+    known = {law().digest: law()}
+    named = {one.field async for one in findings(conn, known) if one.psn_no == paid_case}
+    await transaction.rollback()
+    assert field in named
+
+
+TAMPERED_PREMIUMS = [
+    "SET year = year + 1", "SET paid_at = paid_at + interval '1 second'", "SET payee = payee || 'x'", "SET attempt = 2",
+    "SET amount_fen = amount_fen + 1", "SET insured = 'X'",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("change", TAMPERED_PREMIUMS)
+async def test_a_premium_that_was_changed_behind_the_programs_back_is_named(conn, change):
+    psn_no = await add_member(conn, 50_000)
+    order = PremiumOrder(psn_no, psn_no, "large_amount", AT.year, "税务局", 8_000, "t", new_person())
+    assert isinstance(await pay_premium(conn, by(ZHANG), order), Premium)
+    known = {law().digest: law()}
+    assert [one async for one in findings(conn, known) if one.psn_no == psn_no] == []
+    transaction = conn.transaction()
+    await transaction.start()
+    await conn.execute("SET LOCAL session_replication_role = replica")
+    await conn.execute(f"UPDATE accounts_premium {change} WHERE psn_no = $1", psn_no)
+    named = {one.field async for one in findings(conn, known) if one.psn_no == psn_no}
+    await transaction.rollback()
+    assert named & {"premium", "premium_attempt"}
+
+
+async def test_a_payment_booked_after_midnight_counts_in_the_month_of_its_entry(conn):
+    psn_no = await add_member(conn, 50_000)
+    midnight = datetime(2024, 4, 30, 16, 0, tzinfo=UTC)
+    await pay(conn, psn_no, 1_000, at=midnight - timedelta(seconds=1))
+    await conn.execute("SET session_replication_role = replica")
+    await conn.execute(
+        "UPDATE ledger_journal SET posted_at = $2, posted_on = '2024-05-01' WHERE psn_no = $1 AND source = 'settlement'",
+        psn_no, midnight + timedelta(seconds=1),
+    )  # fmt: skip
+    for month in (date(2024, 4, 1), date(2024, 5, 1)):
+        until_on = (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+        report = await income_and_expense(conn, month, until_on)
+        assert [row.name for row in report.reconciliation if row.difference_fen] == []

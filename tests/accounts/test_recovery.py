@@ -1,12 +1,15 @@
 """Credits after death or exit are taken back: from the balance first, the rest is owed."""
 
+import asyncio
 from datetime import date
 
+import asyncpg
 import pytest
 
 from gongji.accounts.monthly import credit_month
 from gongji.accounts.recovery import Recovered, over_credited, take_back
 from gongji.accounts.services import open_balance
+from gongji.policy import overridden
 from tests.accounts.credit_world import (
     AT,
     QINGYANG,
@@ -14,6 +17,7 @@ from tests.accounts.credit_world import (
     contribute,
     entries,
     ids,
+    law,
     legs,
     member,
     office,
@@ -99,3 +103,20 @@ async def test_a_month_in_the_middle_of_the_account_is_recovered_without_the_oth
     for month in months:
         await credit_month(conn, office(), month)
     assert await over_credited(conn, "D6", date(2024, 1, 31)) == [(months[1], 12_000)]
+
+
+async def test_what_a_run_is_posting_at_the_same_moment_is_taken_back_too(conn, pg_url):
+    await retired_until_june(conn, "D7", 0)
+    more = overridden(law(), "6210", {"account.retired_monthly": "80.00"})
+    running = await asyncpg.connect(pg_url)
+    uncommitted = running.transaction()
+    await uncommitted.start()
+    await credit_month(running, office(of=more), MONTHS[3])
+    taking = asyncio.create_task(take_back(conn, office(), "D7", DIED_ON, CASE))
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    while not taking.done() and not await running.fetchval(waiting):  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
+    await uncommitted.commit()
+    await running.close()
+    assert await taking == Recovered(tuple(MONTHS[1:]), 23_000, 0)
+    assert await balance(conn, "D7") == (7_500, 0)

@@ -12,6 +12,7 @@ import pytest
 from gongji.accounts.interest import credit_interest
 from gongji.accounts.monthly import credit_month
 from gongji.accounts.recovery import take_back
+from gongji.accounts.repayment import repay_debt
 from gongji.accounts.services import open_balance
 from gongji.accounts.verify import Finding, findings, trial
 from gongji.policy import Law, overridden
@@ -46,6 +47,7 @@ async def world(url: str) -> None:
     for month in (MAY, JUNE):
         await credit_month(conn, desk, month)
     await take_back(conn, desk, "V3", date(2024, 5, 9), 77)
+    await repay_debt(conn, desk, "V2", 1_000, "收据1")
     await credit_interest(conn, office(NEW_YEAR, desk.law), 2024)
     await conn.close()
 
@@ -130,6 +132,29 @@ TAMPERING = [
     ("UPDATE accounts_interest SET entry_id = 1", {"interest_entry"}),
     ("DELETE FROM accounts_interest", {"interest_entry"}),
     (TWICE, {"interest_days", "interest_entry"}),
+    ("UPDATE accounts_interest SET clause = 'x'", {"interest_law"}),
+    ("UPDATE accounts_interest SET cause_id = cause_id + 1", {"interest_entry", "run"}),
+    (f"UPDATE accounts_entry SET occurred_at = occurred_at + interval '1 second' WHERE entry_id = {CREDIT_OF_V1}",
+     {"account_time"}),
+    (f"UPDATE ledger_journal SET posted_at = posted_at + interval '1 second' WHERE journal_id = {CREDIT_OF_V1}", {"account_time"}),
+    (f"UPDATE ledger_journal SET posted_on = posted_on + 1 WHERE journal_id = {CREDIT_OF_V1}", {"journal_day"}),
+    ("UPDATE accounts_balance SET version = version + 1 WHERE psn_no = 'V3'", {"account_version"}),
+    ("UPDATE accounts_entry SET version = version + 1 WHERE psn_no = 'V3' AND version = 2", {"account_version"}),
+    ("UPDATE accounts_credit SET base_fen = 1 WHERE rule = 'none'", {"credit_base"}),
+    ("UPDATE accounts_credit SET rate_bp = 1 WHERE rule = 'retired'", {"credit_base"}),
+    ("UPDATE accounts_credit SET region = '990000' WHERE rule = 'none'", {"credit_base"}),
+    ("UPDATE accounts_credit SET reason = 'X' WHERE rule = 'none'", {"credit_law"}),
+    ("UPDATE accounts_credit SET policy_digest = '\\xabcd' WHERE rule = 'none'", {"policy_digest"}),
+    (f"UPDATE accounts_credit SET cause_id = 1 WHERE {FIRST}", {"run", "credit_entry"}),
+    ("DELETE FROM accounts_run", {"run", "run_step"}),
+    ("UPDATE accounts_run SET period = '2024-04-01' WHERE period = '2024-05-01'", {"run"}),
+    ("UPDATE accounts_run SET policy_digest = '\\xabcd'", {"run"}),
+    ("DELETE FROM accounts_run_step", {"run"}),
+    ("UPDATE accounts_run_step SET tally = tally || '{\"given_fen\": 1}'", {"run"}),
+    ("UPDATE accounts_run_step SET step_no = step_no + 1", {"run_step"}),
+    ("UPDATE accounts_repayment SET amount_fen = amount_fen + 1", {"repayment", "account_receivable"}),
+    ("UPDATE accounts_repayment SET repaid_at = repaid_at + interval '1 second'", {"repayment"}),
+    ("DELETE FROM accounts_repayment", {"repayment", "account_receivable"}),
 ]  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gongji.base.regions import ancestry, is_within, normalise_region
+from gongji.base.regions import ancestry, is_within, normalise_region, pooling_area
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,11 @@ def test_a_county_lies_in_its_city_and_province() -> None:
     assert is_within("140830", "140800")
     assert not is_within("1408", "140830")
     assert not is_within("6210", "14")
+
+
+@pytest.mark.parametrize(
+    ("code", "area"),
+    [("140830", "1408"), ("140000", "14"), ("500229", "50"), ("110105", "11"), ("149900", "1499")],
+)
+def test_an_area_of_pooling_is_a_city_or_a_municipality(code: str, area: str) -> None:
+    assert pooling_area(code) == area

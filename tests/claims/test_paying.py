@@ -114,6 +114,16 @@ async def test_what_the_bank_returns_is_owed_again_and_paid_to_another_account(
     assert await selectors.verify_differences(conn) == ()
 
 
+async def test_who_gives_another_account_does_not_pay_to_it(conn: Conn, desk: Office, engine: Engine) -> None:
+    claim_id = await settled(conn, desk, engine, "P6B")
+    done(await paying.pay(conn, desk, claim_id, SUN, "B6B", RECEIVED_ON))
+    done(await paying.bounce(conn, desk, claim_id, SUN, "T6B", RECEIVED_ON))
+    account = Payee("孙七", "另一银行", "6217000000007654322")
+    done(await services.supplement(conn, desk, claim_id, SUN, payee=account))
+    assert refused(await paying.pay(conn, desk, claim_id, SUN, "B6B-2", RECEIVED_ON)) == "CLAIM_FOUR_EYES"
+    assert state(await paying.pay(conn, desk, claim_id, WANG, "B6B-2", RECEIVED_ON)) == "paid"
+
+
 async def correct(conn: Conn, desk: Office, engine: Engine, claim_id: int, *verdicts: Verdict) -> None:
     done(await services.correct(conn, desk, claim_id, LI, verdicts, "复核更正"))
     done(await services.approve(conn, desk, claim_id, ZHAO))

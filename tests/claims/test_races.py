@@ -10,12 +10,14 @@ import asyncpg
 import pytest
 
 from gongji.base.reasons import Refusal
-from gongji.claims import Office, Taker, paying, receiving, selectors, services, settling
+from gongji.claims import Office, Place, Taker, paying, receiving, selectors, services, settling
 from gongji.settlement.engine import Engine
 from tests.claims.office import (
     LI,
     PERSONAL,
     RECEIVED_ON,
+    SERVICE_ON,
+    SHANXI,
     SUN,
     WANG,
     ZHAO,
@@ -27,6 +29,7 @@ from tests.claims.office import (
     taker,
     visit,
 )
+from tests.pg import world
 
 Conn = asyncpg.Connection
 TRIES = 5
@@ -135,3 +138,36 @@ async def test_of_several_who_bring_one_invoice_one_wins(
     answers = await at_once(filled, [bringing(name) for name in names])
     assert answers == {"done": 1, "INVOICE_CLAIMED": 5}
     assert len(await selectors.holders(conn, [f"RACE-{round_no}"])) == 1
+
+
+@pytest.mark.clause("SX2021-103.s2.5.i")
+@pytest.mark.parametrize("round_no", range(TRIES))
+async def test_of_a_claim_and_the_counter_one_settles_the_invoice(
+    conn: Conn, desk: Office, engine: Engine, filled: str, round_no: int
+) -> None:
+    name, invoice = f"C{round_no}", f"BOTH-{round_no}"
+    await persons(conn, name, region=SHANXI)
+    given = application(name, visit(10_000, invoice_no=invoice), place=Place(code=world.HOSPITAL))
+    claim_id = await approved(conn, desk, given)
+    visit_id = await world.visit(conn, name, [world.fee(1, 10_000)], on=SERVICE_ON)
+    counter = await world.open_engine(filled, worker=4, allow_draft=True)
+    try:
+        answers = await asyncio.gather(
+            settling.settle(conn, desk, engine, claim_id, SUN),
+            counter.settle(world.settle_command(name, visit_id, invoice_no=invoice)),
+        )
+    finally:
+        await counter.close()
+    assert sorted(getattr(answer, "code", "done") for answer in answers) == ["INVOICE_CLAIMED", "done"]
+    assert len(await settlements_in_force(conn, name)) == 1
+    assert await selectors.verify_differences(conn) == ()
+
+
+async def settlements_in_force(conn: Conn, psn_no: str) -> list[object]:
+    return list(
+        await conn.fetch(
+            "SELECT settlement_id FROM settlement_v_settlement "
+            "WHERE psn_no = $1 AND kind = 1 AND reversed_by IS NULL",
+            psn_no,
+        )
+    )

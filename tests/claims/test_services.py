@@ -107,6 +107,23 @@ async def test_the_same_number_at_another_institution_is_shown_to_the_reviewer(
     assert [h.claim_id for h in await selectors.holders(conn, ["INV-5"])] == [first, second]
 
 
+@pytest.mark.parametrize(
+    "place",
+    [
+        Place(name="某 三甲医院", region=SHANXI, level="1", fee_class="3", designated=True),
+        Place(code=world.HOSPITAL.lower(), region=SHANXI, fee_class="3", designated=True),
+    ],
+)
+async def test_an_institution_of_the_register_cannot_be_described_as_another(
+    conn: Conn, desk: Office, place: Place
+) -> None:
+    """Otherwise an invoice that its counter settled could be claimed, with a class and a level of the applicant's choice."""
+    who = f"V6B{place.code}"
+    await persons(conn, who, region=SHANXI)
+    answer = await receiving.receive(conn, desk, application(who, visit(10_000), place=place), PERSONAL, WANG)
+    assert refused(answer) == "BAD_FIELD"
+
+
 async def test_two_visits_of_one_claim_may_stand_on_one_invoice(conn: Conn, desk: Office) -> None:
     await persons(conn, "R6")
     both = visit(1_000, invoice_no="INV-6"), visit(2_000, number=2, invoice_no="INV-6")

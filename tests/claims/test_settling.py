@@ -17,23 +17,27 @@ from gongji.settlement.commands import Answer, ReverseCommand, SettleCommand
 from gongji.settlement.engine import Engine
 from gongji.settlement.verify import verify
 from tests.claims.office import (
+    DOCUMENTS,
     ELSEWHERE,
     LI,
     PERSONAL,
+    QINGYANG,
     RECEIVED_ON,
+    SERVICE_ON,
     SHANXI,
     SUN,
     ZHAO,
     application,
     approved,
     done,
+    office,
     persons,
     refused,
     state,
     taker,
     visit,
 )
-from tests.pg import world
+from tests.pg import places, world
 
 Conn = asyncpg.Connection
 
@@ -366,6 +370,46 @@ async def test_an_invoice_that_is_settled_at_the_counter_meanwhile_is_not_paid_t
     visit_id = await world.visit(conn, "S18", [world.fee(1, 10_000)])
     done(await engine.settle(world.settle_command("S18", visit_id, invoice_no="INV-S18")))
     assert refused(await settling.settle(conn, desk, engine, claim_id, SUN)) == "INVOICE_CLAIMED"
+
+
+@pytest.mark.clause("SX2021-103.s2.5.i")
+async def test_an_invoice_that_a_claim_has_paid_is_not_settled_at_the_counter_afterwards(
+    conn: Conn, desk: Office, engine: Engine
+) -> None:
+    await persons(conn, "S18C", region=SHANXI)
+    given = application("S18C", visit(10_000, invoice_no="INV-S18C"), place=Place(code=world.HOSPITAL))
+    claim_id = await approved(conn, desk, given)
+    done(await settling.settle(conn, desk, engine, claim_id, SUN))
+    visit_id = await world.visit(conn, "S18C", [world.fee(1, 10_000)])
+    again = await engine.settle(world.settle_command("S18C", visit_id, invoice_no="ｉｎｖ-S18C "))
+    assert refused(again) == "INVOICE_CLAIMED"
+    other = await engine.settle(world.settle_command("S18C", visit_id, invoice_no="INV-S18D"))
+    assert not isinstance(other, Refusal)
+
+
+@pytest.mark.clause("QY.art23.6")
+async def test_an_emergency_that_the_counter_refused_may_still_be_claimed(conn: Conn, filled: str) -> None:
+    """Decision A26: 500.00 at a place of level 2 that is not designated; the counter let the member pay, the claim pays 120.00."""
+    await persons(conn, "S18E")
+    code = await places.add_hospital(
+        conn, "H62100099901", QINGYANG, level="2", designated=False, direct_settlement=False
+    )
+    desk = await office(conn)
+    visit_id = await world.visit(conn, "S18E", [world.fee(1, 50_000)], caller=code, on=SERVICE_ON)
+    command = world.settle_command(
+        "S18E", visit_id, caller=code, invoice_no="INV-S18E", extra={"emergency": "yes"}
+    )
+    fresh = await world.open_engine(filled, worker=3, allow_draft=True)
+    done(await fresh.settle(command))
+    given = application(
+        "S18E",
+        visit(50_000, invoice_no="INV-S18E", emergency=True),
+        place=Place(code=code),
+        documents=(*DOCUMENTS, "emergency_certificate"),
+    )
+    claim_id = await approved(conn, desk, given)
+    assert done(await settling.settle(conn, desk, fresh, claim_id, SUN)).fund_fen == 12_000
+    await fresh.close()
 
 
 async def test_a_claim_is_replayed_like_any_other_settlement(

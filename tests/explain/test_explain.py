@@ -26,9 +26,10 @@ from gongji.kernel import layout
 from gongji.policy import Law
 from gongji.settlement.book import Settled
 from gongji.settlement.rules import LineInput, Outcome, PersonState, VisitInput, decide
-from tests.explain.samples import samples
+from tests.explain.samples import CHRONIC as CHRONIC_LINE
+from tests.explain.samples import decided, samples
 from tests.settlement.test_rules_properties import LAWS, states, visits
-from tests.settlement.visits import AUGUST, law, line
+from tests.settlement.visits import AUGUST, demo_law, law, line, visit
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 SAMPLES = samples()
@@ -221,6 +222,17 @@ def test_the_member_is_told_why(name: str, words: str) -> None:
 def test_the_member_is_told_when_where_and_who_paid() -> None:
     first = member(*SAMPLES["plain"], Context(service_on=date(2024, 8, 5), place="pharmacy"))[0]
     assert first == "2024年8月5日，定点零售药店：费用 100.00 元，医保基金支付 45.50 元，个人负担 54.50 元。"
+
+
+def test_a_visit_within_its_chronic_quota_cites_the_quota_and_nothing_of_the_pool() -> None:
+    by = demo_law()
+    state = PersonState(quota_fen=50_000, charged=(0, 0, 0))
+    lines = member(by, decided(by, visit(line(5_000, flags=CHRONIC_LINE)), state), CONTEXT)
+    assert "慢特病限额先支付：费用 50.00 元 中支付 40.00 元。" in lines
+    assert not any("按普通门诊结算" in line for line in lines)
+    basis = next(line for line in lines if line.startswith("依据"))
+    assert "第二十五条" in basis
+    assert "晋医保发〔2024〕11号" not in basis
 
 
 def test_the_member_reads_no_codes() -> None:

@@ -69,6 +69,8 @@ def unsaid(case: Case) -> str:
         for name, value in step.attributes.items():
             if name not in RECORDED:
                 return f"{name}={value}"
+        if (step.attributes.get("designated"), step.attributes.get("emergency")) == ("no", "yes"):
+            return "emergency"
         if not all(line.in_catalogue and line.on_prescription and not line.prepay for line in step.lines):
             return "line"
     return ""

@@ -215,7 +215,14 @@ async def test_an_empty_account_is_nothing_to_enjoy(caller: Caller) -> None:
 
 @pytest.mark.parametrize(
     ("change", "state"),
-    [("until_on = NULL", "1"), ("until_on = '2024-06-30'", "2"), ("from_on = '2199-01-01'", None)],
+    [
+        ("until_on = NULL", "1"),
+        ("until_on = '2024-06-30'", "2"),
+        ("until_on = '2024-06-30', end_reason = 'suspended'", "2"),
+        ("until_on = '2024-06-30', end_reason = 'leaving'", "4"),
+        ("until_on = '2024-06-30', end_reason = 'transfer_out'", "4"),
+        ("from_on = '2199-01-01'", None),
+    ],
 )
 async def test_the_state_of_the_insurance_is_told(
     caller: Caller, platform: Platform, change: str, state: str | None

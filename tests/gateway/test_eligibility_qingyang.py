@@ -93,6 +93,23 @@ async def test_what_a_third_party_owes_is_refused(caller: Caller) -> None:
     assert "〔THIRD_PARTY〕" in told["setldetail"][0]["setl_proc_info"]
 
 
+@pytest.mark.clause("QY.art23.6")
+@pytest.mark.parametrize("infno", ["2206", "2207"])
+async def test_an_emergency_where_nothing_is_designated_is_for_a_manual_claim_not_for_the_counter(
+    caller: Caller, infno: str
+) -> None:
+    """Decision A26: the place states it, but nobody has seen the evidence. The account may still pay (A35)."""
+    psn_no = await messages.somebody(caller, own_fen=60_00)
+    mdtrt_id, batch = await messages.charged(
+        caller, psn_no, code=UNDESIGNATED, lines=[{"det_item_fee_sumamt": "500.00", "pric": "500.00"}]
+    )
+    stated = {"OTP_ER_REFL_FLAG": "1"}
+    asked = messages.settlement(psn_no, mdtrt_id, batch, "500.00", exp_content=stated)
+    told = await caller.output(infno, asked, caller=UNDESIGNATED)
+    assert "〔NOT_DESIGNATED〕" in told["setldetail"][0]["setl_proc_info"]
+    assert (yuan(told["setlinfo"]["hifp_pay"]), yuan(told["setlinfo"]["acct_pay"])) == (0, 60)
+
+
 @pytest.mark.clause("QY.art4")
 async def test_a_member_without_an_account_is_entitled(caller: Caller, platform: Platform) -> None:
     psn_no = await member(caller, platform, relation("has_account = false, category = 'flexible'"))

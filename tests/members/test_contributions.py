@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeAlias
 
 import asyncpg
@@ -22,10 +22,11 @@ from gongji.members.contributions import (
     pay_contribution,
     record_contribution,
 )
+from gongji.members.history import known_records
 from gongji.members.import_rules import Figures
 from gongji.members.rules import standing_on
 from gongji.members.selectors import records
-from tests.members.people import add_person, add_relation, cert_no
+from tests.members.people import add_person, add_relation, cert_no, put
 
 MAY, JUNE = date(2024, 5, 1), date(2024, 6, 1)
 AT = datetime(2024, 7, 20, 1, tzinfo=UTC)
@@ -204,3 +205,53 @@ async def test_a_month_is_in_arrears_when_it_came_late_or_not_at_all(
     assert [m.month for m in await arrears_months(conn, psn_no, known_on)] == ([MAY] if late else [])
     standing = standing_on((await records(conn, [psn_no]))[psn_no], date(2024, 5, 10), known_on)
     assert standing.arrears is late
+
+
+async def test_a_flexible_worker_pays_for_himself_and_an_agent_for_his_own(conn: Conn) -> None:
+    own = {"category": "flexible", "payer": "self"}
+    alone, served = await member(conn, employer="", **own), await member(conn, employer="代办所", **own)
+    outcomes = [
+        await record_contribution(conn, psn_no, MAY, payer, PAID, at=AT, actor=OFFICER)
+        for psn_no in (alone, served)
+        for payer in ("灵活就业人员", "代办所", "")
+    ]
+    assert [code(one) if isinstance(one, Refusal) else one.employer for one in outcomes] == [
+        "灵活就业人员",
+        "CONTRIBUTION_OTHER_EMPLOYER",
+        "CONTRIBUTION_OTHER_EMPLOYER",
+        "CONTRIBUTION_OTHER_EMPLOYER",
+        "代办所",
+        "CONTRIBUTION_OTHER_EMPLOYER",
+    ]
+
+
+async def test_a_declaration_corrected_to_nothing_leaves_no_arrears(conn: Conn) -> None:
+    psn_no = await member(conn)
+    await record(conn, psn_no)
+    before = (await records(conn, [psn_no]))[psn_no]
+    assert standing_on(before, date(2024, 5, 20), date(2024, 7, 20)).arrears
+    await correct(conn, psn_no, base_fen=0, personal_fen=0, employer_fen=0)
+    found = (await records(conn, [psn_no]))[psn_no]
+    known = await known_records(conn, psn_no, datetime(2024, 7, 21, tzinfo=UTC))
+    assert known is not None
+    assert found.late_months == known.late_months == ()
+    assert not standing_on(found, date(2024, 5, 20), date(2024, 7, 20)).arrears
+    assert await arrears_months(conn, psn_no, date(2024, 7, 20)) == ()
+
+
+@pytest.mark.parametrize(
+    ("retired_from", "late"), [(MAY, False), (date(2024, 4, 1), False), (date(2024, 5, 31), True)]
+)
+async def test_whom_a_retirement_frees_from_a_month_is_not_in_arrears_for_it(
+    conn: Conn, retired_from: date, late: bool
+) -> None:
+    psn_no = await member(conn, until_on=date(2024, 5, 31))
+    await record(conn, psn_no)
+    first = {"from_on": date(2023, 1, 1), "until_on": retired_from - timedelta(days=1), "status": "active"}
+    line = await conn.fetchval(
+        "SELECT content FROM members_change WHERE psn_no = $1 AND part = 'relation'", psn_no
+    )
+    await put(conn, psn_no, "relation", 1, msgspec.json.decode(line) | first, revision=1)
+    await add_relation(conn, psn_no, 2, from_on=retired_from, status="retired")
+    found = (await records(conn, [psn_no]))[psn_no]
+    assert standing_on(found, date(2024, 5, 31), date(2024, 7, 20)).arrears is late

@@ -162,6 +162,16 @@ async def test_a_replaced_card_is_good_for_nothing_and_the_new_one_is(conn):
     assert code(await entitlements.release(conn, act(), psn_no, "card", "C9", TODAY)) == "CREDENTIAL_STATE"
 
 
+async def test_a_card_is_replaced_once_however_early_the_second_time(conn):
+    psn_no = await person(conn, "E13")
+    await entitlements.issue_credential(conn, act(), psn_no, "card", "C13", START)
+    await entitlements.replace_credential(conn, act(), psn_no, "card", "C13", "C13B", date(2024, 6, 1))
+    again = await entitlements.replace_credential(
+        conn, act(), psn_no, "card", "C13", "C13C", date(2024, 3, 1)
+    )
+    assert code(again) == "CREDENTIAL_IN_FORCE"
+
+
 async def test_a_card_replaced_on_its_first_day_is_good_for_nothing(conn):
     psn_no = await carded(conn, "C10")
     await entitlements.replace_credential(conn, act(), psn_no, "card", "C10", "C10B", START)
@@ -243,6 +253,19 @@ async def test_two_filings_do_not_hold_on_one_day(conn):
     await entitlements.file_offsite(conn, act(), law(), psn_no, filing())
     row = filing("LONG_TERM_OUT_OF_PROVINCE", "110000", from_on=TODAY + 30 * DAY)
     assert code(await entitlements.file_offsite(conn, act(), law(), psn_no, row)) == "FILING_OVERLAP"
+
+
+async def test_who_lives_elsewhere_may_be_referred_to_a_third_place_but_not_to_the_same(conn):
+    psn_no = await insured(conn)
+    await entitlements.file_offsite(conn, act(), law(), psn_no, filing())
+    third = filing("TEMPORARY", "310000", subtype="referral")
+    assert code(await entitlements.file_offsite(conn, act(), law(), psn_no, third)) == "done"
+    assert [await place(conn, psn_no, region, TODAY) for region in ("140800", "310101")] == [
+        "LONG_TERM_IN_PROVINCE",
+        "TEMPORARY",
+    ]
+    same = filing("TEMPORARY", "140830", subtype="referral", from_on=TODAY + 365 * DAY)
+    assert code(await entitlements.file_offsite(conn, act(), law(), psn_no, same)) == "FILING_OVERLAP"
 
 
 async def test_a_long_term_filing_is_kept_for_the_months_of_the_law(conn):

@@ -466,3 +466,11 @@ async def test_the_order_of_rows_does_not_matter_to_what_is_on_record(
     assert [(f[0], f[2], f[3]) for f in found] == [
         (psn_no, 1, 400_007 + 100 * n) for n, psn_no in enumerate((one, one, one, other, other, other))
     ]
+
+
+async def test_a_list_of_those_who_pay_for_themselves_is_taken(conn: Conn) -> None:
+    psn_no, number = await member(conn, employer="", category="flexible", payer="self")
+    own = row(number, 单位名称="灵活就业人员", 个人缴费="500.00", 单位缴费="0.00")
+    report = await take(conn, csv_file([own]))
+    assert (report.state, report.added, report.employer) == ("taken", 1, "灵活就业人员")
+    assert len(await revisions(conn, psn_no)) == 1

@@ -127,6 +127,31 @@ def test_the_provinces_own_institutions_and_members_are_at_home_in_it(home: str,
     assert offsite(standing_on(records(relation(date(2023, 1, 1), region=home)), DAY), place) == "none"
 
 
+@pytest.mark.parametrize(
+    ("home", "place"), [("500101", "500229"), ("500229", "500101"), ("120000", "120221")]
+)
+def test_a_municipality_is_one_area_of_pooling(home: str, place: str):
+    assert offsite(standing_on(records(relation(date(2023, 1, 1), region=home)), DAY), place) == "none"
+
+
+def test_a_filing_of_one_kind_says_nothing_once_the_relation_has_gone_to_another_province():
+    filed = FilingSpell("LONG_TERM_IN_PROVINCE", "140800", date(2024, 1, 1), None)
+    moved = standing_on(records(relation(date(2023, 1, 1), region="621000"), filings=(filed,)), DAY)
+    assert offsite(moved, "140830") == "TEMPORARY"
+
+
+def test_beside_a_temporary_filing_elsewhere_the_long_term_one_still_holds():
+    filings = (
+        FilingSpell("LONG_TERM_OUT_OF_PROVINCE", "110000", date(2024, 1, 1), None),
+        FilingSpell("TEMPORARY", "310000", date(2024, 8, 1), date(2025, 2, 1)),
+    )
+    both = standing_on(records(relation(date(2023, 1, 1)), filings=filings), DAY)
+    assert [offsite(both, place) for place in ("110101", "310101")] == [
+        "LONG_TERM_OUT_OF_PROVINCE",
+        "TEMPORARY",
+    ]
+
+
 def test_another_provinces_own_institution_is_not_local():
     assert offsite(standing(), "629900") == "TEMPORARY"
 

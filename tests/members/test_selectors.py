@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from gongji.members.selectors import family_owners, find, identify, standings
+from gongji.base.sealing import Vault
+from gongji.members.selectors import family_owners, find, identify, standings, vault_fits
 from tests.members import people
 from tests.vaults import VAULT
 
@@ -110,3 +111,24 @@ async def test_an_owner_who_died_pays_for_nobody_after_that_day(conn):
     await people.add_family(conn, "K5", "O5", 1)
     assert await family_owners(conn, ["K5"], DAY) == {"K5": ("O5",)}
     assert await family_owners(conn, ["K5"], DAY + timedelta(days=1)) == {}
+
+
+@pytest.mark.parametrize(
+    ("vault", "fits"),
+    [
+        (VAULT, True),
+        (Vault({1: bytes(range(16)), 2: bytes(16)}, bytes(range(32))), True),
+        (Vault({2: bytes(16)}, bytes(range(32))), False),
+        (Vault({1: bytes(16)}, bytes(range(32))), False),
+        (Vault({1: bytes(range(16))}, bytes(32)), False),
+    ],
+    ids=["the same", "a key more", "the old key missing", "another key", "another index"],
+)
+async def test_keys_are_those_of_the_database_or_not(conn, vault, fits):
+    undone = conn.transaction()
+    await undone.start()
+    try:
+        await people.add_person(conn, "!", number=people.cert_no(12))  # before every other by number
+        assert await vault_fits(conn, vault) is fits
+    finally:
+        await undone.rollback()

@@ -102,6 +102,32 @@ async def test_another_kind_of_insurance_may_run_beside(conn):
     assert code(await services.begin_relation(conn, act(), law(), psn_no, **given)) == "done"
 
 
+async def test_insurance_beside_that_of_employees_takes_nothing_from_it(conn):
+    psn_no = await insured(conn, "O4")
+    given = {"from_on": date(2024, 1, 1), "category": "flexible", "region": "140200", "insutype": "390"}
+    await services.begin_relation(conn, act(), law(), psn_no, **given)
+    standing = await on(conn, psn_no, TODAY)
+    assert (standing.insutype, standing.region, standing.employer) == ("310", "140100", "甲公司")
+
+
+@pytest.mark.parametrize(
+    ("reason", "ended"), [("suspended", False), ("leaving", True), ("transfer_out", True)]
+)
+async def test_only_a_pause_is_no_end(conn, reason, ended):
+    psn_no = await insured(conn, f"E9-{reason}")
+    await services.end_relation(conn, act(), law(), CALENDAR, psn_no, date(2024, 7, 31), reason)
+    last, next_day = [await on(conn, psn_no, date(2024, *day)) for day in ((7, 31), (8, 1))]
+    assert (last.ended, next_day.ended) == (False, ended)
+
+
+async def test_a_flexible_worker_is_no_longer_at_the_last_employer(conn):
+    psn_no = await insured(conn, "C9")
+    await services.change_relation(
+        conn, act(), law(), psn_no, date(2024, 3, 1), Alteration(category="flexible")
+    )
+    assert (await on(conn, psn_no, TODAY)).employer == ""
+
+
 async def test_a_gap_between_relations_is_allowed_and_uninsured(conn):
     psn_no = await insured(conn, "O3", until_on=date(2023, 6, 30))
     given = {"from_on": date(2023, 9, 1), "category": "employee", "region": "140100", "employer": "乙公司"}
@@ -398,6 +424,36 @@ async def test_a_revoked_death_brings_relation_and_card_back(conn):
     assert (await identify(conn, VAULT, "03", "C-D5", tomorrow)).voucher_state == "valid"
 
 
+async def test_a_revoked_death_gives_back_no_more_than_there_was(conn):
+    psn_no = await insured(conn, "D6")
+    left, died = date(2024, 7, 31), date(2024, 6, 5)
+    await services.end_relation(conn, act(), law(), CALENDAR, psn_no, left, "leaving")
+    await people.add_family(conn, psn_no, "OWNER-1", 1, until_on=died)
+    await people.add_family(conn, psn_no, "OWNER-2", 2, until_on=date(2024, 12, 31))
+    await services.issue_credential(conn, act(), psn_no, "card", "C-D6", START)
+    await services.report_loss(conn, act(), psn_no, "card", "C-D6", date(2024, 2, 1))
+    await services.release(conn, act(), psn_no, "card", "C-D6", date(2024, 2, 3))
+    before = await dossier(conn, psn_no)
+    await services.record_death(conn, act(), law(), CALENDAR, psn_no, died, reported_by="relative")
+    assert code(await services.revoke_death(conn, act(), psn_no)) == "done"
+    after = await dossier(conn, psn_no)
+    for part in ("relations", "family", "credentials"):
+        assert [e.row for e in getattr(after, part)] == [e.row for e in getattr(before, part)]
+    assert not (await on(conn, psn_no, date(2024, 8, 1))).insured
+
+
+async def test_a_second_death_revoked_gives_back_what_held_before_the_second(conn):
+    psn_no = await insured(conn, "D7")
+    death = {"reported_by": "relative"}
+    await services.record_death(conn, act(), law(), CALENDAR, psn_no, date(2024, 6, 5), **death)
+    await services.revoke_death(conn, act(), psn_no)
+    await services.end_relation(conn, act(), law(), CALENDAR, psn_no, date(2024, 7, 31), "transfer_out")
+    await services.record_death(conn, act(), law(), CALENDAR, psn_no, date(2024, 7, 1), **death)
+    await services.revoke_death(conn, act(), psn_no)
+    row = (await dossier(conn, psn_no)).relations[0].row
+    assert (row.until_on, row.end_reason) == (date(2024, 7, 31), "transfer_out")
+
+
 async def test_arrears_are_set_and_lifted_by_days(conn):
     psn_no = await insured(conn, "N1")
     first, last = date(2024, 5, 1), date(2024, 6, 30)
@@ -435,6 +491,26 @@ async def test_a_relation_recorded_by_mistake_is_taken_back_and_history_keeps_it
     given = {"from_on": START, "category": "flexible", "region": "140100"}
     await services.begin_relation(conn, act(later), law(), psn_no, **given)
     assert [e.spell_no for e in (await dossier(conn, psn_no)).relations] == [2]
+
+
+async def test_the_relation_that_a_change_had_cut_goes_on_when_the_change_is_taken_back(conn):
+    psn_no = await insured(conn, "B5", until_on=date(2024, 12, 31))
+    await services.change_relation(
+        conn, act(), law(), psn_no, date(2024, 3, 1), Alteration(employer="乙公司")
+    )
+    await services.take_back(conn, act(), psn_no, "relation", 2)
+    found = [e.row for e in (await dossier(conn, psn_no)).relations]
+    assert [(row.employer, row.until_on, row.end_reason) for row in found] == [
+        ("甲公司", date(2024, 12, 31), "")
+    ]
+
+
+async def test_a_retirement_taken_back_leaves_the_member_active_and_insured(conn):
+    psn_no = await insured(conn, "B6")
+    await services.retire(conn, act(), law(), psn_no, date(2024, 3, 12))
+    await services.take_back(conn, act(), psn_no, "relation", 2)
+    standing = await on(conn, psn_no, TODAY)
+    assert (standing.insured, standing.status) == (True, "active")
 
 
 async def test_a_clock_that_goes_back_does_not_turn_history_round(conn):

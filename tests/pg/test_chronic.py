@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import asyncpg
+import msgspec
 import pytest
 
 from gongji.base.reasons import Refusal
@@ -169,6 +170,28 @@ async def test_the_persons_own_ratio_comes_before_the_laws(built: str, conn: Any
     assert stored.settled.outcome == seen.outcome
     assert stored.settled.outcome.row.cells[layout.ROW_CARVE_OUT_BP] == 7_000
     assert stored.settled.outcome.row.sources[layout.ROW_CARVE_OUT_BP] is None
+    await engine.close()
+
+
+async def test_two_diseases_of_one_visit_use_the_quota_of_their_own_batch(built: str, conn: Any) -> None:
+    """The visit states one disease; a batch that states another is for that one."""
+    await world.add_persons(conn, ["CH2D"])
+    await entitle(conn, "CH2D", 4_000)
+    other = "M01600"
+    await conn.execute(
+        "INSERT INTO members_chronic (psn_no, spell_no, from_on, disease_code, disease_name, quota_fen) "
+        "VALUES ('CH2D', $1, '2020-01-01', $2, '糖尿病', 100000)",
+        world.new_id(),
+        other,
+    )
+    engine = await world.open_engine(built, law=DEMO)
+    visit_id = await chronic_visit(conn, "CH2D", 10_000)
+    line = msgspec.structs.replace(world.fee(2, 10_000), disease_code=other)
+    await world.upload(conn, "CH2D", visit_id, [line], batch_no="B2")
+    second = await row(conn, await engine.settle(world.settle_command("CH2D", visit_id, batch_no="B2")))
+    assert (second["quota_fen"], second["chronic_fee_fen"]) == (100_000, 10_000)
+    first = await row(conn, await engine.settle(world.settle_command("CH2D", visit_id)))
+    assert (first["quota_fen"], first["chronic_pay_fen"]) == (4_000, 4_000)
     await engine.close()
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from gongji.encounters.values import FeeLine, Registration
 from gongji.policy import overridden
+from gongji.project.statement import statement
 from gongji.providers.values import ProviderDay
 from gongji.settlement import selectors
 from gongji.settlement.commands import Claim, SettleCommand
@@ -102,6 +103,21 @@ async def test_an_institution_does_not_see_claims_for_care_that_it_gave(built: s
     assert await selectors.settlements(conn, "CL3", laws, provider=STRANGER) == []
     assert [entry.settled.claim for entry in await selectors.settlements(conn, "CL3", laws)] == [True]
     await engine.close()
+
+
+async def test_a_claim_is_explained_as_one_and_no_account_stands_in_its_formulas(
+    built: str, conn: Any
+) -> None:
+    await world.add_persons(conn, ["CL3B"], region=places.QINGYANG, own_fen=10_000)
+    engine = await open_engine(built)
+    settled = world.done(await engine.settle(claim_command("CL3B", world.fee(1, 60_000)))).settlement_id
+    await engine.close()
+    laws = {world.law().digest: world.law()}
+    member = await statement(conn, laws, "CL3B", settled, "member") or ""
+    assert "医保基金支付 150.00 元（零星报销，付给您本人），个人负担 450.00 元" in member
+    agency = await statement(conn, laws, "CL3B", settled, "agency") or ""
+    assert "结算方式：零星报销" in agency
+    assert "min(450.00, 0.00) = 0.00" in agency
 
 
 @pytest.mark.clause("QY.art23.2")

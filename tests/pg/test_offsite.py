@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from gongji.explain import READERS
 from gongji.policy import overridden
+from gongji.project.statement import statement
 from gongji.settlement.openings import open_accumulators
 from tests.pg import places, world
 
@@ -66,6 +68,15 @@ async def test_a_stay_without_a_filing_is_temporary_and_only_accounts_pay(abroad
     await world.add_persons(conn, ["OF2"], own_fen=4_000)
     row = await settle(conn, abroad, "OF2", NEIGHBOUR)
     assert (row["refusal"], row["pool_fen"], row["account_fen"]) == ("OFFSITE_TEMPORARY", 0, 4_000)
+
+
+@pytest.mark.clause("SX2022-27.art26.4")
+async def test_a_refusal_that_was_stored_is_explained_with_its_article(abroad: str, conn: Any) -> None:
+    await world.add_persons(conn, ["OF2B"])
+    settled = (await settle(conn, abroad, "OF2B", NEIGHBOUR))["settlement_id"]
+    laws = {world.law().digest: world.law()}
+    for reader in READERS:
+        assert "第二十六条（四）" in (await statement(conn, laws, "OF2B", settled, reader) or ""), reader
 
 
 @pytest.mark.clause("SX2022-27.art24.c")

@@ -95,6 +95,16 @@ TAMPERING = [
         "UPDATE settlement_fact SET hash = set_byte(hash, 0, get_byte(hash, 0) # 1) WHERE settlement_id = $1",
         {"hash"},
     ),
+    (
+        "UPDATE settlement_fact SET family_offered = array_append(family_offered, 1::bigint) WHERE settlement_id = $1",
+        {"hash", "fact"},
+    ),
+    (
+        "UPDATE settlement_fact SET quota_windows = array_append(quota_windows, 1::bigint) WHERE settlement_id = $1",
+        {"hash", "fact"},
+    ),
+    ("UPDATE accounts_entry SET counterpart = 'V9' WHERE settlement_id = $1", {"account_user"}),
+    ("UPDATE accounts_entry SET kind = 'refund' WHERE settlement_id = $1", {"account_user"}),
     ("UPDATE settlement_fact SET prev_hash = '\\x00' WHERE settlement_id = $1", {"hash", "prev_hash"}),
     (
         "UPDATE settlement_fact SET acc_before[3] = acc_before[3] + 1 WHERE settlement_id = $1",

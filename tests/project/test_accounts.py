@@ -125,6 +125,20 @@ def test_a_premium_is_paid_once_and_refunded(run: Run, pg_url: str):
     )
 
 
+def test_a_debt_is_paid_back_against_a_receipt_once(run: Run, pg_url: str):
+    async def owing(conn: Any) -> str:
+        psn_no = await add_member(conn, 0)
+        await conn.execute("UPDATE accounts_balance SET receivable_fen = 7500 WHERE psn_no = $1", psn_no)
+        return psn_no
+
+    psn_no = made(pg_url, owing)
+    order = ("repay", psn_no, "--amount", "30.00", "--receipt", "收据1")
+    assert "尚欠 45.00 元" in good(run(*order))
+    assert "此前已登记" in good(run(*order))
+    refused = run("repay", psn_no, "--amount", "45.01", "--receipt", "收据2")
+    assert "AMOUNT_OUT_OF_RANGE" in refused.output
+
+
 def test_an_amount_that_is_none_is_said_in_chinese(run: Run, pg_url: str):
     refused = run("limit", "X", "--per-month", "1.005")
     assert refused.exit_code == 2

@@ -122,3 +122,14 @@ def test_the_page_explains_every_code_and_every_column():
     shown = {"CONTRIBUTION_UNKNOWN", "CONTRIBUTION_PAID"}  # answers to an officer, not to a file
     assert [code for code in codes if code not in shown and f"`{code}`" not in PAGE] == []
     assert [name for names in NAMES.values() for name in names if name not in PAGE] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("errors.pdf", "文件名须以 .csv 或 .xlsx 结尾"), ("no/errors.csv", "不能写入目录")]
+)
+def test_a_table_that_cannot_be_written_is_refused_before_the_import(run, members, tmp_path, name, said):
+    file = tmp_path / "month.csv"
+    file.write_text(example(), encoding="utf-8")
+    result = run(import_contributions, str(file), "--errors", str(tmp_path / name))
+    assert (result.exit_code, "已导入" in result.output) == (2, False)
+    assert said in result.output

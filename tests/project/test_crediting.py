@@ -53,7 +53,7 @@ def test_a_month_is_credited_and_the_members_without_credit_are_told_by_reason_a
     again = credit(run)
     assert "新计入 0 人" in again.output
     listed = run("runs")
-    assert listed.output.count("月度划入 2024-05  统筹区 14  agency:张敏") == 2
+    assert listed.output.count("月度划入 2024-05  统筹区 14  经办 张敏") == 2
 
 
 def test_what_came_after_the_run_is_pending(run, insured):

@@ -72,9 +72,14 @@ def test_every_command_of_the_page_works_in_its_order(run, pg_url):
     assert NUMBER in clear
     assert "13800001111" in clear
     accesses = on_database(
-        pg_url, lambda conn: conn.fetch("SELECT * FROM members_access WHERE psn_no = 'P1001'")
+        pg_url,
+        lambda conn: conn.fetch(
+            "SELECT * FROM members_access WHERE psn_no = 'P1001' AND purpose LIKE '%：%'"
+        ),
     )
-    assert [(row["actor"], row["fields"]) for row in accesses] == [("agency:李经办", "name,cert_no,phone")]
+    assert [(row["actor"], row["fields"]) for row in accesses] == [
+        ("agency:李经办", "name,cert_no,phone,born_on")
+    ]
     assert "核对身份" in accesses[0]["purpose"]
 
 
@@ -115,6 +120,26 @@ def test_clear_data_are_shown_only_for_a_purpose(run):
     assert number not in result.output
 
 
+def test_every_look_at_a_member_is_on_record_and_only_a_clear_one_tells_the_birthday(run, pg_url):
+    registered(run, "C8", 13)
+    masked = run("show", "C8", "--actor", "李").output
+    assert "1970 年 出生" in masked
+    assert "1970-01-01" not in masked
+    assert "1970-01-01 出生" in run("show", "C8", "--clear", "--purpose", "核对", "--actor", "王").output
+    run("history", "C8", "--actor", "赵")
+    looks = on_database(
+        pg_url,
+        lambda conn: conn.fetch(
+            "SELECT actor, purpose, fields FROM members_access WHERE psn_no = 'C8' ORDER BY access_id"
+        ),
+    )
+    assert [tuple(look) for look in looks] == [
+        ("agency:李", "members show", "dossier"),
+        ("agency:王", "members show：核对", "name,cert_no,phone,born_on"),
+        ("agency:赵", "members history", "name,born_on,history"),
+    ]
+
+
 def test_corrections_and_the_end_of_a_relation_are_in_the_history(run):
     registered(run, "C4", 5)
     begin = ("--from", "2023-01-01", "--category", "employee", "--region", "140100", "--employer", "甲公司")
@@ -133,7 +158,7 @@ def test_corrections_and_the_end_of_a_relation_are_in_the_history(run):
     for step in steps:
         result = run(*step, "--actor", "李")
         assert result.exit_code == 0, (step, result.output)
-    told = run("history", "C4").output
+    told = run("history", "C4", "--actor", "王").output
     for text in ("姓名：张敏 → 张民", "死亡日期：— → 2024-06-01", "核查", "撤回", "终止原因"):
         assert text in told
     for secret in (people.cert_no(5, "19700101"), "13800001111", "A-C4\n"):
@@ -142,7 +167,7 @@ def test_corrections_and_the_end_of_a_relation_are_in_the_history(run):
 
 def test_what_was_not_known_then_is_not_answered(run):
     registered(run, "C5", 7)
-    result = run("history", "C5", "--known-at", "2021-01-01 09:00")
+    result = run("history", "C5", "--known-at", "2021-01-01 09:00", "--actor", "李")
     assert result.exit_code == 1
     assert "UNKNOWN_MEMBER" in result.output
 
@@ -185,3 +210,16 @@ def test_an_application_is_listed_shown_and_decided_by_another_officer(run, pg_u
     late = run("declarations", "refuse", "C7", number, "--reason", "材料不齐", "--actor", "王")
     assert "DECLARATION_DECIDED" in late.output
     assert "没有待办的申请" in run("declarations", "list", "--kind", "chronic").output
+
+
+def test_history_says_codes_in_words_and_answers_a_day(run):
+    registered(run, "HW1", 4711)
+    begin = ("--category", "employee", "--region", "140100", "--employer", "甲公司", "--actor", "李")
+    run("relation", "begin", "HW1", "--from", "2023-01-01", *begin)
+    run("relation", "suspend", "HW1", "--last", "2023-09-30", "--actor", "李")
+    whole = run("history", "HW1", "--actor", "李").output
+    assert "终止原因：— → 暂停参保" in whole
+    assert "申报人：— → 经办机构" in whole
+    assert "经办 李" in whole
+    day = run("history", "HW1", "--on", "2023-05-01", "--actor", "李").output
+    assert day == "当日：在职  单位职工  140100  甲公司  有个人账户\n"

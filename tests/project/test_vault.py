@@ -45,6 +45,7 @@ def test_an_external_database_without_stated_keys_is_refused(tmp_path: Path) -> 
         {KEYS: "1:zz", INDEX: STATED[INDEX]},
         {KEYS: f"0:{bytes(16).hex()}", INDEX: STATED[INDEX]},
         {KEYS: f"1:{bytes(8).hex()}", INDEX: STATED[INDEX]},
+        {KEYS: f"1:{bytes(16).hex()},1:{bytes(15).hex()}01", INDEX: STATED[INDEX]},
     ],
 )
 def test_keys_that_are_none_are_refused_without_being_repeated(wrong: dict[str, str], tmp_path: Path) -> None:

@@ -52,6 +52,28 @@ def test_attributes_are_words_and_empty_ones_are_left_out():
 
 
 @pytest.mark.parametrize(
+    ("hosp_lv", "level"),
+    [("2", "3"), ("02", "3"), ("7", "2"), ("10", "1"), ("11", "0"), ("14", "1"), ("", "")],
+)
+def test_without_a_level_of_its_own_the_national_grade_gives_it(hosp_lv: str, level: str):
+    graded = Provider(
+        "H11010000001",
+        "演示医院",
+        "",
+        "hospital",
+        hosp_lv,
+        "110100",
+        "",
+        (state(date(2023, 1, 1), level=""),),
+    )
+    assert graded.on(DAY).level == level
+
+
+def test_a_level_of_its_own_comes_before_the_national_grade():
+    assert provider(state(date(2023, 1, 1), level="2")).on(DAY).level == "2"
+
+
+@pytest.mark.parametrize(
     ("kind", "code"), [("hospital", "1"), ("clinic", "1"), ("internet", "1"), ("pharmacy", "2")]
 )
 def test_the_national_type_tells_pharmacies_from_the_others(kind: str, code: str):

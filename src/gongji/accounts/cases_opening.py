@@ -4,7 +4,7 @@ What an application must have is said by ``cases_rules``; a withdrawal or transf
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 import msgspec
@@ -14,6 +14,7 @@ from gongji.accounts.cases import FINAL_STATES, next_step
 from gongji.accounts.cases_rules import GROUNDS, check_ground, check_payees, check_transfer, missing_documents
 from gongji.accounts.casework import change_state
 from gongji.accounts.movements import Movement, hold, open_empty, post
+from gongji.accounts.recovery import over_credited
 from gongji.accounts.values import Case, Office, Payee
 from gongji.base.money import MAX_FEN
 from gongji.base.reasons import Refusal
@@ -89,10 +90,13 @@ async def open_transfer_out(
     if isinstance(move := next_step("transfer_out", (), "open", office.actor, psn_no), Refusal):
         return move
     event_on = left_on or office.on
+    agency, reference = agency.strip(), reference.strip()
     async with conn.transaction():
         standing = await _standing(conn, psn_no, event_on)
         if isinstance(standing, Refusal):
             return standing
+        if left_on is not None and (fault := await _refuse_left(conn, office, standing, left_on)) is not None:
+            return fault
         law = check_transfer(office, standing.region, to_region)
         if isinstance(law, Refusal):
             return law
@@ -138,6 +142,7 @@ async def receive_transfer(
     move = next_step("transfer_in", (), "open", office.actor, psn_no)
     if isinstance(move, Refusal):
         return move
+    agency, reference = agency.strip(), reference.strip()  # a number is not another one by a space
     async with conn.transaction():
         await conn.execute(LOCK_REFERENCE, agency, reference)
         standing = await _standing(conn, psn_no, office.on)
@@ -230,6 +235,18 @@ def _case(
         psn_no, office.ids.next(), kind, region, event_on, counterpart, reference, due_on, (), "", (),
         str(office.actor), office.at,
     )  # fmt: skip
+
+
+async def _refuse_left(conn: Connection, office: Office, standing: Standing, left_on: date) -> Refusal | None:
+    """Why ``left_on`` is not the last day here: credits after it would be taken back from somebody who is still insured."""
+    psn_no = standing.person.psn_no
+    if left_on > office.on:
+        return Refusal("BAD_FIELD", f"参保关系终止日 {left_on} 晚于 {office.on}")
+    after = await _standing(conn, psn_no, left_on + timedelta(days=1))
+    stayed = isinstance(after, Standing) and after.insured and after.region == standing.region
+    if stayed and await over_credited(conn, psn_no, left_on):
+        return Refusal("BAD_FIELD", f"参保关系在 {left_on} 以后仍然有效")
+    return None
 
 
 def _refuse_agency(agency: str, reference: str) -> Refusal | None:

@@ -15,7 +15,7 @@ from gongji.accounts.cases import CASE_KINDS
 from gongji.accounts.values import Office, Payee
 from gongji.base.money import MAX_FEN, apportion
 from gongji.base.reasons import Refusal
-from gongji.base.regions import is_within, normalise_region
+from gongji.base.regions import is_within, normalise_region, pooling_area
 from gongji.members.identity import is_valid_cert_no
 from gongji.members.values import Standing
 from gongji.policy import Value
@@ -25,7 +25,6 @@ __all__ = ["GROUNDS", "check_ground", "check_payees", "check_transfer", "missing
 
 GROUNDS: Final = ("death", "leaving")
 MOST_PAYEES: Final = 50
-CITY_DIGITS: Final = 4
 ACCOUNT_DIGITS: Final = (8, 32)
 
 
@@ -126,7 +125,7 @@ def check_transfer(office: Office, home: str, other: str) -> Value | Refusal:
         place = normalise_region(other)
     except ValueError as error:
         return Refusal("REGION_UNKNOWN", str(error))
-    if is_within(place, normalise_region(home)[:CITY_DIGITS]):
+    if is_within(place, pooling_area(home)):
         within = office.value("account.transfer_within_city", home)
         if isinstance(within, Refusal):
             return Refusal("TRANSFER_WITHIN_CITY", f"{home} 至 {other}")

@@ -11,7 +11,7 @@ import msgspec
 
 from gongji.accounts.casefile import add_step, cases_of, payees_of, payments
 from gongji.accounts.cases import FINAL_STATES, Transition, next_step
-from gongji.accounts.cases_rules import check_payees, split
+from gongji.accounts.cases_rules import GROUNDS, check_ground, check_payees, split
 from gongji.accounts.closing import settle_up
 from gongji.accounts.movements import Held, Movement, hold, post, set_state
 from gongji.accounts.values import Case, Office, Payee, PaymentOrder
@@ -19,6 +19,7 @@ from gongji.base.money import format_yuan
 from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection
 from gongji.ledger import transfer_out_entry, withdrawal_entry
+from gongji.members.selectors import standings
 
 __all__ = ["change_state", "payment_orders", "take_step"]
 
@@ -115,7 +116,14 @@ async def _nothing(
 async def _pay(
     conn: Connection, office: Office, case: Case, account: Held, returned: Sequence[int]
 ) -> Mapping[str, int | str] | Refusal:
-    """Bring the account to its last balance, and pay it out."""
+    """Bring the account to its last balance, and pay it out; not when the ground is gone since the application."""
+    if case.kind in GROUNDS:
+        standing = (await standings(conn, [(case.psn_no, office.on)])).get((case.psn_no, office.on))
+        if standing is None:
+            return Refusal("UNKNOWN_MEMBER", case.psn_no)
+        law = check_ground(office, case.kind, standing, case.event_on)
+        if isinstance(law, Refusal):
+            return law
     closing = await settle_up(conn, office, case)
     if isinstance(closing, Refusal):
         return closing
@@ -136,7 +144,11 @@ async def _give_back(
 ) -> Mapping[str, int | str] | Refusal:
     """What the bank sent back is in the account again, which stays closed."""
     paid = await payments(conn, case)
-    back = {number: paid.get(_counterpart(case, number), 0) for number in dict.fromkeys(returned)}
+    payees = range(1, len(case.shares or ((1, 1),)) + 1)  # a transfer has one: the other agency
+    back = {
+        number: paid.get(_counterpart(case, number), 0) if number in payees else 0
+        for number in dict.fromkeys(returned)
+    }
     if not back or any(fen <= 0 for fen in back.values()):
         return Refusal("CASE_STEP_NOT_ALLOWED", "没有支付给该收款人的款项可以退回")
     await post(conn, office, [_payment(office, case, number, -fen) for number, fen in back.items()])

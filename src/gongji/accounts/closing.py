@@ -1,4 +1,5 @@
-"""The last balance of an account before it leaves for good: over-credits taken back, then interest until the day before.
+"""The last balance of an account before it leaves for good: over-credits taken back, interest until the day before,
+and what the owner owes set off.
 
 Source: 庆阳 第十条 (``account.overcredit_recovered``), 第八条. Clauses QY.art10.b, QY.art8.a.
 """
@@ -8,6 +9,7 @@ import msgspec
 from gongji.accounts.interest import close_interest
 from gongji.accounts.movements import hold
 from gongji.accounts.recovery import Recovered, over_credited, take_back
+from gongji.accounts.repayment import set_off
 from gongji.accounts.values import Case, Office
 from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection
@@ -16,10 +18,7 @@ __all__ = ["Closing", "settle_up"]
 
 
 class Closing(msgspec.Struct, frozen=True):
-    """What can be paid out, and how it came to that.
-
-    ``owed_fen`` is over-credit that was spent: as much as that stays in the closed account, against the receivable.
-    """
+    """What can be paid out, and how it came to that: ``recovered_fen`` of over-credits went back, ``owed_fen`` are still owed."""
 
     payable_fen: int
     recovered_fen: int
@@ -63,5 +62,10 @@ async def _settle_up(conn: Connection, office: Office, case: Case) -> Closing:
         raise _Undecided(interest_fen)
     account = await hold(conn, case.psn_no)
     assert account is not None
-    payable_fen = max(0, account.balance_fen - account.receivable_fen)
-    return Closing(payable_fen, recovered.taken_fen, account.receivable_fen, interest_fen)
+    set_off_fen = await set_off(conn, office, case, account)
+    return Closing(
+        payable_fen=account.balance_fen - set_off_fen,
+        recovered_fen=recovered.taken_fen + set_off_fen,
+        owed_fen=account.receivable_fen - set_off_fen,
+        interest_fen=interest_fen,
+    )

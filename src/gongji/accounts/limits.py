@@ -8,6 +8,7 @@ from datetime import date
 
 from gongji.accounts.selectors import family_room
 from gongji.accounts.values import ALL_USERS, Limit, Office
+from gongji.base.money import MAX_FEN
 from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection, sql
 from gongji.members.family import bindings_of_owner
@@ -28,8 +29,8 @@ def check_limit(office: Office, limit: Limit, *, bound: bool, has_account: bool)
     if limit.from_on < office.on:
         return Refusal("FAMILY_BACKDATED", f"{limit.from_on} 早于 {office.on}")
     limits = (limit.per_settlement_fen, limit.per_month_fen, limit.per_year_fen)
-    if any(fen is not None and fen < 0 for fen in limits):
-        return Refusal("AMOUNT_OUT_OF_RANGE", "限额不能为负")
+    if any(fen is not None and not 0 <= fen <= MAX_FEN for fen in limits):
+        return Refusal("AMOUNT_OUT_OF_RANGE", "限额不能为负或过大")
     if limit.user != ALL_USERS and not bound:
         return Refusal("FAMILY_NOT_BOUND", limit.user)
     return None

@@ -4,7 +4,7 @@
 
 from django.db import models
 
-__all__ = ["Balance", "Credit", "Entry", "Interest", "Run", "RunStep"]
+__all__ = ["Balance", "Credit", "Entry", "Interest", "Repayment", "Run", "RunStep"]
 
 
 class Balance(models.Model):
@@ -237,3 +237,22 @@ class CaseStep(models.Model):
         managed = False
         db_table = "accounts_case_step"
         verbose_name = verbose_name_plural = "个人账户办理记录"
+
+
+class Repayment(models.Model):
+    """What a member paid of an over-credit that was owed (归还多计入)."""
+
+    pk = models.CompositePrimaryKey("psn_no", "repayment_id")
+    psn_no = models.TextField("人员编号")
+    repayment_id = models.BigIntegerField("归还编号")
+    means = models.TextField("方式")
+    amount_fen = models.BigIntegerField("金额（分）")
+    receipt_no = models.TextField("收据号")
+    case_id = models.BigIntegerField("业务编号", null=True)
+    actor = models.TextField("办理人")
+    repaid_at = models.DateTimeField("归还时间")
+
+    class Meta:
+        managed = False
+        db_table = "accounts_repayment"
+        verbose_name = verbose_name_plural = "归还多计入"

@@ -13,7 +13,7 @@ from gongji.accounts.values import Office
 from gongji.base.sqlfiles import Connection, sql
 from gongji.ledger import Entry
 
-__all__ = ["Held", "Movement", "hold", "open_empty", "post", "set_state"]
+__all__ = ["Held", "Movement", "book", "hold", "open_empty", "post", "set_state"]
 
 LOCK = sql("gongji.accounts", "lock_account")
 JOURNAL = sql("gongji.accounts", "journal")
@@ -74,11 +74,24 @@ async def post(conn: Connection, office: Office, movements: Sequence[Movement]) 
     if posted != len(movements):
         raise RuntimeError(f"{posted} of {len(movements)} movements were posted")
     for move in movements:
-        legs = move.entry
-        await conn.execute(
-            JOURNAL, move.psn_no, move.entry_id, move.kind, office.on, office.at,
-            legs.accounts, legs.parties, legs.amounts,
-        )  # fmt: skip
+        await book(conn, office, move.psn_no, move.entry_id, move.kind, move.entry)
+
+
+async def book(
+    conn: Connection, office: Office, psn_no: str, journal_id: int, source: str, entry: Entry
+) -> None:
+    """Write a row of the journal: of a movement, or of what leaves the balance as it is."""
+    await conn.execute(
+        JOURNAL,
+        psn_no,
+        journal_id,
+        source,
+        office.on,
+        office.at,
+        entry.accounts,
+        entry.parties,
+        entry.amounts,
+    )
 
 
 async def set_state(conn: Connection, psn_no: str, state: str) -> None:

@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from gongji.accounts.monthly import Posted, difference, write_credits
+from gongji.accounts.movements import hold
 from gongji.accounts.values import Office
 from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection, sql
@@ -39,9 +40,10 @@ async def take_back(
 ) -> Recovered:
     """Take back every credit for months after the one of ``after_on``, in the caller's transaction.
 
-    ``cause_id`` is the case, ``clause`` the article that it names. Called again it finds nothing. asyncpg's
-    UniqueViolationError: a run has posted for one of these months meanwhile; the caller begins again.
+    ``cause_id`` is the case, ``clause`` the article that it names. Called again it finds nothing. The account is held
+    first, as a run holds it before it posts: what a run is posting for these months is seen, and taken back too.
     """
+    await hold(conn, psn_no)
     after = Refusal(REASON, clause=clause or None)
     months, taken, receivable = [], 0, 0
     for row in await conn.fetch(OVER_CREDITED, psn_no, after_on.replace(day=1)):

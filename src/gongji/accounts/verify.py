@@ -9,8 +9,9 @@ from typing import Any, Final
 
 import msgspec
 
-from gongji.accounts.crediting import MonthLaw
+from gongji.accounts.crediting import NOTHING_DUE, MonthLaw
 from gongji.accounts.interest import daily_rates, sums_from
+from gongji.accounts.verify_cases import case_problems
 from gongji.base.money import BP_ONE
 from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection, sql
@@ -21,6 +22,7 @@ __all__ = ["Finding", "TrialLine", "findings", "trial"]
 _ROOM: Final = "gongji.accounts"
 MOVEMENTS = sql(_ROOM, "verify_movements")
 CREDITS = sql(_ROOM, "verify_credits")
+RUNS = sql(_ROOM, "verify_runs")
 CREDIT_LAW = sql(_ROOM, "verify_credit_law")
 CREDIT_BASE = sql(_ROOM, "verify_credit_base")
 INTEREST = sql(_ROOM, "verify_interest")
@@ -56,9 +58,17 @@ async def trial(conn: Connection) -> list[TrialLine]:
 
 async def findings(conn: Connection, laws: Mapping[str, Law]) -> AsyncIterator[Finding]:
     """Whatever differs; ``laws`` by digest, one that is not known is a finding."""
-    for statement, arguments in ((MOVEMENTS, ()), (CREDITS, ()), (CASES, ()), (INTEREST, (BP_ONE,))):
+    for statement, arguments in (
+        (MOVEMENTS, ()),
+        (CREDITS, ()),
+        (CASES, ()),
+        (RUNS, ()),
+        (INTEREST, (BP_ONE,)),
+    ):
         for row in await conn.fetch(statement, *arguments):
             yield Finding(*row.values())
+    async for problem in case_problems(conn, laws):
+        yield Finding(*problem)
     async for finding in _credit_law(conn, laws):
         yield finding
     async for finding in _interest_law(conn, laws):
@@ -71,6 +81,12 @@ async def _credit_law(conn: Connection, laws: Mapping[str, Law]) -> AsyncIterato
         law = laws.get(row["digest"])
         if law is None:
             yield Finding(row["psn_no"], None, "policy_digest", row["digest"], "没有这一版本的政策库")
+            continue
+        if row["rule"] == "none":
+            if row["reason"] not in NOTHING_DUE:
+                yield Finding(
+                    row["psn_no"], None, "credit_law", f"{row['month']} {row['reason']}", "不是不计入的原因"
+                )
             continue
         month = MonthLaw(law, row["month"], allow_draft=True)
         key = "account.retired_monthly" if row["rule"] == "retired" else "account.credit_rate"
@@ -97,6 +113,8 @@ async def _interest_law(conn: Connection, laws: Mapping[str, Law]) -> AsyncItera
         if isinstance(rates, Refusal):
             yield Finding(row["psn_no"], None, "interest_law", str(through_on), rates.text)
             continue
+        if row["clauses"] != [rates[1]]:
+            yield Finding(row["psn_no"], None, "interest_law", " ".join(row["clauses"]), rates[1])
         sums = sums_from(rates[0], through_on)
         for found in await conn.fetch(
             INTEREST_SUM, through_on, row["region"], bytes.fromhex(row["digest"]), sums

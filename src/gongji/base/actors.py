@@ -16,7 +16,7 @@ class Actor(msgspec.Struct, frozen=True):
     id: str
 
     def __str__(self) -> str:
-        return f"{self.kind}:{self.id}"
+        return f"{self.kind}:{' '.join(self.id.split())}"  # nobody is two persons by a space
 
 
 SYSTEM = Actor("system", "gongji")

@@ -8,6 +8,9 @@ level.
 from functools import lru_cache
 
 NATION = "CN"
+MUNICIPALITIES = frozenset({"11", "12", "31", "50"})
+"""直辖市: one area of pooling each, whatever the middle digits of its districts and counties say (500101, 500229)."""
+PROVINCE_DIGITS, CITY_DIGITS = 2, 4
 
 
 @lru_cache(maxsize=4096)
@@ -37,3 +40,9 @@ def ancestry(code: str) -> tuple[str, ...]:
 def is_within(code: str, region: str) -> bool:
     """Whether ``code`` lies in ``region`` (or is it)."""
     return normalise_region(region) in ancestry(code)
+
+
+def pooling_area(code: str) -> str:
+    """The city, or the municipality, in which ``code`` lies (统筹地区); a province for its own code."""
+    region = normalise_region(code)
+    return region[: PROVINCE_DIGITS if region[:PROVINCE_DIGITS] in MUNICIPALITIES else CITY_DIGITS]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gongji.base.money import format_percent, format_yuan
+from gongji.base.os_errors import os_error_text
 from gongji.base.reasons import Refusal
 from gongji.cases import form
 from gongji.cases.form import Case, CaseError, CaseFile
@@ -107,8 +108,10 @@ def _scheme_texts(file: CaseFile) -> dict[str, str]:
         path = Path(file.path).parent / name
         try:
             texts[name] = path.read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            raise CaseError(f"{file.path}：打不开政策文件 {name}（{error}）") from None
+        except OSError as error:
+            raise CaseError(f"{file.path}：打不开政策文件 {name}（{os_error_text(error)}）") from None
+        except UnicodeDecodeError:
+            raise CaseError(f"{file.path}：政策文件 {name} 不是 UTF-8 编码") from None
     return texts
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from gongji.base.os_errors import os_error_text
 from gongji.cases import form
 from gongji.cases.expecting import expectations
 from gongji.cases.feeline import read_line
@@ -56,7 +57,7 @@ def load(path: Path, wanted: frozenset[str] = frozenset()) -> CaseFile:
     except UnicodeDecodeError:
         raise CaseError(f"{path}：文件不是 UTF-8 编码") from None
     except OSError as error:
-        raise CaseError(f"{path}：打不开文件（{error.strerror or error}）") from None
+        raise CaseError(f"{path}：打不开文件（{os_error_text(error)}）") from None
     file = read(text, str(path))
     if not wanted:
         return file

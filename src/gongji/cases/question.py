@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from gongji.base.os_errors import os_error_text
 from gongji.base.reasons import Refusal
 from gongji.cases.facts import strange_attribute, usual_facts
 from gongji.cases.feeline import read_line
@@ -79,7 +80,7 @@ def read_file(path: Path) -> dict[str, Any]:
     except UnicodeDecodeError:
         raise CaseError(f"{path}：文件不是 UTF-8 编码") from None
     except OSError as error:
-        raise CaseError(f"{path}：打不开文件（{error.strerror or error}）") from None
+        raise CaseError(f"{path}：打不开文件（{os_error_text(error)}）") from None
     return dict(Place(str(path)).mapping(parse(text, str(path)), "问题", KEYS))
 
 

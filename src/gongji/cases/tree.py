@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from gongji.cases.form import CaseError
+from gongji.policy.yamltree import NOT_YAML
 
 MAX_BYTES = 20_000_000
 MAX_DEPTH = 40
@@ -26,9 +27,9 @@ def parse(text: str, path: str) -> Any:
         node = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         where = f"第 {error.problem_mark.line + 1} 行" if error.problem_mark else ""
-        raise CaseError(f"{path}：{where}不是有效的 YAML（{error.problem or error}）") from None
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise CaseError(f"{path}：不是有效的 YAML（{error}）") from None
+        raise CaseError(f"{path}：{where}{NOT_YAML}") from None
+    except (yaml.YAMLError, ValueError, RecursionError):
+        raise CaseError(f"{path}：{NOT_YAML}") from None
     if node is None:
         raise CaseError(f"{path}：文件是空的")
     return _value(node, path, 0, {})

@@ -85,6 +85,11 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         return frozenset(s.actor for s in self.steps if s.action in ("review", "approve", "correct"))
 
     @property
+    def payee_changed_by(self) -> str:
+        """Who has given another bank account since the receipt, last; empty: nobody."""
+        return next((step.actor for step in reversed(self.steps) if step.sealed is not None), "")
+
+    @property
     def settling(self) -> Step | None:
         """The step that began the last settlement: its number is part of the messages' numbers."""
         return next((step for step in reversed(self.steps) if step.action == "begin"), None)

@@ -14,11 +14,12 @@ import msgspec
 
 from gongji.base.actors import SYSTEM
 from gongji.base.reasons import Refusal
+from gongji.base.regions import NATION, is_within
 from gongji.base.sqlfiles import Connection, sql
 from gongji.claims import rules, selectors
 from gongji.claims.office import Judged, Office, judge, seal_personal
 from gongji.claims.steps import Taker, write_step
-from gongji.claims.values import Application, Personal, Step, StepContent, invoices_of
+from gongji.claims.values import Application, Personal, Place, Step, StepContent, invoices_of, normal_text
 
 __all__ = ["Received", "complete_deadlines", "receive"]
 
@@ -54,6 +55,9 @@ async def receive(
     refusal = rules.refuse_application(application, taker.on)
     if refusal is not None:
         return refusal
+    refusal = _refuse_nameless(office, application.place)
+    if refusal is not None:
+        return refusal
     judged = await judge(conn, office, application, taker.on)
     if isinstance(judged, Refusal):
         return judged
@@ -78,6 +82,19 @@ async def receive(
         return await _held(conn, application, invoices)
     missing = rules.missing_documents(judged.required, application.documents)
     return Received(claim_id, steps[-1].state, missing, tuple(judged.refused.items()), due_on)
+
+
+def _refuse_nameless(office: Office, place: Place) -> Refusal | None:
+    """An institution of the register is named by its code: under its name alone neither its own record (定点、直接结算) nor its
+    invoices would be found."""
+    if place.code:
+        return None
+    region = place.region or NATION
+    for known in office.book:
+        near = is_within(known.region, region) or is_within(region, known.region)
+        if near and normal_text(known.name) == place.key:
+            return Refusal("BAD_FIELD", f"{known.name} 在机构名册中，请写编号 {known.code}")
+    return None
 
 
 def _numbered(office: Office, application: Application) -> Application:

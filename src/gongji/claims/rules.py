@@ -92,6 +92,8 @@ def _refuse_place(application: Application) -> Refusal | None:
     place = application.place
     if not place.key:
         return Refusal("MISSING_FIELD", "就诊机构的编号或名称")
+    if place.code and place.code != place.key:
+        return Refusal("BAD_FIELD", f"就诊机构的编号应写作 {place.key}")
     if place.kind not in KINDS or place.level not in LEVELS:
         return Refusal("BAD_FIELD", "就诊机构的类型或等级")
     if not place.region and (place.code or all(visit.excluded == "ABROAD" for visit in application.visits)):

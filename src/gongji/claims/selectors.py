@@ -12,6 +12,7 @@ from gongji.base.sqlfiles import Connection, sql
 from gongji.claims.case import Case
 from gongji.claims.values import Application, Step, StepContent
 from gongji.settlement.checks import Difference
+from gongji.settlement.state import CLAIMABLE
 
 __all__ = [
     "INFNO",
@@ -163,8 +164,8 @@ async def holders(conn: Connection, invoice_nos: Sequence[str]) -> list[Holder]:
 async def settled_directly(
     conn: Connection, psn_no: str, institution: str, invoice_nos: Sequence[str]
 ) -> list[str]:
-    """Those of the invoices that were settled at the institution's counter already."""
-    rows = await conn.fetch(SETTLED_DIRECTLY, psn_no, institution, list(invoice_nos), INFNO)
+    """Those of the invoices that were settled at the institution's counter already, but for reasons that a claim may overcome."""
+    rows = await conn.fetch(SETTLED_DIRECTLY, psn_no, institution, list(invoice_nos), INFNO, CLAIMABLE)
     return [row["invoice_no"] for row in rows]
 
 

@@ -21,7 +21,6 @@ from gongji.policy.calendar import Calendar
 
 __all__ = [
     "ACTIONS",
-    "FINISHED",
     "STATES",
     "TABLE",
     "Asked",
@@ -62,8 +61,6 @@ ACTIONS: Final[dict[str, str]] = {
     "drop": "不更正",
 }
 RETURN_DAYS: Final = "claim.return_working_days"
-FINISHED: Final = frozenset({"paid", "closed", "refused", "withdrawn"})
-"""States in which the term is kept: nothing more is owed to the member by the day."""
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -102,9 +99,11 @@ def _second_person(asked: Asked) -> Refusal | None:
 
 
 def _third_person(asked: Asked) -> Refusal | None:
-    """Money is moved by somebody who has not judged the claim."""
+    """Money is moved by somebody who has neither judged the claim nor changed the account that it goes to."""
     if str(asked.actor) in asked.case.reviewers:
         return Refusal("CLAIM_FOUR_EYES", "支付人不能是审核人")
+    if str(asked.actor) == asked.case.payee_changed_by:
+        return Refusal("CLAIM_FOUR_EYES", "支付人不能是更换收款账户的人")
     return None
 
 

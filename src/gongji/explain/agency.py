@@ -56,6 +56,7 @@ def _head(law: Law, decided: Decided, context: Context) -> tuple[str, ...]:
         ("就诊日期", context.service_on.isoformat() if context.service_on else ""),
         ("参保地", decided.row.region),
         ("待遇", benefit_title(law, decided.row.benefit)),
+        ("结算方式", "零星报销，基金支付部分付给参保人" if context.claim else ""),
         ("参保状态", value_title(law, "status", context.status) if context.status else ""),
         ("就医地点", value_title(law, "place", context.place) if context.place else ""),
         ("政策库", law.digest[:16]),

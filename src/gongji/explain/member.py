@@ -50,9 +50,10 @@ def _headline(law: Law, decided: Decided, context: Context) -> str:
     where = context.institution or (value_title(law, "place", context.place) if context.place else "")
     fund = water[layout.W_POOL_PAY_FEN] + water[layout.W_CHRONIC_PAY_FEN]
     start = "，".join(part for part in (when, where) if part)
+    to_whom = "（零星报销，付给您本人）" if context.claim else ""
     return (
         f"{start + '：' if start else ''}费用 {_yuan(water[layout.W_TOTAL_FEN])}，"
-        f"医保基金支付 {_yuan(fund)}，个人负担 {_yuan(water[layout.W_PERSONAL_FEN])}。"
+        f"医保基金支付 {_yuan(fund)}{to_whom}，个人负担 {_yuan(water[layout.W_PERSONAL_FEN])}。"
     )
 
 
@@ -84,8 +85,10 @@ def _chronic(decided: Decided) -> str:
     if not water[layout.W_CHRONIC_FEE_FEN]:
         return ""
     fee, pay = water[layout.W_CHRONIC_FEE_FEN], water[layout.W_CHRONIC_PAY_FEN]
-    rest = f"其余 {_yuan(water[layout.W_IN_SCOPE_FEN])} 按普通门诊结算。"
-    return f"慢特病限额先支付：费用 {_yuan(fee)} 中支付 {_yuan(pay)}，{rest}"
+    rest = (
+        f"，其余 {_yuan(water[layout.W_IN_SCOPE_FEN])} 按普通门诊结算" if water[layout.W_IN_SCOPE_FEN] else ""
+    )
+    return f"慢特病限额先支付：费用 {_yuan(fee)} 中支付 {_yuan(pay)}{rest}。"
 
 
 def _deductible(decided: Decided) -> str:
@@ -146,7 +149,12 @@ def _payment(decided: Decided) -> str:
 def _sources(law: Law, decided: Decided) -> str:
     if decided.refusal is not None:
         return ""
-    positions = [layout.ROW_BAND_BP, layout.ROW_DEDUCTIBLE_FEN]
+    water = decided.waterfall
+    quota = [layout.ROW_CARVE_OUT_BP, layout.ROW_CHRONIC_OVERFLOW] if water[layout.W_CHRONIC_FEE_FEN] else []
+    pooled = (
+        [layout.ROW_BAND_BP, layout.ROW_DEDUCTIBLE_FEN] if water[layout.W_IN_SCOPE_FEN] or not quota else []
+    )
+    positions = [*quota, *pooled]
     if decided.waterfall[layout.W_RULE_DEDUCTIBLE] == layout.ROW_DEDUCTIBLE_STOP_FEN:
         positions.append(layout.ROW_DEDUCTIBLE_STOP_FEN)
     if decided.waterfall[layout.W_RULE_CAP] != layout.NONE:

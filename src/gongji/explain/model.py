@@ -67,7 +67,7 @@ class Step(msgspec.Struct, frozen=True):
 
 class Context(msgspec.Struct, frozen=True):
     """What a reader wants to see beside the numbers; every field may be empty. ``place``: the attribute
-    value of the law."""
+    value of the law. ``claim``: a manual claim, whose fund's part the member gets."""
 
     service_on: date | None = None
     place: str = ""
@@ -75,6 +75,7 @@ class Context(msgspec.Struct, frozen=True):
     institution: str = ""
     person: str = ""
     settlement: str = ""
+    claim: bool = False
 
 
 class LineLike(Protocol):

@@ -17,8 +17,6 @@ from gongji.base.times import CHINA
 from gongji.gateway.fields import Text10, Text30, Text50, Text100, Text200
 from gongji.gateway.nodes import Node, read
 
-MAX_BODY = 8 * 1024 * 1024
-"""Largest request body in bytes."""
 MAX_ERROR = 2_000
 """Longest err_msg in characters; the table says 200, real texts are longer."""
 

@@ -71,7 +71,7 @@ def _command(call: Call, visit: Visit, lines: Sequence[FeeLine]) -> SettleComman
                 service_on=visit.service_on,
             ),
             lines=tuple(lines),
-            disease_code=visit.disease_code,
+            disease_code=lines[0].disease_code or visit.disease_code,
         ),
     )
 

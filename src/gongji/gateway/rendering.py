@@ -4,7 +4,6 @@ Amounts come from the waterfall as they are; the identities of the field table h
 fund_pay_sumamt + psn_part_amt = medfee_sumamt, acct_pay + psn_cash_pay = psn_part_amt, acct_pay includes acct_mulaid_pay.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -22,7 +21,7 @@ from gongji.gateway.funds import (
     clearing_type,
     six_digits,
 )
-from gongji.gateway.messages.t22 import LineResult, ReversalInfo, SetlDetail, SetlInfo
+from gongji.gateway.messages.t22 import ReversalInfo, SetlDetail, SetlInfo
 from gongji.gateway.values import ZERO, age, day, flag, moment, proportion, yuan
 from gongji.kernel import layout
 from gongji.members.personal import cert_no
@@ -171,7 +170,3 @@ def reversal_output(
         "setldetail": setldetail(law, settled),
         "expContent": None,
     }
-
-
-Renderer = Callable[[Settled], bytes]
-LineRenderer = Callable[[Settled], tuple[LineResult, ...]]

@@ -17,6 +17,8 @@ __all__ = [
     "Leg",
     "claim_entry",
     "claim_payment_entry",
+    "debt_payment_entry",
+    "debt_set_off_entry",
     "opening_credit",
     "premium_entry",
     "settlement_entry",
@@ -124,6 +126,16 @@ def premium_entry(psn_no: str, payee: str, amount_fen: int) -> Entry:
 def withdrawal_entry(psn_no: str, amount_fen: int) -> Entry:
     """Balance paid out to an heir or to the member; a bank transfer that came back passes the negated amount."""
     return Entry((Leg(chart.WITHDRAWAL, psn_no, amount_fen), Leg(chart.DEPOSIT, psn_no, -amount_fen)))
+
+
+def debt_payment_entry(psn_no: str, amount_fen: int) -> Entry:
+    """An over-credit that the member owed, paid to the agency's bank account."""
+    return Entry((Leg(chart.DEPOSIT, psn_no, amount_fen), Leg(chart.RECEIVABLE, psn_no, -amount_fen)))
+
+
+def debt_set_off_entry(psn_no: str, amount_fen: int) -> Entry:
+    """An over-credit that the member owed, taken from the balance."""
+    return Entry((Leg(chart.MEMBER_ACCOUNT, psn_no, amount_fen), Leg(chart.RECEIVABLE, psn_no, -amount_fen)))
 
 
 def transfer_in_entry(psn_no: str, agency: str, amount_fen: int) -> Entry:

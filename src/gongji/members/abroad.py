@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
-from gongji.base.regions import normalise_region
-from gongji.members.rules import PROVINCE_DIGITS, offsite
+from gongji.base.regions import PROVINCE_DIGITS, normalise_region
+from gongji.members.rules import offsite
 from gongji.members.values import Standing
 from gongji.policy import Law
 

@@ -191,7 +191,7 @@ async def arrears_months(conn: Connection, psn_no: str, known_on: date) -> tuple
 
 
 def _late(figures: Figures, known_on: date) -> bool:
-    """Decision A22, as ``rules.standing_on`` applies it."""
-    if figures.due_on >= known_on:
+    """Decision A22, as ``rules.standing_on`` applies it; a month of which nothing is declared is never late."""
+    if figures.due_on >= known_on or not figures.declares:
         return False
     return figures.paid_on is None or figures.paid_on > figures.due_on

@@ -23,6 +23,7 @@ from gongji.members.applications import (
     text_refusal,
 )
 from gongji.members.dossier import Dossier
+from gongji.members.terms import DECLARATION_STATE
 from gongji.members.writing import Act, Outcome, Plan, Written, locked, reason_refusal, write
 from gongji.policy import Law
 
@@ -45,7 +46,6 @@ DECLARATIONS = sql("gongji.members", "declarations")
 OPEN = sql("gongji.members", "open_declarations")
 
 OPEN_MAX: Final = 1_000
-STATES: Final = {"submitted": "待办", "approved": "已通过", "refused": "未通过", "cancelled": "已撤销"}
 
 
 class Declared(msgspec.Struct, frozen=True):
@@ -194,7 +194,7 @@ async def _open(
     if dossier is None or declaration is None:
         return Refusal("DECLARATION_NOT_FOUND", str(declaration_id))
     if declaration.listed.state != "submitted":
-        return Refusal("DECLARATION_DECIDED", STATES[declaration.listed.state])
+        return Refusal("DECLARATION_DECIDED", DECLARATION_STATE[declaration.listed.state])
     return dossier, declaration
 
 

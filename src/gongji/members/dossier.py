@@ -224,6 +224,7 @@ def _relation(row: RelationRow) -> RelationSpell:
         row.payer,
         row.civil_servant,
         row.has_account,
+        row.end_reason,
     )
 
 

@@ -155,6 +155,8 @@ def facts_of(
         "manual": "no",
         **extra,
     }
+    if not manual and facts.get("designated") == "no":
+        facts["emergency"] = "no"  # paid by a manual claim only (A26): here nobody has seen the evidence
     if standing.status is not None:
         facts["status"] = standing.status
     if known and "age" in law.numbers(standing.region):
@@ -262,6 +264,8 @@ def _state(standing: Standing, on: date) -> str:
     if standing.insured:
         return "normal"
     if standing.person.died_on is not None and on > standing.person.died_on:
+        return "ended"
+    if standing.ended:
         return "ended"
     return "paused" if standing.paused_from is not None else "none"
 

@@ -16,6 +16,7 @@ from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection, sql
 from gongji.members.family_rules import PROOFS, RELATIONS, Application, Binding, FamilyRequest, check_request
 from gongji.members.selectors import standings
+from gongji.members.terms import DECLARATION_STATE
 from gongji.policy import Law
 
 __all__ = [
@@ -154,7 +155,7 @@ async def decide(
             conn, owner, declaration_id
         )  # somebody may have decided while we waited
         if current.state != "submitted":
-            return Refusal("DECLARATION_DECIDED", current.state)
+            return Refusal("DECLARATION_DECIDED", DECLARATION_STATE[current.state])
         if approve:
             refusal = await _refusal(conn, law, request, account_state, on, backdated=True)
             if refusal is not None:

@@ -18,7 +18,16 @@ from gongji.members.rules import standing_on
 from gongji.members.values import LateMonth, Records, Standing
 from gongji.members.writing import read
 
-__all__ = ["Difference", "Field", "Recorded", "changes_of", "differences", "known_records", "standing_known"]
+__all__ = [
+    "Difference",
+    "Field",
+    "Recorded",
+    "before_death",
+    "changes_of",
+    "differences",
+    "known_records",
+    "standing_known",
+]
 
 LATE_MONTHS = sql("gongji.members", "late_months_known")
 CHANGES = sql("gongji.members", "changes")
@@ -103,6 +112,22 @@ def _said(name: str, value: object) -> str | None:
     if value is None:
         return None
     return HIDDEN if name in SEALED else str(value)
+
+
+def before_death(told: Iterable[Recorded]) -> dict[tuple[str, int], Row]:
+    """The rows that the latest record of a death changed, as they had been; ``told`` is in the order of recording."""
+    rows: dict[tuple[str, int], Row] = {}
+    found: dict[tuple[str, int], Row] = {}
+    death: tuple[datetime, str] | None = None
+    for one in told:
+        key, died = (one.part, one.spell_no), any(f.name == "died_on" and f.new for f in one.fields)
+        if died:
+            death, found = (one.recorded_at, one.reason), {}
+        if death == (one.recorded_at, one.reason) and key in rows:
+            found.setdefault(key, rows[key])
+        if one.row is not None:
+            rows[key] = one.row
+    return found
 
 
 async def differences(conn: Connection, limit: int = DIFFERENCES_MAX) -> tuple[Difference, ...]:

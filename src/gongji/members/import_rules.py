@@ -15,6 +15,7 @@ from gongji.members.identity import mask_name
 
 __all__ = [
     "LONGEST_EMPLOYER",
+    "OWN_PAYMENT",
     "Change",
     "Figures",
     "Kind",
@@ -34,6 +35,8 @@ Change = Literal["add", "unchanged"]
 EARLIEST_MONTH: Final = date(1990, 1, 1)
 """Before anybody had this insurance: a typing error in the year."""
 LONGEST_EMPLOYER: Final = 200
+OWN_PAYMENT: Final = "灵活就业人员"
+"""Whose contributions those are that flexible workers without an employer or agent pay themselves."""
 AHEAD: Final = timedelta(days=366)
 """A due date further ahead of the day, or a payment further ahead of its month, is a typing error."""
 
@@ -55,6 +58,11 @@ class Figures(msgspec.Struct, frozen=True):
     due_on: date
     paid_on: date | None
     kind: Kind
+
+    @property
+    def declares(self) -> bool:
+        """Whether anything is declared: a month that should not have been is corrected to nothing (0, 0, 0)."""
+        return self.base_fen + self.personal_fen + self.employer_fen > 0
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -140,7 +148,8 @@ def standing_faults(month: date, employer: str, known: Known) -> tuple[Refusal, 
     """Why nobody owes or may pay a contribution of ``employer`` for this person and month.
 
     The retired pay none, except where finance pays for those of closed and hard-pressed enterprises. An employer's name is that
-    of the register, letter for letter: two spellings would be two contributions for one month.
+    of the register, letter for letter: two spellings would be two contributions for one month. Who pays for himself and has no
+    employer or agent on record pays under ``OWN_PAYMENT``.
     """
     if known.died_on is not None and known.died_on < month:
         return (Refusal("MEMBER_DECEASED", f"死亡日期早于 {month:%Y-%m}"),)
@@ -151,9 +160,13 @@ def standing_faults(month: date, employer: str, known: Known) -> tuple[Refusal, 
     paying = [r for r in known.relations if r.status == "active" or r.payer == "finance"]
     if not paying:
         return (Refusal("CONTRIBUTION_OF_RETIRED", f"{month:%Y-%m}"),)
-    if not any(r.payer == "finance" or r.employer == employer for r in paying):
+    if not any(r.payer == "finance" or _payer_of(r) == employer for r in paying):
         return (Refusal("CONTRIBUTION_OTHER_EMPLOYER", f"{month:%Y-%m}"),)
     return ()
+
+
+def _payer_of(relation: RelationOfMonth) -> str:
+    return relation.employer or (OWN_PAYMENT if relation.payer == "self" else "")
 
 
 def change_of(given: Figures, latest: Figures | None, *, repeated: bool = False) -> Change | Refusal:

@@ -9,7 +9,7 @@ from typing import BinaryIO, Final
 from gongji.base.reasons import Refusal
 from gongji.members.import_columns import Columns, Field, columns_of
 from gongji.members.import_rows import KINDS, month_of
-from gongji.members.import_rules import LONGEST_EMPLOYER, Terms
+from gongji.members.import_rules import LONGEST_EMPLOYER, OWN_PAYMENT, Terms
 from gongji.members.sheets import Sheet, SheetRow, open_sheet
 
 __all__ = ["Source", "open_source"]
@@ -46,7 +46,10 @@ def open_source(
         (name for row in seen if (name := _cell(row, columns, "employer"))), ""
     )
     if not firm:
-        return Refusal("IMPORT_EMPLOYER_MISSING", "请给出单位名称，或在文件中加“单位名称”列")
+        return Refusal(
+            "IMPORT_EMPLOYER_MISSING",
+            f"请给出单位名称，或在文件中加“单位名称”列；个人自缴的写“{OWN_PAYMENT}”",
+        )
     if len(firm) > LONGEST_EMPLOYER:
         return Refusal("IMPORT_EMPLOYER_MISSING", f"单位名称最多 {LONGEST_EMPLOYER} 个字")
     first = month.replace(day=1) if month else _month(seen, columns, whole=len(ahead) < LOOK_AHEAD)

@@ -11,6 +11,7 @@ __all__ = [
     "cert_no",
     "mask_phone",
     "normal_cert_no",
+    "open_cert_no",
     "phone",
     "phone_index",
     "seal_cert_no",
@@ -42,7 +43,11 @@ def seal_phone(vault: Vault, psn_no: str, phone: str) -> bytes:
 
 def cert_no(vault: Vault, person: Person) -> str:
     """The identity number of ``person``, in clear."""
-    return vault.open(person.cert_sealed, f"members_person.cert:{person.psn_no}")
+    return open_cert_no(vault, person.psn_no, person.cert_sealed)
+
+
+def open_cert_no(vault: Vault, psn_no: str, sealed: bytes) -> str:
+    return vault.open(sealed, f"members_person.cert:{psn_no}")
 
 
 def phone(vault: Vault, psn_no: str, sealed: bytes) -> str:

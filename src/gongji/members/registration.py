@@ -94,6 +94,8 @@ async def correct_person(
 ) -> Outcome:
     """Other particulars of a person; what is the same stays sealed as it is."""
     given = msgspec.structs.replace(given, cert_no=normal_cert_no(given.cert_no))
+    if not may_act(act.actor, psn_no):
+        return Refusal("FORBIDDEN", "由经办机构办理")  # before it is said whether a document is registered
     refusal = verbs_person.particulars_refusal(given, act.today)
     if refusal is not None:
         return refusal

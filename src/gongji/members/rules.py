@@ -8,13 +8,16 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Protocol, TypeVar
 
-from gongji.base.regions import is_within, normalise_region
+from gongji.base.regions import CITY_DIGITS, PROVINCE_DIGITS, is_within, normalise_region, pooling_area
+from gongji.members.terms import LONG_TERM
 from gongji.members.values import Credential, LateMonth, Records, RelationSpell, Standing
 
-__all__ = ["age_on", "covers", "is_local", "offsite", "standing_on", "voucher_state"]
+__all__ = ["age_on", "covers", "is_local", "offsite", "relation_on", "standing_on", "voucher_state"]
 
-PROVINCE_DIGITS, CITY_DIGITS = 2, 4
 PROVINCE_ITSELF = "99"
+EMPLOYEE_SCHEME = "310"
+FINAL_ENDS = ("leaving", "transfer_out")
+MONTH = timedelta(days=31)
 
 
 class Spell(Protocol):
@@ -43,12 +46,13 @@ def _latest(spells: Iterable[S], on: date) -> S | None:
 def standing_on(records: Records, on: date, known_on: date | None = None) -> Standing:
     """What holds for the person on the day ``on`` (在职/退休 by the day of service: decision A08), seen from the day ``known_on``
     (the day itself by default): a contribution that was due in between and did not come makes its whole month one of arrears.
+    Of a long-term filing and a temporary one of the same day the long-term one is shown: the other changes nothing at its place.
     """
     person = records.person
     alive = person.died_on is None or on <= person.died_on
-    current = _latest(records.relations, on) if alive else None
+    current = relation_on(records.relations, on) if alive else None
     shown = current or _last_before(records.relations, on)
-    filing = _latest(records.filings, on)
+    filing = _latest((f for f in records.filings if f.kind in LONG_TERM), on) or _latest(records.filings, on)
     kinds = {spell.kind for spell in records.nonbenefits if covers(spell, on)}
     late = _late_month(records, on, known_on or on)
     return Standing(
@@ -72,17 +76,39 @@ def standing_on(records: Records, on: date, known_on: date | None = None) -> Sta
         chronic={entry.disease_code: entry for entry in records.chronic if covers(entry, on)},
         arrears_paid_on=late.paid_on if late is not None and "arrears" not in kinds else None,
         filed_on=filing.filed_on if filing else None,
+        ended=current is None and shown is not None and shown.end_reason in FINAL_ENDS,
+    )
+
+
+def relation_on(relations: Iterable[RelationSpell], on: date) -> RelationSpell | None:
+    """The relation of the day: that of the employee scheme goes before another insurance (大额、公务员补助、居民) beside it."""
+    return max(
+        (spell for spell in relations if covers(spell, on)),
+        key=lambda spell: (spell.insutype == EMPLOYEE_SCHEME, spell.from_on),
+        default=None,
     )
 
 
 def _late_month(records: Records, on: date, known_on: date) -> LateMonth | None:
     """The month of ``on`` when its contribution came late or not at all (decision A22): every day of that month is in arrears.
 
-    Of several employers' the one that came last. As long as a month is not due on ``known_on``, nobody is late.
+    Of several employers' the one that came last. As long as a month is not due on ``known_on``, nobody is late; nor is who owed
+    nothing on any day of the month, such as somebody whose retirement was recorded after his employer had declared it.
     """
     first = on.replace(day=1)
     late = [m for m in records.late_months if m.month == first and m.due_on < known_on]
+    if late and not _owes(records.relations, first):
+        return None
     return max(late, key=lambda m: m.paid_on or date.max, default=None)
+
+
+def _owes(relations: Iterable[RelationSpell], first: date) -> bool:
+    """Whether a relation of the employee scheme that is paid for covers a day of the month that begins on ``first``."""
+    after = (first + MONTH).replace(day=1)
+    return any(
+        r.pays and r.insutype == EMPLOYEE_SCHEME and r.from_on < after and (r.until_on or first) >= first
+        for r in relations
+    )
 
 
 def _last_before(relations: Iterable[RelationSpell], on: date) -> RelationSpell | None:
@@ -113,9 +139,19 @@ def offsite(standing: Standing, place_region: str) -> str:
     place, home = normalise_region(place_region), normalise_region(standing.region)
     if is_local(place, home):
         return "none"
-    if standing.filing != "none" and is_within(place, standing.filing_region):
+    if (
+        standing.filing != "none"
+        and is_within(place, standing.filing_region)
+        and _fits(standing.filing, place, home)
+    ):
         return standing.filing
     return "TEMPORARY"
+
+
+def _fits(filing: str, place: str, home: str) -> bool:
+    """Whether the kind of filing still says where the place lies: not once the relation has gone to another province."""
+    in_province = is_within(place, home[:PROVINCE_DIGITS])
+    return filing not in LONG_TERM or in_province == (filing == "LONG_TERM_IN_PROVINCE")
 
 
 def is_local(place: str, home: str) -> bool:
@@ -123,7 +159,7 @@ def is_local(place: str, home: str) -> bool:
 
     The province's own institutions and members (codes such as 149900) live among those of its cities.
     """
-    if is_within(place, home[:CITY_DIGITS]):
+    if is_within(place, pooling_area(home)):
         return True
     same_province = is_within(place, home[:PROVINCE_DIGITS])
     return same_province and PROVINCE_ITSELF in (

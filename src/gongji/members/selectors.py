@@ -7,9 +7,9 @@ from typing import Any
 
 import msgspec
 
-from gongji.base.sealing import Vault
+from gongji.base.sealing import SealBroken, Vault
 from gongji.base.sqlfiles import Connection, sql
-from gongji.members.personal import cert_index
+from gongji.members.personal import cert_index, open_cert_no
 from gongji.members.rules import standing_on, voucher_state
 from gongji.members.values import (
     ChronicEntitlement,
@@ -24,10 +24,20 @@ from gongji.members.values import (
     Standing,
 )
 
-__all__ = ["family_owners", "find", "identify", "records", "records_of_rows", "standings", "voucher_holders"]
+__all__ = [
+    "family_owners",
+    "find",
+    "identify",
+    "records",
+    "records_of_rows",
+    "standings",
+    "vault_fits",
+    "voucher_holders",
+]
 
 RECORDS = sql("gongji.members", "records")
 PERSON = sql("gongji.members", "person")
+ANY_PERSON = sql("gongji.members", "any_person")
 PERSONS_BY_CERT = sql("gongji.members", "persons_by_cert")
 CREDENTIALS = sql("gongji.members", "credentials")
 CREDENTIALS_MANY = sql("gongji.members", "credentials_many")
@@ -143,6 +153,21 @@ async def standings(
     return {(psn_no, on): standing_on(found[psn_no], on, known_on) for psn_no, on in keys if psn_no in found}
 
 
+async def vault_fits(conn: Connection, vault: Vault) -> bool:
+    """Whether ``vault`` has the keys that this database's numbers were sealed and indexed under; True for one without persons.
+
+    With other keys nobody would be found by number, and the same number could be registered a second time.
+    """
+    row = await conn.fetchrow(ANY_PERSON)
+    if row is None:
+        return True
+    try:
+        number = open_cert_no(vault, row["psn_no"], row["cert_sealed"])
+    except SealBroken:
+        return False
+    return bool(cert_index(vault, number) == row["cert_index"])
+
+
 async def records(conn: Connection, psn_nos: Sequence[str]) -> dict[str, Records]:
     """Everything dated about each person, as it is known now; unknown persons are missing."""
     return records_of_rows(await conn.fetch(RECORDS, list(psn_nos)))
@@ -154,7 +179,7 @@ def records_of_rows(rows: Sequence[Any]) -> dict[str, Records]:
     spells: defaultdict[str, defaultdict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
         part, psn_no, from_on, until_on, *given = tuple(row)
-        texts, flags, numbers, (day, sealed) = given[:7], given[7:9], given[9:13], given[13:]
+        texts, flags, numbers, (day, sealed) = given[:8], given[8:10], given[10:14], given[14:]
         if part == "person":
             name, cert_type, gender, ethnicity = texts[:4]
             persons[psn_no] = Person(psn_no, name, cert_type, sealed, gender, ethnicity, from_on, until_on)
@@ -164,7 +189,8 @@ def records_of_rows(rows: Sequence[Any]) -> dict[str, Records]:
 
 
 def _relation(from_on: date, until_on: date | None, texts: Any, flags: Any, numbers: Any, day: Any) -> Any:
-    return RelationSpell(from_on, until_on, *texts, *flags)
+    fields: Any = (*texts[:7], *flags, texts[7])
+    return RelationSpell(from_on, until_on, *fields)
 
 
 def _nonbenefit(from_on: date, until_on: date | None, texts: Any, flags: Any, numbers: Any, day: Any) -> Any:

@@ -25,9 +25,10 @@ from gongji.members.entitlements import (
     unblock,
     unfix_institution,
 )
+from gongji.members.history import before_death, changes_of
 from gongji.members.registration import correct_person, register_person, set_phone
 from gongji.members.verbs_relation import EMPLOYEE_SCHEME, Alteration
-from gongji.members.writing import Act, Outcome, change
+from gongji.members.writing import Act, Outcome, change, locked
 from gongji.policy import Law
 from gongji.policy.calendar import Calendar
 
@@ -218,7 +219,10 @@ async def record_death(
 
 async def revoke_death(conn: Connection, act: Act, psn_no: str) -> Outcome:
     """A death recorded by mistake had never been true."""
-    return await change(conn, act, psn_no, verbs_person.death_revoked)
+    async with conn.transaction():
+        await locked(conn, psn_no)
+        before = before_death(await changes_of(conn, psn_no))
+        return await change(conn, act, psn_no, lambda dossier: verbs_person.death_revoked(dossier, before))
 
 
 async def set_nonbenefit(

@@ -3,8 +3,10 @@
 from typing import Final
 
 __all__ = [
+    "BLOCK_REASON",
     "CATEGORY",
     "CREDENTIAL_KIND",
+    "DECLARATION_STATE",
     "END_REASON",
     "FAMILY_RELATION",
     "FILING_KIND",
@@ -19,6 +21,12 @@ __all__ = [
     "TREATMENT",
 ]
 
+DECLARATION_STATE: Final = {
+    "submitted": "待办",
+    "approved": "已通过",
+    "refused": "未通过",
+    "cancelled": "已撤销",
+}
 RELATION_STATUS: Final = {"active": "在职", "retired": "退休"}
 CATEGORY: Final = {
     "employee": "单位职工",
@@ -40,6 +48,7 @@ REPORTER: Final = {"employer": "用人单位", "relative": "亲属", "member": "
 """Who reported the end of a relation (QY 第十条)."""
 NONBENEFIT_KIND: Final = {"arrears": "欠费", "waiting": "等待期"}
 CREDENTIAL_KIND: Final = {"card": "社会保障卡", "voucher": "医保电子凭证"}
+BLOCK_REASON: Final = {"lost": "挂失", "agency": "经办机构冻结", "death": "死亡", "replaced": "已补换"}
 FAMILY_RELATION: Final = {
     "spouse": "配偶",
     "parent": "父母",

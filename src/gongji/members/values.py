@@ -56,6 +56,12 @@ class RelationSpell(msgspec.Struct, frozen=True):
     payer: str
     civil_servant: bool
     has_account: bool
+    end_reason: str = ""
+
+    @property
+    def pays(self) -> bool:
+        """Whether contributions are owed: the retired owe none, but for those whom finance pays for."""
+        return self.status == "active" or self.payer == "finance"
 
 
 class NonbenefitSpell(msgspec.Struct, frozen=True):
@@ -124,7 +130,7 @@ class Standing(msgspec.Struct, frozen=True):
     those of the last relation before (empty when there never was one). ``filing`` is ``none`` or a kind of
     filing, made on ``filed_on``; ``chronic`` maps disease code to entitlement. ``arrears_paid_on``: the day
     on which the arrears of the month were paid after all (None: unpaid, or no arrears), which a
-    manual claim may count (decision A22).
+    manual claim may count (decision A22). ``ended``: the last relation has been ended for good (终止、转出), not paused.
     """
 
     person: Person
@@ -147,6 +153,7 @@ class Standing(msgspec.Struct, frozen=True):
     chronic: dict[str, ChronicEntitlement]
     arrears_paid_on: date | None = None
     filed_on: date | None = None
+    ended: bool = False
 
 
 class Credential(msgspec.Struct, frozen=True):

@@ -7,19 +7,20 @@ Clauses: SX2021-103.s2.2.e.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from gongji.base.reasons import Refusal
 from gongji.members import validation
-from gongji.members.dossier import Dossier, Entry, changed, new, withdrawn
-from gongji.members.rows import ChronicRow, FixedRow, NonbenefitRow
+from gongji.members.dossier import Change, Dossier, Entry, changed, new, withdrawn
+from gongji.members.rows import ChronicRow, FixedRow, NonbenefitRow, RelationRow
 from gongji.members.rules import covers
 from gongji.members.terms import NONBENEFIT_KIND, TREATMENT
 from gongji.members.writing import Plan
 
 __all__ = ["chronic_ended", "entitled", "fixed", "lifted", "set_nonbenefit", "taken_back", "unfixed"]
 
+DAY = timedelta(days=1)
 DISEASE_NAME_MAX = 300
 INSTITUTION_NAME_MAX = 200
 CODE_MAX = 30
@@ -52,7 +53,10 @@ def lifted(dossier: Dossier, kind: str, last_on: date) -> Plan | Refusal:
 
 
 def taken_back(dossier: Dossier, part: str, spell_no: int) -> Plan | Refusal:
-    """A spell that was recorded by mistake: it had never been true. History keeps that it was believed."""
+    """A spell that was recorded by mistake: it had never been true. History keeps that it was believed.
+
+    A relation that had been cut for the one taken back (变更、退休) goes on in its place.
+    """
     entries: Mapping[str, Iterable[Entry[Any]]] = {
         "relation": dossier.relations,
         "nonbenefit": dossier.nonbenefits,
@@ -61,9 +65,21 @@ def taken_back(dossier: Dossier, part: str, spell_no: int) -> Plan | Refusal:
         "fixed": dossier.fixed,
     }
     entry = next((e for e in entries.get(part, ()) if e.spell_no == spell_no), None)
-    return (
-        Plan((withdrawn(entry),)) if entry is not None else Refusal("RECORD_NOT_FOUND", f"{part} {spell_no}")
-    )
+    if entry is None:
+        return Refusal("RECORD_NOT_FOUND", f"{part} {spell_no}")
+    return Plan((withdrawn(entry), *(_goes_on(dossier, entry) if part == "relation" else ())))
+
+
+def _goes_on(dossier: Dossier, gone: Entry[RelationRow]) -> tuple[Change, ...]:
+    """The relation that ended the day before because of a change, as long as ``gone`` lasted."""
+    last_on = gone.row.from_on - DAY
+    cut = [
+        e
+        for e in dossier.relations
+        if (e.row.insutype, e.row.until_on, e.row.end_reason) == (gone.row.insutype, last_on, "changed")
+    ]
+    end = {name: getattr(gone.row, name) for name in ("until_on", "end_reason", "reported_on", "reported_by")}
+    return tuple(changed(e, **end) for e in cut)
 
 
 def entitled(dossier: Dossier, row: ChronicRow) -> Plan | Refusal:

@@ -13,14 +13,13 @@ from gongji.members import validation
 from gongji.members.dossier import Change, Dossier, Entry, changed, credential_of, new
 from gongji.members.rows import CredentialRow
 from gongji.members.rules import voucher_state
-from gongji.members.terms import CREDENTIAL_KIND
+from gongji.members.terms import BLOCK_REASON, CREDENTIAL_KIND
 from gongji.members.writing import Plan
 
 __all__ = ["blocked", "blocked_again", "issued", "released", "replaced"]
 
 DAY: Final = timedelta(days=1)
 CARD_SN_MAX: Final = 32
-BLOCKS: Final = {"lost": "挂失", "agency": "经办机构冻结", "death": "死亡", "replaced": "已补换"}
 
 
 def issued(dossier: Dossier, row: CredentialRow) -> Plan | Refusal:
@@ -28,10 +27,18 @@ def issued(dossier: Dossier, row: CredentialRow) -> Plan | Refusal:
     refusal = _row_refusal(dossier, row)
     if refusal is not None:
         return refusal
-    force = next((e for e in dossier.credentials if e.row.kind == row.kind and _lasts(e, row.from_on)), None)
-    if force is not None:
-        return Refusal("CREDENTIAL_IN_FORCE", f"{CREDENTIAL_KIND[row.kind]} {force.row.from_on} 起有效")
-    return Plan((new(dossier, row),))
+    return _in_force(dossier, row) or Plan((new(dossier, row),))
+
+
+def _in_force(
+    dossier: Dossier, row: CredentialRow, but: Entry[CredentialRow] | None = None
+) -> Refusal | None:
+    """Another voucher of the kind that lasts when ``row`` begins, or begins later; ``but`` is the one that ends for it."""
+    same = (e for e in dossier.credentials if e.row.kind == row.kind and e != but)
+    force = next((e for e in same if _lasts(e, row.from_on)), None)
+    if force is None:
+        return None
+    return Refusal("CREDENTIAL_IN_FORCE", f"{CREDENTIAL_KIND[row.kind]} {force.row.from_on} 起有效")
 
 
 def _lasts(entry: Entry[CredentialRow], on: date) -> bool:
@@ -102,7 +109,7 @@ def released(dossier: Dossier, kind: str, number: str, on: date, why: str) -> Pl
 
 
 def _blocked_by(row: CredentialRow) -> str:
-    return BLOCKS.get(row.block_reason, "已冻结")
+    return BLOCK_REASON.get(row.block_reason, "已冻结")
 
 
 def replaced(dossier: Dossier, old_number: str, row: CredentialRow) -> Plan | Refusal:
@@ -115,6 +122,9 @@ def replaced(dossier: Dossier, old_number: str, row: CredentialRow) -> Plan | Re
         return Refusal("CREDENTIAL_NOT_FOUND")
     if not _lasts(old, row.from_on):
         return Refusal("CREDENTIAL_STATE", "已失效")
+    force = _in_force(dossier, row, old)
+    if force is not None:
+        return force
     if row.from_on < old.row.from_on:
         return Refusal("DATE_ORDER", f"补换日期 {row.from_on} 早于原凭证 {old.row.from_on}")
     last_on = max(row.from_on - DAY, old.row.from_on)

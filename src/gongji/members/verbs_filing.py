@@ -1,7 +1,8 @@
 """Decisions about off-site filings (异地就医备案): file, change, cancel.
 
-Pure. A person has one filing on a day. Long-term ones are kept for the time that the law says before they may be changed; a
-temporary one ends by itself. Terms of months end on the corresponding day (民法典 第二百零二条). Source: 晋医保办发〔2022〕27号
+Pure. A person has one long-term and one temporary filing on a day, for different areas. Long-term ones are kept for the time
+that the law says before they may be changed; a temporary one ends by itself. Terms of months end on the corresponding day
+(民法典 第二百零二条). Source: 晋医保办发〔2022〕27号
 第二十四条; 医保发〔2022〕22号.
 
 Clauses: SX2022-27.art24.d.
@@ -13,7 +14,7 @@ from typing import Final
 import msgspec
 
 from gongji.base.reasons import Refusal
-from gongji.base.regions import is_within, normalise_region
+from gongji.base.regions import PROVINCE_DIGITS, is_within, normalise_region
 from gongji.members import validation
 from gongji.members.dossier import Change, Dossier, Entry, changed, new, withdrawn
 from gongji.members.rows import FilingRow
@@ -26,7 +27,6 @@ __all__ = ["add_months", "cancelled", "filed", "refiled"]
 
 DAY: Final = timedelta(days=1)
 YEAR_MONTHS: Final = 12
-PROVINCE_DIGITS: Final = 2
 LATE: Final = "offsite.filing.late"
 CHANGE_AFTER: Final = "offsite.filing.change_after_months"
 TEMPORARY_MONTHS: Final = "offsite.filing.temporary_months"
@@ -111,15 +111,23 @@ def _with_end(law: Law, row: FilingRow, home: str) -> FilingRow | Refusal:
     return msgspec.structs.replace(row, until_on=add_months(row.from_on, months.raw))
 
 
-def _overlap(dossier: Dossier, row: FilingRow, but: int | None = None) -> Refusal | None:
+def _overlap(dossier: Dossier, row: FilingRow) -> Refusal | None:
     for entry in dossier.filings:
         other = entry.row
-        if entry.spell_no != but and (
-            other.from_on <= (row.until_on or date.max) and row.from_on <= (other.until_on or date.max)
-        ):
+        same_days = other.from_on <= (row.until_on or date.max) and row.from_on <= (
+            other.until_on or date.max
+        )
+        if same_days and _excludes(other, row):
             text = f"{FILING_KIND[other.kind]} {other.region} {other.from_on} 至 {other.until_on or '今'}"
             return Refusal("FILING_OVERLAP", text)
     return None
+
+
+def _excludes(one: FilingRow, other: FilingRow) -> bool:
+    """Whether two filings cannot hold on one day: a referral from where somebody lives to elsewhere leaves the long-term one."""
+    if (one.kind in LONG_TERM) == (other.kind in LONG_TERM):
+        return True
+    return is_within(one.region, other.region) or is_within(other.region, one.region)
 
 
 def _open(dossier: Dossier, law: Law, spell_no: int, on: date) -> Entry[FilingRow] | Refusal:

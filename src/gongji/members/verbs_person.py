@@ -6,16 +6,16 @@ Pure; what is personal comes in sealed (``members.personal``) and is checked bef
 Clauses: QY.art10.a.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
 from gongji.base.reasons import Refusal
 from gongji.members import validation
 from gongji.members.dossier import Change, Dossier, Entry, changed, withdrawn
-from gongji.members.rows import CredentialRow, FamilyRow, PersonRow, RelationRow
+from gongji.members.rows import CredentialRow, FamilyRow, PersonRow, RelationRow, Row
 from gongji.members.rules import covers
 from gongji.members.terms import REPORTER
 from gongji.members.verbs_credential import blocked_again
@@ -36,6 +36,11 @@ __all__ = [
 NAME_MAX: Final = 50
 DAY: Final = timedelta(days=1)
 DEADLINE: Final = "member.stop_report_working_days"
+Before = Mapping[tuple[str, int], Row]
+"""Rows that the record of a death changed, as they had been, by part and number."""
+RELATION_ENDS: Final = {"until_on": None, "end_reason": "", "reported_on": None, "reported_by": None}
+FAMILY_ENDS: Final = {"until_on": None}
+BLOCK: Final = {"blocked_from": None, "blocked_until": None, "block_reason": "", "earlier_blocks": None}
 
 
 class Particulars(msgspec.Struct, frozen=True):
@@ -159,25 +164,37 @@ def report_remark(law: Law, calendar: Calendar, region: str, event_on: date, rep
     return f"申报逾期：应在 {term.raw} 个工作日内（{due_on} 前）报告，多计入的个人账户资金须追回（依据 {term.citation}）"
 
 
-def death_revoked(dossier: Dossier) -> Plan | Refusal:
-    """The death had never been true: relations, bindings and vouchers that it ended or blocked hold again."""
-    died_on = dossier.person.row.died_on
-    if died_on is None:
+def death_revoked(dossier: Dossier, before: Before) -> Plan | Refusal:
+    """The death had never been true: what it ended or blocked holds again as long, and as far, as it did ``before``.
+
+    What somebody changed after the death stays as it was changed, but for an end or block that it took over from the death.
+    """
+    if dossier.person.row.died_on is None:
         return Refusal("DEATH_NOT_RECORDED")
     return Plan(
         (
             changed(dossier.person, died_on=None),
             *(
-                changed(e, until_on=None, end_reason="", reported_on=None, reported_by=None)
+                changed(e, **_as_before(e, before, RELATION_ENDS))
                 for e in dossier.relations
                 if e.row.end_reason == "death"
             ),
-            *(changed(e, until_on=None) for e in dossier.family if e.row.until_on == died_on),
             *(
-                changed(e, blocked_from=None, blocked_until=None, block_reason="")
+                changed(e, **_as_before(e, before, FAMILY_ENDS))
+                for e in dossier.family
+                if ("family", e.spell_no) in before and e.row.until_on == dossier.person.row.died_on
+            ),
+            *(
+                changed(e, **_as_before(e, before, BLOCK))
                 for e in dossier.credentials
                 if e.row.block_reason == "death"
             ),
         ),
         ("登记死亡后撤回的参保关系和共济绑定不自动恢复，须核对后重新登记",),
     )
+
+
+def _as_before(entry: Entry[Any], before: Before, nothing: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of ``nothing`` as they were before the death; a row that came later (a change of the cut one) has ``nothing``."""
+    row = before.get((entry.row.part, entry.spell_no))
+    return {name: getattr(row, name) if row else empty for name, empty in nothing.items()}

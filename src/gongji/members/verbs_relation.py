@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from gongji.base.reasons import Refusal
-from gongji.base.regions import normalise_region
+from gongji.base.regions import pooling_area
 from gongji.members import validation
 from gongji.members.dossier import Change, Dossier, Entry, changed, new
 from gongji.members.rows import RelationRow
@@ -35,7 +35,6 @@ __all__ = [
 DAY: Final = timedelta(days=1)
 EMPLOYEE_SCHEME: Final = "310"
 EMPLOYER_MAX: Final = 200
-CITY_DIGITS: Final = 4
 CHANGE_FROM: Final = "status.change_from"
 PAYER_OF: Final = {
     "employee": "employer",
@@ -156,6 +155,8 @@ def altered(
         if STATUS_OF[category] != entry.row.status:
             return Refusal("CATEGORY_WRONG", "在职与退休之间的变更须办理退休")
         fields.setdefault("payer", PAYER_OF[category])
+        if category == "flexible" != entry.row.category:
+            fields.setdefault("employer", "")  # the last employer pays no longer
     row = msgspec.structs.replace(entry.row, **fields)
     if row == entry.row:
         return Refusal("NOTHING_CHANGED")
@@ -164,7 +165,7 @@ def altered(
 
 
 def _moved(old: str, new_region: str) -> tuple[str, ...]:
-    if normalise_region(old)[:CITY_DIGITS] == normalise_region(new_region)[:CITY_DIGITS]:
+    if pooling_area(old) == pooling_area(new_region):
         return ()
     return (f"参保地由 {old} 变为 {new_region}，不在同一统筹地区，个人账户余额须另行办理转移",)
 

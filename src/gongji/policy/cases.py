@@ -49,7 +49,6 @@ _GENERIC_REFUSALS = (
     },
     {"reason": "NO_VALID_VOUCHER", "when": {"voucher": "no"}, "rank": 50},
 )
-Tree = object
 
 
 def case_region(policy: str) -> str:

@@ -1,6 +1,5 @@
 """Finding the segment of a slot for a case and a day, and saying why there is none."""
 
-from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
@@ -117,8 +116,3 @@ def version_starts(slots: Iterable[Slot]) -> tuple[date, ...]:
                 if segment.ends_on < FOREVER:
                     days.add(segment.ends_on + timedelta(days=1))
     return tuple(sorted(days))
-
-
-def version_of(starts: tuple[date, ...], on: date) -> int:
-    """Number of the version that a day belongs to: 0 before everything."""
-    return bisect_right(starts, on)

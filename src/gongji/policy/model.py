@@ -26,7 +26,6 @@ CONFIDENCES = tuple(CONFIDENCE_WORDS)
 """Best first: when two provisions state the same value, the better known one is cited."""
 STATUSES = ("in-force", "draft", "referenced", "operator")
 ANY = "*"
-BEGINNING = date(1, 1, 1)
 FOREVER = date.max
 
 

@@ -11,8 +11,10 @@ from pathlib import Path
 import msgspec
 import yaml
 
+from gongji.base.os_errors import os_error_text
 from gongji.policy.model import Problem
 
+NOT_YAML = "不是有效的 YAML；请检查这里和上一行的冒号、缩进、引号、括号"
 _LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -35,7 +37,10 @@ def parse_file(path: Path, name: str, problems: list[Problem]) -> Node | None:
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
-        problems.append(Problem(f"文件读不出来: {error.strerror}", name))
+        problems.append(Problem(f"文件读不出来: {os_error_text(error)}", name))
+        return None
+    except UnicodeDecodeError:
+        problems.append(Problem("文件不是 UTF-8 编码", name))
         return None
     return parse_text(text, name, problems)
 
@@ -46,10 +51,10 @@ def parse_text(text: str, name: str, problems: list[Problem]) -> Node | None:
         root = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
-        problems.append(Problem(f"不是有效的 YAML: {error.problem}", name, line))
+        problems.append(Problem(NOT_YAML, name, line))
         return None
-    except yaml.YAMLError as error:
-        problems.append(Problem(f"不是有效的 YAML: {error}", name))
+    except yaml.YAMLError:
+        problems.append(Problem(NOT_YAML, name))
         return None
     if root is None:
         problems.append(Problem("文件是空的", name))

@@ -45,6 +45,7 @@ async def statement(
         institution=place.name if place is not None else settled.provider,
         person=settled.psn_no,
         settlement=str(settled.settlement_id),
+        claim=settled.claim,
     )
     text = explain(law, settled.outcome, context, reader)
     undone = stored.reversed_by

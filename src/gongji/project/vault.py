@@ -17,10 +17,14 @@ from pathlib import Path
 from gongji.base.sealing import INDEX_KEY_BYTES, KEY_BYTES, Vault
 from gongji.project.embedded.home import chosen_home
 
-__all__ = ["KeysMissing", "data_vault", "vault_environment"]
+__all__ = ["NOT_THESE_KEYS", "KeysMissing", "data_vault", "vault_environment"]
 
 NAME = "data.keys"
 KEYS, INDEX = "GONGJI_DATA_KEYS", "GONGJI_INDEX_KEY"
+NOT_THESE_KEYS = (
+    f"个人信息的密钥与数据库不符：请把原来的 {NAME} 放回数据目录，或在 {KEYS} 和 {INDEX} 中给出原来的密钥"
+    "（备份中没有密钥，见 docs/operations.md）。"
+)
 
 
 class KeysMissing(Exception):
@@ -62,10 +66,11 @@ def _kept(path: Path) -> dict[str, str]:
 
 def _vault(keys: str, index_key: str) -> Vault:
     try:
-        numbered = (part.partition(":") for part in keys.split(",") if part.strip())
-        return Vault(
-            {int(number): bytes.fromhex(text) for number, _, text in numbered}, bytes.fromhex(index_key)
-        )
+        parts = [part.partition(":") for part in keys.split(",") if part.strip()]
+        numbered = {int(number): bytes.fromhex(text) for number, _, text in parts}
+        if len(numbered) < len(parts):
+            raise ValueError("a number is given twice")
+        return Vault(numbered, bytes.fromhex(index_key))
     except ValueError:
         raise KeysMissing(
             f"个人信息的密钥不正确：{KEYS} 写成 编号:{2 * KEY_BYTES}位十六进制数（可用逗号分隔多个），"

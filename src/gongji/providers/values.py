@@ -10,6 +10,13 @@ import msgspec
 __all__ = ["Credential", "Provider", "ProviderBook", "ProviderDay", "ProviderState"]
 
 PHARMACY = "pharmacy"
+LEVEL_OF = {
+    **dict.fromkeys(("1", "2", "3", "4", "12"), "3"),
+    **dict.fromkeys(("5", "6", "7", "13"), "2"),
+    **dict.fromkeys(("8", "9", "10", "14"), "1"),
+    "11": "0",
+}
+"""Level of each national grade (hosp_lv, 医院等级): 三级, 二级, 一级, 无等级. What another area publishes of its institutions."""
 
 
 class ProviderState(msgspec.Struct, frozen=True):
@@ -86,6 +93,10 @@ class Provider(msgspec.Struct, frozen=True):
         """National code: 1 定点医疗机构, 2 定点零售药店."""
         return "2" if self.kind == PHARMACY else "1"
 
+    @property
+    def _graded(self) -> str:
+        return "" if self.kind == PHARMACY else LEVEL_OF.get(self.hosp_lv.lstrip("0"), "")
+
     def on(self, day: date) -> ProviderDay:
         """The institution on the day; outside every state neither designated nor pooled (decision A36)."""
         state = next(
@@ -105,7 +116,7 @@ class Provider(msgspec.Struct, frozen=True):
             designated=state is not None and state.designated,
             pooled_agreement=state is not None and state.designated and state.pooled_agreement,
             fee_class=state.fee_class if state else "",
-            level=state.level if state else "",
+            level=(state.level if state else "") or self._graded,
             direct_settlement=state is not None and state.direct_settlement,
         )
 

@@ -107,7 +107,7 @@ def _uploaded(
         batch_no=command.batch_no,
         med_type=command.med_type or visit.med_type,
         voucher_type=visit.voucher_type,
-        disease_code=visit.disease_code or batch.lines[0].disease_code,
+        disease_code=batch.lines[0].disease_code or visit.disease_code,
         service_on=visit.service_on,
         place=place,
         lines=batch.lines,

@@ -154,6 +154,7 @@ class RoomInputs:
             family=purse.family,
             quota=quota,
             claim=command.claim is not None,
+            invoice_no=command.invoice_no,
             total_fen=sum(line.amount_fen for line in ground.lines),
             person=standing,
             place=place,

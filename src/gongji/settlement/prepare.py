@@ -38,6 +38,8 @@ def _decided(
         return Refusal("TOTAL_MISMATCH", f"报文 {stated}，明细 {summed}")
     if reading.windows.batch_settled:
         return Refusal("BATCH_SETTLED", situation.batch_no)
+    if reading.windows.invoice_paid:
+        return Refusal("INVOICE_CLAIMED", command.invoice_no)
     visit, windows = situation.visit, reading.windows
     year = reading.years.get(visit.service_on.year, EMPTY)
     deductible, in_scope, fund = year.sums(visit.benefit)

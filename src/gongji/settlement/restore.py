@@ -6,6 +6,7 @@ from gongji.base.reasons import Refusal
 from gongji.kernel import layout
 from gongji.policy import Law, Row
 from gongji.settlement import facts
+from gongji.settlement.basis import Basis
 from gongji.settlement.facts import Fact
 from gongji.settlement.replay import Mirror
 from gongji.settlement.rules import Outcome, PersonState, VisitInput, basis, chronic_terms
@@ -53,18 +54,42 @@ def restore(fact: Fact, law: Law | None, mirror: Mirror | None = None) -> Outcom
         acc_before=tuple(fact.acc_before),
         acc_after=tuple(fact.acc_after),
         family_draws=mirror.family_draws if mirror else tuple(fact.draws),
-        refusal=Refusal(fact.refusal) if fact.refusal else None,
+        refusal=_refusal(fact, law),
         ratio_bp=fact.ratio_bp,
-        wallet=(fact.quota_fen, fact.own_fen, sum(fact.family_offered)),
+        wallet=_wallet(fact, law),
         quota_windows=tuple(fact.quota_windows),
     )
 
 
+def _ground(fact: Fact, law: Law | None) -> Basis | None:
+    """The legal basis of the fact, when ``law`` is the law of its digest."""
+    if law is None or law.digest != fact.policy_digest.hex():
+        return None
+    ground = basis(visit_of(fact), law)
+    return None if isinstance(ground, Refusal) else ground
+
+
+def _refusal(fact: Fact, law: Law | None) -> Refusal | None:
+    """Why the pool paid nothing, with its article where the law of the day is at hand."""
+    if not fact.refusal:
+        return None
+    ground = _ground(fact, law)
+    known = ground.refusal if ground is not None else None
+    return known if known is not None and known.code == fact.refusal else Refusal(fact.refusal)
+
+
+def _wallet(fact: Fact, law: Law | None) -> tuple[int, int, int]:
+    """What was offered: the chronic quota, the own account and relatives' accounts; a balance that might not pay was not."""
+    ground = _ground(fact, law)
+    open_ = ground is None or ground.accounts_may_pay
+    own = fact.own_fen if open_ and fact.options & facts.OPTION_OWN else 0
+    return (fact.quota_fen, max(0, own), sum(fact.family_offered) if open_ else 0)
+
+
 def _row(fact: Fact, law: Law | None) -> Row:
-    if law is not None and law.digest == fact.policy_digest.hex():
-        ground = basis(visit_of(fact), law)
-        if not isinstance(ground, Refusal):
-            return chronic_terms(ground.row, visit_of(fact), state_of(fact))
+    ground = _ground(fact, law)
+    if ground is not None:
+        return chronic_terms(ground.row, visit_of(fact), state_of(fact))
     return Row(
         cells=(layout.UNSET,) * layout.ROW_SIZE,
         sources=(None,) * layout.ROW_SIZE,

@@ -24,13 +24,14 @@ class Balance(msgspec.Struct, frozen=True):
 
 class Windows(msgspec.Struct, frozen=True):
     """What the facts say about the visit's windows: deductible charged in (group, day, month), fund in
-    (group, day, month, quarter), chronic payment on the visit's quota in (group, month, quarter), in fen, and whether the
-    batch is settled already."""
+    (group, day, month, quarter), chronic payment on the visit's quota in (group, month, quarter), in fen, whether the batch is
+    settled already, and whether its invoice is paid the other way (counter or manual claim)."""
 
     charged: tuple[int, int, int] = (0, 0, 0)
     fund: tuple[int, int, int, int] = (0, 0, 0, 0)
     chronic: tuple[int, int, int] = (0, 0, 0)
     batch_settled: bool = False
+    invoice_paid: bool = False
 
 
 class Situation(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,6 +54,7 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
     family: tuple[Balance, ...] = ()
     quota: Quota | None = None
     claim: bool = False
+    invoice_no: str = ""
     total_fen: int
     person: object = None
     place: object = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -24,6 +24,7 @@ from gongji.settlement.situation import Situation, Windows
 from gongji.settlement.years import YearState
 
 __all__ = [
+    "CLAIMABLE",
     "fact_of_row",
     "read_answer",
     "read_answers",
@@ -41,8 +42,12 @@ READ_YEARS = sql(_ROOM, "read_years")
 READ_GROUPS = sql(_ROOM, "read_groups")
 READ_PERIODS = sql(_ROOM, "read_periods")
 READ_QUOTAS = sql(_ROOM, "read_quotas")
+READ_INVOICES = sql(_ROOM, "read_invoices")
 READ_ORIGINALS = sql(_ROOM, "read_originals")
 
+CLAIMABLE: Final = ("NOT_DESIGNATED", "ARREARS")
+"""Why the pool may refuse at the counter what a manual claim can still show to be payable: an emergency (A26), months paid late
+(A22). The claim is judged by the law anew."""
 
 _PLAIN = len(msgspec.structs.fields(Fact))
 
@@ -109,8 +114,31 @@ async def read_windows(conn: Connection, law: Law, asked: Sequence[tuple[str, Si
             [asked[index][1].visit.service_on for index in dated],
         )
         periods = {dated[row["position"] - 1]: row for row in rows}
-    quotas = await _quota_use(conn, asked)
-    return [_windows(groups.get(index), periods.get(index), quotas.get(index)) for index in range(len(asked))]
+    quotas, paid = await _quota_use(conn, asked), await _invoices_paid(conn, asked)
+    return [
+        _windows(groups.get(index), periods.get(index), quotas.get(index), index in paid)
+        for index in range(len(asked))
+    ]
+
+
+async def _invoices_paid(conn: Connection, asked: Sequence[tuple[str, Situation]]) -> frozenset[int]:
+    """Positions of the visits whose invoice is paid the other way; only who states an invoice is looked at."""
+    stated = [
+        (index, psn_no, situation)
+        for index, (psn_no, situation) in enumerate(asked)
+        if situation.invoice_no and situation.provider
+    ]
+    if not stated:
+        return frozenset()
+    rows = await conn.fetch(
+        READ_INVOICES,
+        [psn_no for _, psn_no, _ in stated],
+        [situation.provider for *_, situation in stated],
+        [situation.invoice_no for *_, situation in stated],
+        [situation.claim for *_, situation in stated],
+        CLAIMABLE,
+    )
+    return frozenset(stated[row["position"] - 1][0] for row in rows)
 
 
 async def _quota_use(conn: Connection, asked: Sequence[tuple[str, Situation]]) -> Mapping[int, Any]:
@@ -146,7 +174,7 @@ def _needs_periods(law: Law, situation: Situation) -> bool:
     )
 
 
-def _windows(group: Any, period: Any, quota: Any) -> Windows:
+def _windows(group: Any, period: Any, quota: Any, paid: bool) -> Windows:
     charged, fund, drawn, settled = (
         (group["charged_fen"], group["fund_fen"], group["chronic_fen"], group["settled"])
         if group
@@ -155,12 +183,13 @@ def _windows(group: Any, period: Any, quota: Any) -> Windows:
     month, quarter = (quota["month_fen"], quota["quarter_fen"]) if quota is not None else (0, 0)
     chronic = (drawn, month, quarter)
     if period is None:
-        return Windows((charged, 0, 0), (fund, 0, 0, 0), chronic, settled)
+        return Windows((charged, 0, 0), (fund, 0, 0, 0), chronic, settled, paid)
     return Windows(
         (charged, period["charged_day_fen"], period["charged_month_fen"]),
         (fund, period["fund_day_fen"], period["fund_month_fen"], period["fund_quarter_fen"]),
         chronic,
         settled,
+        paid,
     )
 
 

@@ -196,5 +196,12 @@ async def _check(
     years = await read_years(conn, [person[0].fact.psn_no for person in persons]) if persons else {}
     for person in persons:
         tally.see(person)
-        for difference in check_person(person, years.get(person[0].fact.psn_no, {}), laws):
-            tally.add(difference)
+        psn_no = person[0].fact.psn_no
+        try:
+            for difference in check_person(person, years.get(psn_no, {}), laws):
+                tally.add(difference)
+        except (
+            ValueError,
+            LookupError,
+        ) as error:  # arrays that no longer fit each other: no fact can be read from them
+            tally.add(Difference(psn_no, None, "fact", "无法读取", str(error)))

@@ -313,6 +313,36 @@ class Migration(migrations.Migration):
                 "managed": False,
             },
         ),
+        migrations.CreateModel(
+            name="Repayment",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "psn_no",
+                        "repayment_id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("psn_no", models.TextField(verbose_name="人员编号")),
+                ("repayment_id", models.BigIntegerField(verbose_name="归还编号")),
+                ("means", models.TextField(verbose_name="方式")),
+                ("amount_fen", models.BigIntegerField(verbose_name="金额（分）")),
+                ("receipt_no", models.TextField(verbose_name="收据号")),
+                ("case_id", models.BigIntegerField(null=True, verbose_name="业务编号")),
+                ("actor", models.TextField(verbose_name="办理人")),
+                ("repaid_at", models.DateTimeField(verbose_name="归还时间")),
+            ],
+            options={
+                "verbose_name": "归还多计入",
+                "verbose_name_plural": "归还多计入",
+                "db_table": "accounts_repayment",
+                "managed": False,
+            },
+        ),
         migrations.RunSQL(sql("gongji.accounts", "010_entry"), migrations.RunSQL.noop),
         migrations.RunSQL(sql("gongji.accounts", "020_post"), migrations.RunSQL.noop),
         migrations.RunSQL(sql("gongji.accounts", "030_credit"), migrations.RunSQL.noop),
@@ -321,4 +351,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(sql("gongji.accounts", "040_limit"), migrations.RunSQL.noop),
         migrations.RunSQL(sql("gongji.accounts", "050_premium"), migrations.RunSQL.noop),
         migrations.RunSQL(sql("gongji.accounts", "060_case"), migrations.RunSQL.noop),
+        migrations.RunSQL(sql("gongji.accounts", "070_repayment"), migrations.RunSQL.noop),
     ]

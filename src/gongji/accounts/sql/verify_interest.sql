@@ -8,14 +8,15 @@ WITH interest AS (
     CROSS JOIN LATERAL (SELECT make_date(extract(year FROM i.through_on)::integer + 1, 1, 1)
                                - make_date(extract(year FROM i.through_on)::integer, 1, 1) AS days) d
 ), entry AS (
-    SELECT psn_no, entry_id, amount_fen FROM accounts_entry WHERE kind = 'interest'
+    SELECT psn_no, entry_id, amount_fen, reference, period FROM accounts_entry WHERE kind = 'interest'
 )
 SELECT psn_no, entry_id AS fact_id, 'interest' AS field, interest_fen::text AS stored, wanted_fen::text AS recomputed
 FROM interest WHERE interest_fen <> wanted_fen
 UNION ALL
 SELECT psn_no, entry_id, 'interest_days', from_on::text, wanted_on::text FROM interest WHERE from_on <> wanted_on
 UNION ALL
-SELECT coalesce(i.psn_no, e.psn_no), coalesce(i.entry_id, e.entry_id), 'interest_entry', e.amount_fen::text, i.interest_fen::text
-FROM (SELECT * FROM interest WHERE entry_id IS NOT NULL) i FULL JOIN entry e ON e.psn_no = i.psn_no AND e.entry_id = i.entry_id
-WHERE i.interest_fen IS DISTINCT FROM e.amount_fen
+SELECT coalesce(i.psn_no, e.psn_no), coalesce(i.entry_id, e.entry_id), 'interest_entry',
+       concat_ws(' ', e.amount_fen, e.reference, e.period), concat_ws(' ', i.interest_fen, i.cause_id, i.period)
+FROM (SELECT *, date_trunc('year', through_on)::date AS period FROM interest WHERE entry_id IS NOT NULL) i FULL JOIN entry e ON e.psn_no = i.psn_no AND e.entry_id = i.entry_id
+WHERE (i.interest_fen, i.cause_id, i.period) IS DISTINCT FROM (e.amount_fen, e.reference, e.period)
 LIMIT 1000

@@ -157,7 +157,7 @@ class Casebook:
     def _pay(self, case: Case, on: date) -> dict[str, Any] | Refusal:
         """Over-credits first, then interest until the day before, then everything to the payees."""
         world, wallet = self.world, self.world.wallets[case.psn_no]
-        before, owed = wallet.balance_fen, wallet.receivable_fen
+        before = wallet.balance_fen
         if (refusal := self._take_back(case, on)) is not None:
             return refusal
         recovered = before - wallet.balance_fen
@@ -167,6 +167,9 @@ class Casebook:
             if isinstance(found, Refusal):
                 return found
             earned += found[0]
+        set_off = min(wallet.balance_fen, wallet.receivable_fen)
+        wallet.move(on, "recovery", -set_off)
+        wallet.receivable_fen -= set_off
         total = wallet.balance_fen
         parts = tuple(split(total, case.shares))
         kind = "transfer_out" if case.kind == "transfer_out" else "withdrawal"
@@ -176,8 +179,8 @@ class Casebook:
         return {
             "paid": total,
             "payments": parts,
-            "recovered": recovered,
-            "owed": wallet.receivable_fen - owed,
+            "recovered": recovered + set_off,
+            "owed": wallet.receivable_fen,
             "interest": earned,
         }
 

@@ -10,8 +10,8 @@ from gongji.cases.insured.form import InsuredStep
 from gongji.cases.insured.world import Human, World
 from gongji.claims.rules import deadline
 from gongji.members import verbs_benefit, verbs_credential, verbs_filing, verbs_person, verbs_relation
-from gongji.members.dossier import credential_of
-from gongji.members.rows import CredentialRow, FilingRow
+from gongji.members.dossier import Dossier, Entry, credential_of
+from gongji.members.rows import CredentialRow, FilingRow, Row
 from gongji.members.rules import age_on, voucher_state
 from gongji.members.writing import Plan
 from gongji.policy.calendar import working_calendar
@@ -170,14 +170,24 @@ def death(world: World, step: InsuredStep) -> dict[str, Any] | Refusal:
         step.given.get("by", "relative"),
         step.on,
     )
+    if not isinstance(plan, Refusal):
+        human.before_death = _as_they_are(human.dossier, plan)
     return _apply(human, plan, step.on)
+
+
+def _as_they_are(dossier: Dossier, plan: Plan) -> dict[tuple[str, int], Row]:
+    """The rows that ``plan`` is about to change."""
+    entries: tuple[Entry[Any], ...] = (*dossier.relations, *dossier.family, *dossier.credentials)
+    rows: dict[tuple[str, int], Row] = {(entry.row.part, entry.spell_no): entry.row for entry in entries}
+    keys = {(change.part, change.spell_no) for change in plan.changes}
+    return {key: row for key, row in rows.items() if key in keys}
 
 
 def death_revoked(world: World, step: InsuredStep) -> dict[str, Any] | Refusal:
     """A death had never been true."""
     assert step.on is not None
     human = world.humans[step.who]
-    return _apply(human, verbs_person.death_revoked(human.dossier), step.on)
+    return _apply(human, verbs_person.death_revoked(human.dossier, human.before_death), step.on)
 
 
 def benefit_stop(world: World, step: InsuredStep) -> dict[str, Any] | Refusal:

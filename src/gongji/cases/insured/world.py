@@ -21,6 +21,7 @@ from gongji.base.sealing import Vault
 from gongji.cases import form
 from gongji.cases.insured.form import Contribution, Insured, InsuredCase
 from gongji.members.dossier import Change, Dossier, Line, dossier_of, records_of
+from gongji.members.rows import Row
 from gongji.members.rules import covers, standing_on
 from gongji.members.values import LateMonth, Records, Standing
 from gongji.policy import Law
@@ -85,6 +86,8 @@ class Human:
     def __init__(self, insured: Insured) -> None:
         self.name = insured.name
         self._lines: list[Line] = []
+        self.before_death: dict[tuple[str, int], Row] = {}
+        """What a death that is on record has changed, as it had been."""
         self.contributions = list(insured.contributions)
         self.limits: list[Limit] = list(insured.limits)
         numbers: dict[str, int] = {}
@@ -126,7 +129,8 @@ class Human:
         late = tuple(
             LateMonth(one.month, one.figures.due_on, one.figures.paid_on)
             for one in self._latest()
-            if one.figures.paid_on is None or one.figures.paid_on > one.figures.due_on
+            if one.figures.declares
+            and (one.figures.paid_on is None or one.figures.paid_on > one.figures.due_on)
         )
         return records_of(self.dossier, late)
 

@@ -294,18 +294,3 @@ class SetlDetail(msgspec.Struct, frozen=True):
     fund_payamt: JsonNumber
     fund_pay_type_name: str
     setl_proc_info: str
-
-
-class SettlementOutput(msgspec.Struct, frozen=True):
-    setlinfo: SetlInfo
-    setldetail: tuple[SetlDetail, ...]
-    expContent: str | None = None
-
-
-class PurchaseOutput(msgspec.Struct, frozen=True):
-    """Output of 2101 and 2102: the lines come back split."""
-
-    setlinfo: SetlInfo
-    setldetail: tuple[SetlDetail, ...]
-    detlcutinfo: tuple[LineResult, ...]
-    expContent: str | None = None

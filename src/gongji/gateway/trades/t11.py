@@ -15,7 +15,7 @@ from gongji.gateway.persons import at_counter
 from gongji.gateway.values import age, day, flag, yuan
 from gongji.members.eligibility import Eligibility, eligibility, facts_of
 from gongji.members.personal import cert_no
-from gongji.members.rules import covers, standing_on
+from gongji.members.rules import relation_on, standing_on
 from gongji.members.selectors import records
 from gongji.members.values import Person, Records, Standing
 from gongji.providers.values import Provider
@@ -115,8 +115,7 @@ def _insured(standing: Standing, entitled: Eligibility, balance_fen: int) -> t11
 
 def _identities(found: Records, entitled: Eligibility) -> Iterator[t11.IdetInfo]:
     """Special identities, which last as long as the relation that they come with."""
-    current = [relation for relation in found.relations if covers(relation, entitled.on)]
-    spell = max(current, key=lambda relation: relation.from_on, default=None)
+    spell = relation_on(found.relations, entitled.on)
     for identity in entitled.identities if spell is not None else ():
         yield t11.IdetInfo(
             psn_idet_type=identity.code,

@@ -13,7 +13,7 @@ from gongji.project.cli.accounts_desk import DAY, OUT, PERSON, at_office, show
 from gongji.project.cli.accounts_family import COMMANDS as FAMILY
 from gongji.project.cli.accounts_premium import COMMANDS as PREMIUM
 from gongji.project.cli.crediting import COMMANDS as CREDITING
-from gongji.project.cli.desk import Desk, at_desk, done
+from gongji.project.cli.desk import Desk, at_desk, done, officer_name
 from gongji.project.cli.root import ChineseGroup
 
 if TYPE_CHECKING:
@@ -25,7 +25,11 @@ if TYPE_CHECKING:
 __all__ = ["accounts"]
 
 CLEAR = click.option(
-    "--full-for", "officer", metavar="姓名", help="显示完整姓名和编号给这位经办人，并记入访问记录。"
+    "--full-for",
+    "officer",
+    callback=officer_name,
+    metavar="姓名",
+    help="显示完整姓名和编号给这位经办人，并记入访问记录。",
 )
 
 

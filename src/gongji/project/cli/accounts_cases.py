@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from gongji.project.cli.accounts_desk import ACTOR, DAY, PERSON, YUAN, at_office, day_of, payees_in
-from gongji.project.cli.desk import Desk, at_desk, done
+from gongji.project.cli.desk import RECORD_NO, Desk, actor_text, at_desk, done
 from gongji.project.cli.root import ChineseCommand, ChineseGroup
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["COMMANDS"]
 
-CASE = click.argument("case_id", metavar="业务编号", type=click.INT)
+CASE = click.argument("case_id", metavar="业务编号", type=RECORD_NO)
 AGENCY = click.option("--agency", required=True, metavar="名称", help="对方经办机构。")
 REFERENCE = click.option("--reference", required=True, metavar="号码", help="对方的业务号。")
 DOCUMENT = click.option(
@@ -213,7 +213,10 @@ def orders(psn_no: str, case_id: int, actor: str) -> None:
         from gongji.accounts.casework import payment_orders
         from gongji.base.money import format_yuan
 
-        for one in done(await payment_orders(desk.conn, office, psn_no, case_id)):
+        found = done(await payment_orders(desk.conn, office, psn_no, case_id))
+        if not found:
+            click.echo("没有写明收款人的付款（转出的款项划给对方经办机构）。")
+        for one in found:
             payee = one.payee
             click.echo(
                 f"{one.number}  {payee.name}  {payee.bank}  {payee.bank_account}  {format_yuan(one.amount_fen)} 元"
@@ -239,7 +242,7 @@ def cases(psn_no: str | None, overdue: bool) -> None:
                 for one in case.steps:
                     note = f"  {one.note}" if one.note else ""
                     click.echo(
-                        f"  {one.at.astimezone(CHINA):%Y-%m-%d %H:%M}  {ACTIONS[one.action]}  {one.actor}{note}"
+                        f"  {one.at.astimezone(CHINA):%Y-%m-%d %H:%M}  {ACTIONS[one.action]}  {actor_text(one.actor)}{note}"
                     )
             return
         for waiting in await steps_to_do(desk.conn, desk.today if overdue else None):

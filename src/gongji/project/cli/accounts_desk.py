@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from gongji.base.os_errors import os_error_text
-from gongji.project.cli.desk import Desk, at_desk
+from gongji.project.cli.desk import Desk, actor_option, at_desk
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -22,7 +22,7 @@ __all__ = ["ACTOR", "DAY", "FORMAT", "OUT", "PERSON", "YUAN", "at_office", "day_
 T = TypeVar("T")
 
 PERSON = click.argument("psn_no", metavar="人员编号")
-ACTOR = click.option("--actor", required=True, metavar="姓名", help="谁在办理；复核和支付须由不同的人。")
+ACTOR = actor_option("谁在办理；复核和支付须由不同的人。")
 DAY = click.DateTime(["%Y-%m-%d"])
 OUT = click.option(
     "--out",

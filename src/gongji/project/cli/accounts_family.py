@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from gongji.project.cli.accounts_desk import ACTOR, DAY, YUAN, at_office, day_of
-from gongji.project.cli.desk import Desk, at_desk, done
+from gongji.project.cli.desk import RECORD_NO, Desk, at_desk, done
 from gongji.project.cli.root import ChineseCommand
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ __all__ = ["COMMANDS"]
 
 OWNER = click.argument("owner", metavar="账户所有人编号")
 USER = click.argument("user", metavar="使用人编号")
-APPLICATION = click.argument("declaration_id", metavar="申请编号", type=click.INT)
+APPLICATION = click.argument("declaration_id", metavar="申请编号", type=RECORD_NO)
 FROM = click.option("--from", "from_on", type=DAY, metavar="日期", help="从哪一天起，不写为今天。")
 KINSHIP: Final = ("spouse", "parent", "child", "sibling", "grandparent", "grandchild")
 PROOFS: Final = (

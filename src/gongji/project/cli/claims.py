@@ -245,6 +245,9 @@ def statistics(since: datetime, until: datetime) -> None:
     from gongji.base.money import format_yuan
     from gongji.claims import selectors
 
+    if until < since:
+        raise click.BadParameter("早于 --since", param_hint="--until")
+
     async def work(desk: Desk) -> None:
         for row in await selectors.statistics(desk.conn, since.date(), until.date(), desk.today):
             click.echo(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gongji.project.cli.claims_text import state_text
-from gongji.project.cli.desk import Desk, at_desk, done
+from gongji.project.cli.desk import RECORD_NO, Desk, actor_option, at_desk, done
 
 if TYPE_CHECKING:
     from gongji.claims import Office, Taker, Verdict
@@ -30,9 +30,7 @@ __all__ = [
     "verdicts_of",
 ]
 
-ACTOR = click.option(
-    "--actor", required=True, metavar="姓名", help="谁在办理；初审、复审和支付须是不同的人。"
-)
+ACTOR = actor_option("谁在办理；初审、复审和支付须是不同的人。")
 NOTE = click.option("--note", default="", metavar="文字", help="说明。")
 OUT = click.option(
     "--out",
@@ -41,7 +39,7 @@ OUT = click.option(
     metavar="明细:金额:原因[:说明]",
     help="剔除一行费用的全部或一部分，如 1-2:20.00:OUT_OF_CATALOGUE:保健品；可以给多个。",
 )
-CLAIM = click.argument("claim_id", metavar="报销编号", type=int)
+CLAIM = click.argument("claim_id", metavar="报销编号", type=RECORD_NO)
 
 Verb = Callable[["Desk", "Office", "Taker"], Awaitable[Any]]
 

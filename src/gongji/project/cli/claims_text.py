@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gongji.project.cli.desk import actor_text
+
 if TYPE_CHECKING:
     from gongji.claims.case import Case
     from gongji.claims.selectors import Listed
@@ -75,7 +77,7 @@ def _step_text(step: Step) -> str:
         str(step.step_no),
         at,
         ACTIONS[step.action],
-        step.actor,
+        actor_text(step.actor),
         step.content.note,
         refusal.text if refusal else "",
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from datetime import date, datetime
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gongji.project.cli.members_desk import ACTOR, PERSON, fen
 from gongji.project.cli.root import ChineseCommand, ChineseGroup
 
 if TYPE_CHECKING:
@@ -34,15 +36,6 @@ def _month(ctx: click.Context, param: click.Parameter, value: str | None) -> dat
     return None if value is None else month_of(value)
 
 
-def _fen(ctx: click.Context, param: click.Parameter, value: str | None) -> int | None:
-    from gongji.base.money import parse_yuan
-
-    try:
-        return None if value is None else parse_yuan(value)
-    except ValueError:
-        raise click.BadParameter("须为金额，最多两位小数，如 5000.00", ctx, param) from None
-
-
 DAY = click.DateTime(["%Y-%m-%d"])
 EMPLOYER = click.option(
     "--employer",
@@ -50,8 +43,6 @@ EMPLOYER = click.option(
     metavar="单位",
     help="单位名称，与参保登记一致；不给时为灵活就业人员自缴。",
 )
-ACTOR = click.option("--actor", required=True, metavar="姓名", help="经办人。")
-PERSON = click.argument("psn_no", metavar="人员编号")
 MONTH = click.argument("month", metavar="月份", callback=_month)
 
 
@@ -85,6 +76,7 @@ def import_contributions(
     from gongji.members.import_report import import_errors, write_errors
     from gongji.project.cli.desk import at_desk, done
 
+    _refuse_errors_file(errors)
     mode: Mode = "keep_good" if keep_good else "all_or_nothing"
 
     async def work(desk: Desk) -> tuple[ImportReport | Refusal, tuple[RowError, ...]]:
@@ -116,6 +108,16 @@ def import_contributions(
     _print(report, errors)
     if report.state == "refused":
         sys.exit(1)
+
+
+def _refuse_errors_file(path: Path | None) -> None:
+    """A table that cannot be written is refused before the file is imported."""
+    if path is None:
+        return
+    if path.suffix.lower() not in {".csv", ".xlsx"}:
+        raise click.BadParameter("文件名须以 .csv 或 .xlsx 结尾", param_hint="--errors")
+    if not os.access(path.parent, os.W_OK):
+        raise click.BadParameter(f"不能写入目录 {path.parent}", param_hint="--errors")
 
 
 def _agency(name: str) -> Actor:
@@ -182,7 +184,7 @@ def list_months(psn_no: str, actor: str) -> None:
 
     months, late = at_desk(work)
     if not months:
-        click.echo("没有缴费记录。")
+        click.echo(f"{psn_no} 没有缴费记录。")
     for month in months:
         click.echo(_line(month) + ("  欠费" if (month.month, month.employer) in late else ""))
 
@@ -211,9 +213,9 @@ def pay(psn_no: str, month: date, employer: str, paid_on: datetime, actor: str) 
 @PERSON
 @MONTH
 @EMPLOYER
-@click.option("--base", "base_fen", callback=_fen, metavar="元", help="缴费基数。")
-@click.option("--personal", "personal_fen", callback=_fen, metavar="元", help="个人缴费。")
-@click.option("--employer-part", "employer_fen", callback=_fen, metavar="元", help="单位缴费。")
+@click.option("--base", "base_fen", callback=fen, metavar="元", help="缴费基数。")
+@click.option("--personal", "personal_fen", callback=fen, metavar="元", help="个人缴费。")
+@click.option("--employer-part", "employer_fen", callback=fen, metavar="元", help="单位缴费。")
 @click.option("--due-on", type=DAY, metavar="日期", help="缴款期限。")
 @click.option("--paid-on", type=DAY, metavar="日期", help="到账日期。")
 @ACTOR

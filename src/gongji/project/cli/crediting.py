@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from gongji.project.cli.desk import Desk, at_desk, done
+from gongji.project.cli.accounts_desk import at_office
+from gongji.project.cli.desk import Desk, actor_option, actor_text, at_desk, done
 from gongji.project.cli.root import ChineseCommand
 
 if TYPE_CHECKING:
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
 
 __all__ = ["COMMANDS"]
 
+FIRST_YEAR = 2000
 KINDS = {"credit": "月度划入", "interest": "年度计息"}
-ACTOR = click.option("--actor", required=True, metavar="姓名", help="谁在办理。")
+ACTOR = actor_option("谁在办理。")
 REGION = click.option(
     "--region", default="CN", metavar="区划", help="只办这个统筹区（如 14、1408）；不写为全部。"
 )
@@ -42,6 +44,9 @@ def credit(month: datetime, region: str, actor: str) -> None:
     中断后再办会接着做完；已办的月份再办只补差额（迟到或更正的缴费、退休、死亡、终止参保）。
     """
 
+    if month.year < FIRST_YEAR:
+        raise click.BadParameter(f"须为 {FIRST_YEAR} 年以后的月份", param_hint="--month")
+
     async def start(desk: Desk, office: Office, reader: Connection) -> RunReport | Refusal:
         from gongji.accounts.monthly import credit_month
 
@@ -53,7 +58,7 @@ def credit(month: datetime, region: str, actor: str) -> None:
 
 
 @click.command(cls=ChineseCommand)
-@click.option("--year", required=True, type=click.IntRange(2000, 2999), help="计息年度，须已结束。")
+@click.option("--year", required=True, type=click.IntRange(FIRST_YEAR, 2999), help="计息年度，须已结束。")
 @REGION
 @ACTOR
 def interest(year: int, region: str, actor: str) -> None:
@@ -108,16 +113,9 @@ COMMANDS: Final[tuple[click.Command, ...]] = (credit, interest, runs, pending)
 
 
 def _run(actor: str, start: Start) -> None:
-    async def work(desk: Desk) -> None:
+    async def work(desk: Desk, office: Office) -> None:
         import asyncpg
 
-        from gongji.accounts.values import Office
-        from gongji.base.actors import Actor
-        from gongji.lawbook import services as lawbook
-
-        at = desk.now()
-        await lawbook.record(desk.conn, desk.law.library, source="个人账户", at=at)
-        office = Office(desk.law, desk.ids, desk.vault, Actor("agency", actor), at)
         reader = await asyncpg.connect(desk.dsn)
         try:
             report = done(await start(desk, office, reader))
@@ -127,7 +125,7 @@ def _run(actor: str, start: Start) -> None:
             click.echo("\r", nl=False, err=True)
         _print(report)
 
-    at_desk(work)
+    at_office(actor, work)
 
 
 def _region(text: str) -> str:
@@ -152,7 +150,7 @@ def _print(report: RunReport) -> None:
     state = "已完成" if report.finished else "未完成，再办会接着做"
     click.echo(
         f"批次 {report.run_id}  {KINDS[report.kind]} {_period(report.kind, report.period)}  统筹区 {_region_text(report.region)}  "
-        f"{report.actor}  {report.started_at.astimezone(CHINA):%Y-%m-%d %H:%M}  {state}"
+        f"{actor_text(report.actor)}  {report.started_at.astimezone(CHINA):%Y-%m-%d %H:%M}  {state}"
     )
     click.echo(
         f"  办理 {tally.persons:,} 人，新计入 {tally.credited:,} 人，更正 {tally.corrected:,} 人；"

@@ -150,7 +150,9 @@ def restore(file: Path, force: bool) -> None:
     _no_external("请用该数据库的 pg_restore 恢复。")
     with _refusals():
         before = backups.restore(_home(), file, overwrite=force, progress=_say)
-    click.echo(f"已从 {file} 恢复。")
+    click.echo(
+        f"已从 {file} 恢复。备份中没有个人信息的密钥，请确认原来的 data.keys 或密钥的环境变量仍在使用。"
+    )
     if before is not None:
         click.echo(f"原数据另存在 {before.directory}；确认无误后可以删除。")
 

@@ -25,10 +25,33 @@ if TYPE_CHECKING:
     from gongji.base.sealing import Vault
     from gongji.policy import Law
 
-__all__ = ["Desk", "at_desk", "done", "work_at"]
+__all__ = ["RECORD_NO", "Desk", "actor_option", "actor_text", "at_desk", "done", "officer_name", "work_at"]
 
 T = TypeVar("T")
 R = TypeVar("R")
+RECORD_NO = click.IntRange(1, 2**63 - 1)
+"""The number of a record: what the database can hold."""
+OFFICER_LENGTH = 50
+ACTORS = {"agency": "经办", "institution": "医药机构", "member": "本人", "system": "系统"}
+
+
+def officer_name(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """The name of an officer; nobody acts without one, and a space does not make a second person."""
+    name = None if value is None else " ".join(value.split())
+    if name == "" or (name and (len(name) > OFFICER_LENGTH or not name.isprintable())):
+        raise click.BadParameter(f"须写明姓名，不超过 {OFFICER_LENGTH} 个字", ctx, param)
+    return name
+
+
+def actor_option(text: str) -> Callable[[Any], Any]:
+    """The option ``--actor``: who is acting."""
+    return click.option("--actor", required=True, callback=officer_name, metavar="姓名", help=text)
+
+
+def actor_text(actor: str) -> str:
+    """Who acted, as kept with a fact (``agency:张敏``), in words."""
+    kind, _, name = actor.partition(":")
+    return f"{ACTORS.get(kind, kind)} {name}"
 
 
 @dataclass(frozen=True)
@@ -52,8 +75,6 @@ class Desk:
 
 def at_desk(work: Callable[[Desk], Awaitable[T]]) -> T:
     """What ``work`` answers at a desk of the project's database; failures of the surroundings are said in Chinese."""
-    import asyncpg
-
     from gongji.policy import LibraryError
     from gongji.project.embedded import EmbeddedError, ensure
     from gongji.project.vault import KeysMissing, data_vault
@@ -67,8 +88,6 @@ def at_desk(work: Callable[[Desk], Awaitable[T]]) -> T:
             return asyncio.run(run(server.dsn, data_vault(os.environ, Path.cwd())))
     except (EmbeddedError, KeysMissing, LibraryError) as error:
         raise click.ClickException(str(error)) from error
-    except asyncpg.UndefinedTableError:
-        raise click.ClickException("数据库里还没有表，请先运行 gongji migrate。") from None
 
 
 @asynccontextmanager
@@ -78,10 +97,14 @@ async def work_at(dsn: str, vault: Vault) -> AsyncIterator[Desk]:
 
     from gongji.base.ids import IdSource
     from gongji.gateway.workers import claim
+    from gongji.members.selectors import vault_fits
     from gongji.project.asgi import current_law
+    from gongji.project.vault import NOT_THESE_KEYS, KeysMissing
 
     conn = await asyncpg.connect(dsn)
     try:
+        if not await vault_fits(conn, vault):
+            raise KeysMissing(NOT_THESE_KEYS)
         ids = IdSource(await claim(conn), lambda: time.time_ns() // 1_000_000)
         yield Desk(conn, dsn, current_law(), vault, ids, lambda: datetime.now(UTC))
     finally:

@@ -132,5 +132,3 @@ def _with_database(work: Callable[[Connection], Awaitable[T]]) -> T:
             return asyncio.run(run(server.dsn))
     except EmbeddedError as error:
         raise click.ClickException(str(error)) from error
-    except asyncpg.UndefinedTableError:
-        raise click.ClickException("数据库里还没有表，请先运行 gongji migrate。") from None

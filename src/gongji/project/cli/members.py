@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gongji.project.cli.contributions import contribution, import_contributions
+from gongji.project.cli.desk import RECORD_NO
 from gongji.project.cli.members_benefits import arrears, chronic, fixed
 from gongji.project.cli.members_declarations import declarations
 from gongji.project.cli.members_desk import (
@@ -222,7 +223,7 @@ def revoke_death(psn_no: str, actor: str, reason: str) -> None:
 @click.argument(
     "part", metavar="种类", type=click.Choice(["relation", "nonbenefit", "filing", "chronic", "fixed"])
 )
-@click.argument("number", metavar="序号", type=int)
+@click.argument("number", metavar="序号", type=RECORD_NO)
 @ACTOR
 @REASON
 def take_back(psn_no: str, part: str, number: int, actor: str, reason: str) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import click
 import msgspec
 
+from gongji.project.cli.desk import RECORD_NO
 from gongji.project.cli.members_desk import ACTOR, PERSON, act_of, fen, verb
 from gongji.project.cli.root import ChineseGroup
 
@@ -36,7 +37,7 @@ PRIVATE: Final = {
     "agent_address": "代办人地址",
     "agent_relation": "代办人关系",
 }
-NUMBER = click.argument("number", metavar="申请编号", type=int)
+NUMBER = click.argument("number", metavar="申请编号", type=RECORD_NO)
 
 
 @click.group(cls=ChineseGroup)

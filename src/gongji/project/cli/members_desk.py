@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gongji.project.cli.desk import actor_option
 from gongji.project.cli.members_text import PARTS, row_text
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def on_option(name: str, text: str, *, required: bool = False) -> Callable[[Any]
 
 
 PERSON = click.argument("psn_no", metavar="人员编号")
-ACTOR = click.option("--actor", required=True, metavar="姓名", help="经办人。")
+ACTOR = actor_option("经办人。")
 REASON = click.option("--reason", default="", metavar="文字", help="办理原因，记入变更历史。")
 CARD_KIND = click.option(
     "--voucher", "kind", flag_value="voucher", default="card", help="医保电子凭证（不给时为社会保障卡）。"

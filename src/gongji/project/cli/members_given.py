@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from gongji.project.cli.desk import RECORD_NO
 from gongji.project.cli.members_desk import ACTOR, CARD_KIND, PERSON, REASON, on_option, verb
 from gongji.project.cli.root import ChineseGroup
 
@@ -168,7 +169,7 @@ def add(
 
 @filing.command()
 @PERSON
-@click.argument("number", metavar="序号", type=int)
+@click.argument("number", metavar="序号", type=RECORD_NO)
 @KIND
 @SUBTYPE
 @REGION
@@ -200,7 +201,7 @@ def change(
 
 @filing.command()
 @PERSON
-@click.argument("number", metavar="序号", type=int)
+@click.argument("number", metavar="序号", type=RECORD_NO)
 @on_option("--on", "从哪一天起不再有效。", required=True)
 @ACTOR
 @REASON

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from gongji.project.cli.desk import actor_text
 from gongji.project.cli.members_desk import ACTOR, PERSON, act_of, on_option
-from gongji.project.cli.members_text import NAMES, PARTS, row_text
+from gongji.project.cli.members_text import NAMES, PARTS, row_text, value_text
 from gongji.project.cli.root import ChineseCommand
 
 if TYPE_CHECKING:
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
 
 __all__ = ["history", "show"]
 
-CLEAR_FIELDS: Final = ("name", "cert_no", "phone")
+CLEAR_FIELDS: Final = ("name", "cert_no", "phone", "born_on")
+MASKED_FIELDS: Final = ("dossier",)
+HISTORY_FIELDS: Final = ("name", "born_on", "history")
+"""History says which name became which."""
 
 
 @click.command(cls=ChineseCommand)
@@ -30,7 +34,7 @@ CLEAR_FIELDS: Final = ("name", "cert_no", "phone")
 @ACTOR
 @click.option("--purpose", default="", metavar="文字", help="查看完整信息的用途；与 --clear 一起使用。")
 def show(psn_no: str, on: date | None, clear: bool, actor: str, purpose: str) -> None:
-    """显示参保人：个人信息（遮盖）、当日状态和全部记录。"""
+    """显示参保人：个人信息（遮盖）、当日状态和全部记录；查看会留下访问记录。"""
     from gongji.base.reasons import Refusal
     from gongji.project.cli.desk import at_desk, done
 
@@ -38,7 +42,6 @@ def show(psn_no: str, on: date | None, clear: bool, actor: str, purpose: str) ->
         raise click.UsageError("--clear 须同时用 --purpose 说明用途")
 
     async def work(desk: Desk) -> tuple[Dossier, tuple[str, str, str], Standing] | Refusal:
-        from gongji.members import access
         from gongji.members.history import standing_known
         from gongji.members.writing import read
 
@@ -47,21 +50,12 @@ def show(psn_no: str, on: date | None, clear: bool, actor: str, purpose: str) ->
             standing = await standing_known(desk.conn, psn_no, on or desk.today, desk.now())
             if dossier is None or standing is None:
                 return Refusal("UNKNOWN_MEMBER", psn_no)
-            if clear:
-                act = act_of(desk, actor, purpose)
-                await access.record(
-                    desk.conn,
-                    psn_no,
-                    access_id=act.ids.next(),
-                    at=act.at,
-                    actor=act.actor,
-                    purpose=f"members show：{purpose}",
-                    fields=CLEAR_FIELDS,
-                )
+            told = f"members show：{purpose}" if clear else "members show"
+            await _record(desk, psn_no, actor, told, CLEAR_FIELDS if clear else MASKED_FIELDS)
             return dossier, _personal(desk, dossier, clear=clear), standing
 
     dossier, personal, standing = done(at_desk(work))
-    _print_person(dossier, personal)
+    _print_person(dossier, personal, clear=clear)
     _print_standing(standing)
     for entries in (
         dossier.relations,
@@ -92,12 +86,30 @@ def _personal(desk: Desk, dossier: Dossier, *, clear: bool) -> tuple[str, str, s
     return mask_name(row.name), mask_cert_no(number), personal.mask_phone(tel)
 
 
-def _print_person(dossier: Dossier, personal: tuple[str, str, str]) -> None:
+async def _record(desk: Desk, psn_no: str, actor: str, purpose: str, fields: tuple[str, ...]) -> None:
+    """Put on record that the officer is about to see the person's data."""
+    from gongji.members import access
+
+    act = act_of(desk, actor, purpose)
+    await access.record(
+        desk.conn,
+        psn_no,
+        access_id=act.ids.next(),
+        at=act.at,
+        actor=act.actor,
+        purpose=purpose,
+        fields=fields,
+    )
+
+
+def _print_person(dossier: Dossier, personal: tuple[str, str, str], *, clear: bool) -> None:
+    """Beside a masked number only the year of birth: with the day, few numbers would be left to try."""
     name, number, tel = personal
     row = dossier.person.row
     click.echo(f"{dossier.psn_no}  {name}  {number}  {tel or '无电话'}")
     died = f"  {row.died_on} 死亡" if row.died_on else ""
-    click.echo(f"{ {'1': '男', '2': '女'}.get(row.gender, '性别不明') }  {row.born_on} 出生{died}")
+    born = row.born_on if clear else f"{row.born_on.year} 年"
+    click.echo(f"{ {'1': '男', '2': '女'}.get(row.gender, '性别不明') }  {born} 出生{died}")
 
 
 def _print_standing(standing: Standing) -> None:
@@ -122,26 +134,35 @@ def _print_standing(standing: Standing) -> None:
     metavar="时间",
     help="当时所知：按这一时刻（北京时间）已经登记的内容回答，与 --on 一起使用。",
 )
-@on_option("--on", "问哪一天的状态；不给时为今天。")
-def history(psn_no: str, known_at: datetime | None, on: date | None) -> None:
-    """变更历史：谁在何时因何变更了什么；给出 --known-at 时回答当时所知的状态。"""
+@on_option("--on", "问哪一天的状态；只给 --known-at 时为今天。")
+@ACTOR
+def history(psn_no: str, known_at: datetime | None, on: date | None, actor: str) -> None:
+    """变更历史：谁在何时因何变更了什么；给出 --on 或 --known-at 时回答那一天的状态。查看会留下访问记录。"""
     from gongji.base.reasons import Refusal
     from gongji.project.cli.desk import at_desk, done
 
     async def told(desk: Desk) -> tuple[Recorded, ...] | Refusal:
         from gongji.members.history import changes_of
 
-        return await changes_of(desk.conn, psn_no) or Refusal("UNKNOWN_MEMBER", psn_no)
+        async with desk.conn.transaction():
+            found = await changes_of(desk.conn, psn_no)
+            if found:
+                await _record(desk, psn_no, actor, "members history", HISTORY_FIELDS)
+        return found or Refusal("UNKNOWN_MEMBER", psn_no)
 
     async def known(desk: Desk) -> Standing | Refusal:
         from gongji.base.times import CHINA
         from gongji.members.history import standing_known
 
-        assert known_at is not None
-        standing = await standing_known(desk.conn, psn_no, on or desk.today, known_at.replace(tzinfo=CHINA))
-        return standing or Refusal("UNKNOWN_MEMBER", f"{psn_no}（{known_at:%Y-%m-%d %H:%M}）")
+        async with desk.conn.transaction():
+            at = known_at.replace(tzinfo=CHINA) if known_at is not None else desk.now()
+            standing = await standing_known(desk.conn, psn_no, on or desk.today, at)
+            if standing is not None:
+                await _record(desk, psn_no, actor, "members history", MASKED_FIELDS)
+        when = f"（{known_at:%Y-%m-%d %H:%M}）" if known_at is not None else ""
+        return standing or Refusal("UNKNOWN_MEMBER", psn_no + when)
 
-    if known_at is not None:
+    if known_at is not None or on is not None:
         _print_standing(done(at_desk(known)))
         return
     for one in done(at_desk(told)):
@@ -152,7 +173,7 @@ def _print_recorded(one: Recorded) -> None:
     from gongji.base.times import CHINA
 
     at = one.recorded_at.astimezone(CHINA)
-    head = f"{at:%Y-%m-%d %H:%M:%S}  {one.actor}  {PARTS[one.part]} {one.spell_no or ''}"
+    head = f"{at:%Y-%m-%d %H:%M:%S}  {actor_text(one.actor)}  {PARTS[one.part]} {one.spell_no or ''}"
     click.echo(f"{head}  {one.reason}")
     if one.row is None:
         click.echo("    撤回")
@@ -162,5 +183,5 @@ def _print_recorded(one: Recorded) -> None:
         for field in one.fields:
             if field.name in NAMES:
                 shown = "已变更" if one.part == "credential" and field.name == "number" else None
-                old, new = (shown or field.old or "—"), (shown or field.new or "—")
+                old, new = (shown or value_text(field.name, value) or "—" for value in (field.old, field.new))
                 click.echo(f"    {NAMES[field.name]}：{old} → {new}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from gongji.members.rows import Row
 
-__all__ = ["NAMES", "PARTS", "row_text", "spell_text"]
+__all__ = ["NAMES", "PARTS", "row_text", "spell_text", "value_text"]
 
 PARTS: Final = {
     "person": "个人信息",
@@ -71,6 +71,26 @@ NAMES: Final = {
 
 def spell_text(from_on: date, until_on: date | None) -> str:
     return f"{from_on} 至 {until_on or '今'}"
+
+
+def value_text(name: str, value: str | None) -> str | None:
+    """A field's value in history: codes in words, everything else as it is kept."""
+    from gongji.members import terms
+
+    words = {
+        "status": terms.RELATION_STATUS,
+        "category": terms.CATEGORY,
+        "payer": terms.PAYER,
+        "end_reason": terms.END_REASON,
+        "reported_by": terms.REPORTER,
+        "block_reason": terms.BLOCK_REASON,
+        "kind": terms.NONBENEFIT_KIND | terms.CREDENTIAL_KIND | terms.FILING_KIND,
+        "relation": terms.FAMILY_RELATION,
+        "subtype": terms.FILING_SUBTYPE,
+        "treatment": terms.TREATMENT,
+        "gender": {"1": "男", "2": "女"},
+    }
+    return words.get(name, {}).get(value or "", value)
 
 
 def row_text(row: Row) -> str:

@@ -7,6 +7,7 @@ Click's own words are English. Headings, the help option and errors are said in 
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from typing import Any
 import click
 from click.exceptions import NoArgsIsHelpError
 
+from gongji.project.cli.failures import failure_text
 from gongji.project.cli.words import row_in_chinese, sentence_in_chinese
 
 __all__ = ["ChineseCommand", "ChineseGroup", "LazyCommand", "LazyGroup", "error_text"]
@@ -50,6 +52,16 @@ def _name_of(error: click.BadParameter) -> str:
     if error.param is not None:
         return error.param.get_error_hint(error.ctx) if error.ctx is not None else str(error.param.name)
     return str(error.param_hint or "")
+
+
+def _refuse_other_encodings(args: Sequence[str]) -> None:
+    """A terminal that does not speak UTF-8 (GBK) is said so before a name is stored wrongly."""
+    for arg in args:
+        try:
+            arg.encode()
+        except UnicodeEncodeError:
+            shown = os.fsencode(arg).decode("gb18030", "replace")
+            raise click.UsageError(f"终端的编码不是 UTF-8：{shown}；请把终端改为 UTF-8 后再办") from None
 
 
 def _help_option(command: click.Command, ctx: click.Context) -> click.Option | None:
@@ -143,7 +155,9 @@ class ChineseGroup(click.Group):
         """Run, and say what went wrong in Chinese: exit status 2 for wrong usage, 1 for a refusal, 130 for ^C."""
         if not standalone_mode:
             return super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
+        args = sys.argv[1:] if args is None else args
         try:
+            _refuse_other_encodings(args)
             status = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
         except NoArgsIsHelpError as error:
             click.echo(error.ctx.get_help())
@@ -157,6 +171,11 @@ class ChineseGroup(click.Group):
         except click.exceptions.Abort:
             click.echo("已中止。", err=True)
             sys.exit(130)
+        except Exception as error:
+            if (text := failure_text(error)) is None:
+                raise
+            click.echo(f"错误：{text}", err=True)
+            sys.exit(1)
         sys.exit(status if isinstance(status, int) else 0)
 
 

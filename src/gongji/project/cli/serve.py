@@ -64,6 +64,7 @@ def serve(host: str, port: int, workers: int, demo: bool, signature: str | None,
         with ensure(progress=_say) as server:
             os.environ.update(_keys())
             prepare(server.dsn, demo, _say)
+            asyncio.run(_check_keys(server.dsn))
             os.environ["GONGJI_SERVE_DSN"] = server.app_dsn
             os.environ["GONGJI_SERVE_PARENT"] = str(os.getpid())
             _run(host, port, workers or min(os.cpu_count() or 1, 4))
@@ -94,6 +95,21 @@ def _keys() -> dict[str, str]:
         return vault_environment(os.environ, Path.cwd())
     except KeysMissing as error:
         raise click.ClickException(str(error)) from error
+
+
+async def _check_keys(dsn: str) -> None:
+    """Keys that are not those of the database are said here, before anybody is looked for in vain."""
+    import asyncpg
+
+    from gongji.members.selectors import vault_fits
+    from gongji.project.vault import NOT_THESE_KEYS, data_vault
+
+    connection = await asyncpg.connect(dsn)
+    try:
+        if not await vault_fits(connection, data_vault(os.environ, Path.cwd())):
+            raise click.ClickException(NOT_THESE_KEYS)
+    finally:
+        await connection.close()
 
 
 def _check_port(host: str, port: int) -> None:

@@ -117,6 +117,8 @@ def ensure(
     version, the server does not start.
     """
     if external := env.get("DATABASE_URL"):
+        if not external.startswith(("postgresql://", "postgres://")):
+            raise EmbeddedError("DATABASE_URL 写得不对，应写成 postgresql://用户@主机/数据库。")
         return Server(external, env.get("GONGJI_APP_DATABASE_URL") or external)
     return use(chosen_home(env, cwd or Path.cwd()), env, progress, linger_seconds=linger_seconds)
 
