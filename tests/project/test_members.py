@@ -213,7 +213,7 @@ def test_an_application_is_listed_shown_and_decided_by_another_officer(run, pg_u
 
 
 def test_history_says_codes_in_words_and_answers_a_day(run):
-    registered(run, "HW1", 4711)
+    registered(run, "HW1", 471)
     begin = ("--category", "employee", "--region", "140100", "--employer", "甲公司", "--actor", "李")
     run("relation", "begin", "HW1", "--from", "2023-01-01", *begin)
     run("relation", "suspend", "HW1", "--last", "2023-09-30", "--actor", "李")
