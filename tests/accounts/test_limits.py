@@ -144,6 +144,7 @@ async def test_a_limit_below_what_was_used_leaves_nothing_not_less(conn):
     [
         ({"from_on": ON - timedelta(days=1)}, "FAMILY_BACKDATED"),
         ({"settlement": -1}, "AMOUNT_OUT_OF_RANGE"),
+        ({"settlement": 10**23}, "AMOUNT_OUT_OF_RANGE"),
         ({"user": "somebody"}, "FAMILY_NOT_BOUND"),
     ],
 )

@@ -78,6 +78,27 @@ async def test_a_look_is_recorded_with_who_what_and_what_for(
     assert new[2]
 
 
+async def test_a_pre_settlement_shows_the_member_and_is_recorded(caller: Caller, platform: Platform) -> None:
+    psn_no = await messages.somebody(caller)
+    visit = await caller.output("2201", messages.registration(psn_no))
+    mdtrt_id = visit["data"]["mdtrt_id"]
+    await caller.output("2203", messages.visit_info(psn_no, mdtrt_id))
+    await caller.output("2204", {"feedetail": [messages.line(psn_no, mdtrt_id, "B")]})
+    before = await records(platform, psn_no)
+    asked = messages.settlement(psn_no, mdtrt_id, "B", "100.00")
+    told = await caller.output("2206", asked)
+    sold = messages.purchase(
+        psn_no, "10.00", [messages.drug(det_item_fee_sumamt="10.00", pric="10.00", cnt="1")]
+    )
+    bought = await caller.output("2101", sold, caller=world.PHARMACY)
+    assert told["setlinfo"]["psn_name"] == bought["setlinfo"]["psn_name"] == world.name_of(psn_no)
+    new = (await records(platform, psn_no))[len(before) :]
+    assert [one[:2] for one in new] == [
+        (f"institution:{world.HOSPITAL}", "2206"),
+        (f"institution:{world.PHARMACY}", "2101"),
+    ]
+
+
 @pytest.mark.parametrize("infno", READING)
 async def test_a_look_that_shows_nobody_leaves_no_record(
     caller: Caller, platform: Platform, infno: str

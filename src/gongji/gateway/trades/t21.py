@@ -6,6 +6,7 @@ from typing import Any
 from gongji.base.reasons import Refusal
 from gongji.encounters.rules import refuse_lines
 from gongji.encounters.values import FeeLine, Registration
+from gongji.gateway.accesses import IDENTITY, shown
 from gongji.gateway.calls import Call, Output, Reply
 from gongji.gateway.facts import accounts, stated
 from gongji.gateway.lines import split
@@ -27,12 +28,15 @@ TRACE_NODES = ("durg_trac_info", "drug_trac_info", "drugtracinfo")
 
 
 async def preview(call: Call) -> Reply:
-    """2101: what 2102 would settle now; nothing is written."""
+    """2101: what 2102 would settle now; nothing is written but that the member's data were shown."""
     command = await _command(call)
     if isinstance(command, Refusal):
         return command
     settled = await call.platform.engine.preview(command)
-    return hidden(settled) if isinstance(settled, Refusal) else Output(command.render(settled))
+    if isinstance(settled, Refusal):
+        return hidden(settled)
+    await shown(call, command.psn_no, IDENTITY)
+    return Output(command.render(settled))
 
 
 async def settle(call: Call) -> Reply:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from gongji.base.money import format_yuan
 from gongji.base.reasons import Refusal
+from gongji.gateway.accesses import IDENTITY, shown
 from gongji.gateway.calls import Call, Output, Reply
 from gongji.gateway.facts import accounts, stated
 from gongji.gateway.messages import t22
@@ -30,7 +31,7 @@ class Changed(Exception):
 
 
 async def preview(call: Call) -> Reply:
-    """2206: what 2207 would settle now; nothing is written."""
+    """2206: what 2207 would settle now; nothing is written but that the member's data were shown."""
     asked = read_one(t22.Settlement, call.nodes, "data")
     if isinstance(asked, Refusal):
         return asked
@@ -41,9 +42,11 @@ async def preview(call: Call) -> Reply:
     if isinstance(settled, Refusal):
         return hidden(settled)
     try:
-        return Output(command.render(settled))
+        answer = command.render(settled)
     except Changed as changed:
         return changed.refusal
+    await shown(call, command.psn_no, IDENTITY)
+    return Output(answer)
 
 
 async def settle(call: Call) -> Reply:

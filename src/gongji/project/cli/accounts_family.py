@@ -110,11 +110,14 @@ def bindings(owner: str) -> None:
         from gongji.accounts.statement import mask_number
         from gongji.members.family import RELATIONS, applications, bindings_of_owner
 
-        for one in await bindings_of_owner(desk.conn, owner):
+        bound, asked_for = await bindings_of_owner(desk.conn, owner), await applications(desk.conn, owner)
+        if not bound and not asked_for:
+            click.echo(f"{owner} 没有绑定和申请。")
+        for one in bound:
             days = f"{one.from_on} 至 {one.until_on or '长期'}"
             who = f"{mask_number(one.user)}  {RELATIONS[one.relation]}"
             click.echo(f"{who}  {days}  支付顺序 {one.spell_no}")
-        for item in await applications(desk.conn, owner):
+        for item in asked_for:
             asked = item.request
             reason = f"：{item.reason}" if item.reason else ""
             click.echo(
