@@ -326,3 +326,9 @@ async def test_a_changed_relation_is_news_for_the_months_in_which_it_holds_other
     }  # fmt: skip
     await put(conn, "P3", "relation", 1, ended, revision=1, at=LATER)
     assert (await pending(conn, month, "1415"), await pending(conn, year_before, "1415")) == (1, 0)
+
+
+async def test_a_region_without_any_law_is_refused(conn):
+    refused = await credit_month(conn, office(datetime(2024, 7, 1, tzinfo=UTC)), JUNE, region="9999")
+    assert isinstance(refused, Refusal)
+    assert refused.code == "REGION_UNKNOWN"

@@ -142,3 +142,9 @@ def test_a_wrong_table_is_a_load_error_that_names_the_file(tmp_path: Path, wrong
     text = "\n".join(str(problem) for problem in error.value.problems)
     assert says in text
     assert "2027.yaml" in text
+
+
+def test_a_term_that_ends_after_all_years_is_refused() -> None:
+    refused = working_calendar().add_working_days(date.max, 1)
+    assert isinstance(refused, Refusal)
+    assert refused.code == "CALENDAR_YEAR_MISSING"

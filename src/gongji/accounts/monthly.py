@@ -209,7 +209,7 @@ async def credit_month(
 ) -> RunReport | Refusal:
     """Credit a month (any day of it) to all members of ``region``, or post what has changed since.
 
-    FORBIDDEN for who is not of the agency, PERIOD_NOT_DUE before the month has begun. Members whom the law says nothing
+    FORBIDDEN for who is not of the agency, PERIOD_NOT_DUE before the month has begun, REGION_UNKNOWN for a region without any law. Members whom the law says nothing
     certain about are counted by reason, nothing is posted for them. ``reader`` is a second connection that reads ahead.
     Raises ValueError for a region that is no code.
     """
@@ -219,6 +219,9 @@ async def credit_month(
         return forbidden
     if office.on < first:
         return Refusal("PERIOD_NOT_DUE", f"{first:%Y-%m}")
+    known = office.law.value("account.credit_rate", region, first)
+    if isinstance(known, Refusal) and known.code == "REGION_UNKNOWN":
+        return known
     work = _Month(office, first, normalise_region(region))
     return await run_through(conn, office, work, portion, progress, reader)
 

@@ -72,6 +72,8 @@ class Calendar:
             raise ValueError("a term of working days is not negative")
         on, left = received_on, count
         while left:
+            if on == date.max:
+                return Refusal("CALENDAR_YEAR_MISSING", "9999 年以后")
             on += _DAY
             if (missing := self._missing(on)) is not None:
                 return missing
