@@ -209,9 +209,9 @@ async def credit_month(
 ) -> RunReport | Refusal:
     """Credit a month (any day of it) to all members of ``region``, or post what has changed since.
 
-    FORBIDDEN for who is not of the agency, PERIOD_NOT_DUE before the month has begun, REGION_UNKNOWN for a region without any law. Members whom the law says nothing
-    certain about are counted by reason, nothing is posted for them. ``reader`` is a second connection that reads ahead.
-    Raises ValueError for a region that is no code.
+    FORBIDDEN for who is not of the agency, PERIOD_NOT_DUE before the month has begun, REGION_UNKNOWN for a region without
+    any law. Members whom the law says nothing certain about are counted by reason, nothing is posted for them. ``reader``
+    is a second connection that reads ahead. Raises ValueError for a region that is no code.
     """
     first = month.replace(day=1)
     forbidden = not_of_agency(office)
