@@ -153,7 +153,7 @@ def _print(report: RunReport) -> None:
         f"{actor_text(report.actor)}  {report.started_at.astimezone(CHINA):%Y-%m-%d %H:%M}  {state}"
     )
     click.echo(
-        f"  办理 {tally.persons:,} 人，新计入 {tally.credited:,} 人，更正 {tally.corrected:,} 人；"
+        f"  逐一核对全库 {tally.persons:,} 人，新计入 {tally.credited:,} 人，更正 {tally.corrected:,} 人；"
         f"计入 {format_yuan(tally.given_fen)} 元，追回 {format_yuan(tally.taken_fen)} 元，"
         f"应收 {format_yuan(tally.receivable_fen)} 元"
     )

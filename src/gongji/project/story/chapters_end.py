@@ -108,7 +108,9 @@ async def die(home: Household) -> None:
         await home.credit(month, NEW_HOME)
     on = home.turn(date(2026, 1, 12))
     report = stated(await credit_interest(stage.conn, home.office(CLERK), 2025, region=NEW_HOME))
-    home.say(on, f"2025 年度结息（演示年利率 0.35%）：{report.tally.persons} 人，余额连同利息全额结转下年")
+    home.say(
+        on, f"2025 年度结息（演示年利率 0.35%）：{report.tally.credited} 人有利息，余额连同利息全额结转下年"
+    )
     recorded = stated(
         await services.record_death(
             stage.conn,

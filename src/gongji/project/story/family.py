@@ -114,7 +114,7 @@ class Household:
         name = self.people["husband"].name
         self.say(
             self.stage.clock.now().date(),
-            f"{month:%Y年%m月} 个人账户划入：{report.tally.persons} 人，{name} {format_yuan(gained)} 元",
+            f"{month:%Y年%m月} 个人账户划入：{report.tally.credited} 人新计入，{name} {format_yuan(gained)} 元",
         )
         return gained
 
