@@ -32,6 +32,7 @@ from gongji.project.story.client import (
     Institution,
     api_headers,
 )
+from gongji.project.story.messages import settlement
 from gongji.project.story.play import Story
 from gongji.project.story.service import free_port
 from tests.vaults import ENVIRONMENT
@@ -118,7 +119,8 @@ def test_one_settlement_sent_a_thousand_times_over_fifty_connections_happens_onc
     told.identify(hospital)
     told.visit(hospital)
     goods = (told.cast.consultation, told.cast.drug_with_standard, told.cast.drug_b)
-    body = hospital.envelope("2207", told.settlement("1", goods), msgid=hospital.next_msgid())
+    asked = settlement(told.cast.member, told.told.mdtrt_id, "1", goods)
+    body = hospital.envelope("2207", asked, msgid=hospital.next_msgid())
     other = body.replace(b'"acct_used_flag": "1"', b'"acct_used_flag": "0"')
     with ThreadPoolExecutor(CONNECTIONS) as pool:
         outputs = [

@@ -20,7 +20,7 @@ from gongji.base.money import MAX_FEN
 from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection, sql
 from gongji.ledger import transfer_in_entry
-from gongji.members.selectors import standings
+from gongji.members.selectors import standing
 from gongji.members.values import Standing
 from gongji.policy.calendar import working_calendar
 
@@ -103,8 +103,10 @@ async def open_transfer_out(
         lacking = missing_documents(office, DOCUMENTS["transfer_out"], standing.region, documents)
         due_on = _due_on(office, standing.region)
         refusal = _refuse_agency(agency, reference) or lacking
-        if refusal is not None or isinstance(due_on, Refusal):
-            return refusal or due_on  # type: ignore[return-value]
+        if refusal is not None:
+            return refusal
+        if isinstance(due_on, Refusal):
+            return due_on
         case = _case(office, psn_no, "transfer_out", standing.region, event_on, agency, reference, due_on)
         content = Content(tuple(documents), other_region=to_region)
         return await _open(conn, office, case, content, (), law.clause, ("open",))
@@ -262,5 +264,5 @@ def _due_on(office: Office, region: str) -> date | Refusal:
 
 
 async def _standing(conn: Connection, psn_no: str, on: date) -> Standing | Refusal:
-    found = (await standings(conn, [(psn_no, on)])).get((psn_no, on))
+    found = await standing(conn, psn_no, on)
     return found if found is not None else Refusal("UNKNOWN_MEMBER", psn_no)

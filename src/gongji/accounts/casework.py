@@ -19,7 +19,7 @@ from gongji.base.money import format_yuan
 from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection
 from gongji.ledger import transfer_out_entry, withdrawal_entry
-from gongji.members.selectors import standings
+from gongji.members.selectors import standing as member_standing
 
 __all__ = ["change_state", "payment_orders", "take_step"]
 
@@ -118,7 +118,7 @@ async def _pay(
 ) -> Mapping[str, int | str] | Refusal:
     """Bring the account to its last balance, and pay it out; not when the ground is gone since the application."""
     if case.kind in GROUNDS:
-        standing = (await standings(conn, [(case.psn_no, office.on)])).get((case.psn_no, office.on))
+        standing = await member_standing(conn, case.psn_no, office.on)
         if standing is None:
             return Refusal("UNKNOWN_MEMBER", case.psn_no)
         law = check_ground(office, case.kind, standing, case.event_on)

@@ -179,9 +179,11 @@ def _on_job(law: MonthLaw, spell: Spell, facts: Facts) -> Credit | Refusal:
     if facts.base_fen is None:
         return Refusal("CONTRIBUTION_NOT_RECEIVED")
     own = law.number("account.credit_rate", spell.region)
+    if isinstance(own, Refusal):
+        return own
     employers = law.number("account.employer_credit_rate", spell.region)
-    if isinstance(own, Refusal) or isinstance(employers, Refusal):
-        return own if isinstance(own, Refusal) else employers  # type: ignore[return-value]
+    if isinstance(employers, Refusal):
+        return employers
     rate_bp, clause = own
     employer_fen = facts.employer_fen or 0
     from_employer = mul_bp(employer_fen, employers[0])

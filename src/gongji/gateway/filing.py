@@ -7,7 +7,7 @@ from gongji.base.reasons import Refusal
 from gongji.base.regions import is_within
 from gongji.base.sqlfiles import Connection
 from gongji.gateway.calls import Call
-from gongji.members.selectors import standings
+from gongji.members.selectors import standing as member_standing
 from gongji.members.writing import Act
 
 EMPLOYEE = "310"
@@ -36,7 +36,7 @@ def seen(refusal: Refusal) -> Refusal:
 
 async def insured(connection: Connection, psn_no: str, on: date, insu_optins: str) -> Refusal | None:
     """Why nothing can be filed for the member: not insured in the employee scheme on the day, or not where the message says."""
-    standing = (await standings(connection, [(psn_no, on)])).get((psn_no, on))
+    standing = await member_standing(connection, psn_no, on)
     if standing is None:
         return Refusal("UNKNOWN_MEMBER")
     if not standing.insured or standing.insutype != EMPLOYEE:

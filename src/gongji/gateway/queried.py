@@ -9,7 +9,7 @@ from gongji.encounters.values import Visit
 from gongji.gateway.messages import t52
 from gongji.gateway.values import age, day, flag
 from gongji.members.personal import cert_no
-from gongji.members.selectors import standings
+from gongji.members.selectors import standing
 from gongji.members.values import Standing
 
 FLEXIBLE = "flexible"
@@ -17,8 +17,7 @@ FLEXIBLE = "flexible"
 
 async def standing_of(connection: Connection, visit: Visit) -> Standing | None:
     """What held for the visit's person on its day."""
-    key = (visit.psn_no, visit.service_on)
-    return (await standings(connection, [key])).get(key)
+    return await standing(connection, visit.psn_no, visit.service_on)
 
 
 def who(standing: Standing | None, on: date, vault: Vault) -> dict[str, Any]:

@@ -30,6 +30,7 @@ __all__ = [
     "identify",
     "records",
     "records_of_rows",
+    "standing",
     "standings",
     "vault_fits",
     "voucher_holders",
@@ -166,6 +167,11 @@ async def vault_fits(conn: Connection, vault: Vault) -> bool:
     except SealBroken:
         return False
     return bool(cert_index(vault, number) == row["cert_index"])
+
+
+async def standing(conn: Connection, psn_no: str, on: date) -> Standing | None:
+    """What holds for one person on one day; None for somebody unknown."""
+    return (await standings(conn, [(psn_no, on)])).get((psn_no, on))
 
 
 async def records(conn: Connection, psn_nos: Sequence[str]) -> dict[str, Records]:

@@ -59,9 +59,11 @@ async def benefits(call: Call) -> Reply:
     if isinstance(asked, Refusal):
         return asked
     wrong = _wrong(call, asked)
+    if wrong is not None:
+        return wrong
     extra = stated(asked.med_type, asked.exp_content)
-    if wrong is not None or isinstance(extra, Refusal):
-        return wrong or extra  # type: ignore[return-value]
+    if isinstance(extra, Refusal):
+        return extra
     psn_no = asked.psn_no
     async with call.platform.pool.acquire() as connection:
         found = (await records(connection, [psn_no])).get(psn_no)

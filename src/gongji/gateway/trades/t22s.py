@@ -9,12 +9,12 @@ from gongji.gateway.calls import Call, Output, Reply
 from gongji.gateway.facts import accounts, stated
 from gongji.gateway.messages import t22
 from gongji.gateway.nodes import read_one
+from gongji.gateway.queried import standing_of
 from gongji.gateway.rendering import Presented, encode, in_scope_fen, reversal_output, settlement_output
 from gongji.gateway.sealed import opened, sealing
 from gongji.gateway.visits import hidden, number_of, own_visit
 from gongji.gateway.vouchers import present
 from gongji.kernel import layout
-from gongji.members.selectors import standings
 from gongji.settlement.commands import Done, ReverseCommand, SettleCommand, Settled
 
 EMPLOYEE = "310"
@@ -150,8 +150,7 @@ async def reverse(call: Call) -> Reply:
         visit = await own_visit(connection, call.caller, asked.psn_no, asked.mdtrt_id)
         if isinstance(visit, Refusal):
             return visit
-        key = (visit.psn_no, visit.service_on)
-        standing = (await standings(connection, [key])).get(key)
+        standing = await standing_of(connection, visit)
     presented = Presented(visit.voucher_type, call.platform.vault)
     command = ReverseCommand(
         caller=call.caller,

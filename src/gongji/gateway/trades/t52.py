@@ -18,7 +18,7 @@ from gongji.gateway.queried import standing_of, who
 from gongji.gateway.rendering import encode
 from gongji.gateway.values import JsonNumber, flag, moment, yuan
 from gongji.gateway.visits import own_visit
-from gongji.members.selectors import standings
+from gongji.members.selectors import standing as member_standing
 from gongji.members.values import Standing
 from gongji.settlement import selectors as settlements
 from gongji.settlement.benefits import AS_INPATIENT, DUAL_CHANNEL, ORDINARY
@@ -129,8 +129,7 @@ async def sums(call: Call) -> Reply:
     except ValueError:
         return Refusal("BAD_FIELD", "data.cum_ym 须为 yyyyMM")
     async with call.platform.pool.acquire() as connection:
-        key = (asked.psn_no, day_in_china(call.received_at))
-        standing = (await standings(connection, [key])).get(key)
+        standing = await member_standing(connection, asked.psn_no, day_in_china(call.received_at))
         if standing is None:
             return Refusal("UNKNOWN_MEMBER")
         state = await settlements.year(connection, asked.psn_no, number)

@@ -24,7 +24,16 @@ from gongji.members.writing import Act
 from gongji.project.story.cast import Good, Member
 from gongji.project.story.client import Caller
 from gongji.project.story.household import Places
-from gongji.project.story.messages import charged, decimal, paid, sign_in, stamp, total, visit_info, voucher
+from gongji.project.story.messages import (
+    decimal,
+    fee_row,
+    paid,
+    registration,
+    settlement,
+    sign_in,
+    stamp,
+    visit_info,
+)
 from gongji.project.story.play import Check
 from gongji.project.story.stage import Stage
 
@@ -120,73 +129,39 @@ class Household:
 
     # at the counter
 
-    async def call(self, infno: str, nodes: dict[str, Any], insured_region: str = "") -> Any:
-        """One trade of the health centre; its answer."""
+    async def signed_in(self) -> Caller:
+        """The health centre's software; it signs in when it is first needed."""
         if self.centre is None:
             self.centre = self.stage.dial(self.places.centre)
             self.centre.sign_no = await asyncio.to_thread(sign_in, self.centre)
-        return await asyncio.to_thread(self.centre.call, infno, nodes, insured_region=insured_region)
+        return self.centre
+
+    async def call(self, infno: str, nodes: dict[str, Any], insured_region: str = "") -> Any:
+        """One trade of the health centre; its answer."""
+        centre = await self.signed_in()
+        return await asyncio.to_thread(centre.call, infno, nodes, insured_region=insured_region)
 
     async def visit(self, member: Member, goods: tuple[Good, ...]) -> Any:
         """2201, 2203, 2204, 2207: a whole visit; answers setlinfo."""
-        assert self.centre is not None or await self.call("1201", _asked(self.places)) is not None
-        centre = self.centre
-        assert centre is not None
+        centre = await self.signed_in()
         number = centre.next_msgid()[-14:]
-        registration = {
-            "psn_no": member.psn_no,
-            "insutype": "310",
-            "begntime": stamp(centre),
-            **voucher(member),
-            "ipt_otp_no": f"MZ{number}",
-            "atddr_no": "D140100000001",
-            "dr_name": "演示医师",
-            "dept_code": "0301",
-            "dept_name": "全科",
-            "caty": "A02",
-        }
-        registered = await self.call("2201", {"data": registration}, member.region)
+        registered = await self.call(
+            "2201", registration(member, f"MZ{number}", stamp(centre)), member.region
+        )
         mdtrt_id = registered["data"]["mdtrt_id"]
         await self.call("2203", visit_info(member, mdtrt_id, stamp(centre)))
         rows = [
-            {
-                "feedetl_sn": f"1{line:03d}",
-                "mdtrt_id": mdtrt_id,
-                "psn_no": member.psn_no,
-                "chrg_bchno": "1",
-                "bilg_dept_codg": "0301",
-                "bilg_dept_name": "全科",
-                "bilg_dr_codg": "D140100000001",
-                "bilg_dr_name": "演示医师",
-                "hosp_appr_flag": "0",
-                **charged(good, stamp(centre)),
-            }
+            fee_row(member, mdtrt_id, "1", line, good, stamp(centre))
             for line, good in enumerate(goods, start=1)
         ]
         await self.call("2204", {"feedetail": rows})
-        settlement = {
-            "psn_no": member.psn_no,
-            **voucher(member),
-            "med_type": "11",
-            "medfee_sumamt": total(goods),
-            "psn_setlway": "01",
-            "mdtrt_id": mdtrt_id,
-            "chrg_bchno": "1",
-            "acct_used_flag": "1",
-            "insutype": "310",
-            "invono": "",
-        }
-        answer = await self.call("2207", {"data": settlement})
+        answer = await self.call("2207", settlement(member, mdtrt_id, "1", goods))
         info = answer["setlinfo"]
         why = next((row["setl_proc_info"] for row in answer["setldetail"] if row["setl_proc_info"]), "")
         self.say(centre.now().date(), f"{member.name}在{self.places.centre.name}就诊：{paid(info)}")
         if decimal(info["hifp_pay"]) == 0:
             self.say(centre.now().date(), f"统筹基金不付：{why}")
         return info
-
-
-def _asked(places: Places) -> dict[str, Any]:
-    return {"medinsinfo": {"fixmedins_type": "1", "fixmedins_code": places.centre.code}}
 
 
 def documents_asked(home: Household, name: str, region: str) -> tuple[str, ...]:

@@ -13,8 +13,11 @@ __all__ = [
     "comparable",
     "decimal",
     "enjoys",
+    "fee_row",
     "paid",
     "refused",
+    "registration",
+    "settlement",
     "sign_in",
     "stamp",
     "total",
@@ -62,6 +65,60 @@ def charged(good: Good, at: str, *, here: bool = True) -> dict[str, Any]:
         "det_item_fee_sumamt": format_yuan(good.amount_fen if here else 0),
         "cnt": good.quantity,
         "pric": str(Decimal(good.price_micro if here else 0) / 1_000_000),
+    }
+
+
+def registration(member: Member, ipt_otp_no: str, at: str) -> dict[str, Any]:
+    """Input of 2201: the member registers at general practice, by e-voucher."""
+    return {
+        "data": {
+            "psn_no": member.psn_no,
+            "insutype": "310",
+            "begntime": at,
+            **voucher(member),
+            "ipt_otp_no": ipt_otp_no,
+            "atddr_no": "D140100000001",
+            "dr_name": "演示医师",
+            "dept_code": "0301",
+            "dept_name": "全科",
+            "caty": "A02",
+        }
+    }
+
+
+def fee_row(
+    member: Member, mdtrt_id: str, batch: str, number: int, good: Good, at: str, *, here: bool = True
+) -> dict[str, Any]:
+    """Row ``number`` of 2204 in a fee batch; without an amount when the good is bought elsewhere."""
+    return {
+        "feedetl_sn": f"{batch}{number:03d}",
+        "mdtrt_id": mdtrt_id,
+        "psn_no": member.psn_no,
+        "chrg_bchno": batch,
+        "bilg_dept_codg": "0301",
+        "bilg_dept_name": "全科",
+        "bilg_dr_codg": "D140100000001",
+        "bilg_dr_name": "演示医师",
+        "hosp_appr_flag": "0",
+        **charged(good, at, here=here),
+    }
+
+
+def settlement(member: Member, mdtrt_id: str, batch: str, goods: tuple[Good, ...]) -> dict[str, Any]:
+    """Input of 2206 and 2207 for one fee batch."""
+    return {
+        "data": {
+            "psn_no": member.psn_no,
+            **voucher(member),
+            "med_type": "11",
+            "medfee_sumamt": total(goods),
+            "psn_setlway": "01",
+            "mdtrt_id": mdtrt_id,
+            "chrg_bchno": batch,
+            "acct_used_flag": "1",
+            "insutype": "310",
+            "invono": "",
+        }
     }
 
 

@@ -18,8 +18,11 @@ from gongji.project.story.messages import (
     comparable,
     decimal,
     enjoys,
+    fee_row,
     paid,
     refused,
+    registration,
+    settlement,
     sign_in,
     stamp,
     total,
@@ -110,22 +113,7 @@ class Story:
         member = self.cast.member
         number = hospital.next_msgid()[-14:]
         registered = hospital.call(
-            "2201",
-            {
-                "data": {
-                    "psn_no": member.psn_no,
-                    "insutype": "310",
-                    "begntime": stamp(hospital),
-                    **voucher(member),
-                    "ipt_otp_no": f"MZ{number}",
-                    "atddr_no": "D140100000001",
-                    "dr_name": "演示医师",
-                    "dept_code": "0301",
-                    "dept_name": "全科",
-                    "caty": "A02",
-                }
-            },
-            insured_region=member.region,
+            "2201", registration(member, f"MZ{number}", stamp(hospital)), insured_region=member.region
         )
         self.told.mdtrt_id = registered["data"]["mdtrt_id"]
         self.say("2201", f"挂号，就诊ID {self.told.mdtrt_id}")
@@ -150,46 +138,21 @@ class Story:
         self, hospital: Caller, batch: str, goods: tuple[Good, ...], elsewhere: tuple[Good, ...] = ()
     ) -> Any:
         """2204 of one fee batch; ``elsewhere`` are prescribed to be bought at a pharmacy: no amount, 外购处方标志 1."""
+        member, mdtrt_id = self.cast.member, self.told.mdtrt_id
         rows = [
             {
-                "feedetl_sn": f"{batch}{number:03d}",
-                "mdtrt_id": self.told.mdtrt_id,
-                "psn_no": self.cast.member.psn_no,
-                "chrg_bchno": batch,
+                **fee_row(member, mdtrt_id, batch, number, good, stamp(hospital), here=good not in elsewhere),
                 "rxno": self.told.prescription,
                 "rx_circ_flag": "1" if good in elsewhere else "0",
-                "bilg_dept_codg": "0301",
-                "bilg_dept_name": "全科",
-                "bilg_dr_codg": "D140100000001",
-                "bilg_dr_name": "演示医师",
-                "hosp_appr_flag": "0",
-                **charged(good, stamp(hospital), here=good not in elsewhere),
             }
             for number, good in enumerate(goods + elsewhere, start=1)
         ]
         return hospital.call("2204", {"feedetail": rows})
 
-    def settlement(self, batch: str, goods: tuple[Good, ...]) -> dict[str, Any]:
-        """Input node of 2206 and 2207 for one fee batch."""
-        return {
-            "data": {
-                "psn_no": self.cast.member.psn_no,
-                **voucher(self.cast.member),
-                "med_type": "11",
-                "medfee_sumamt": total(goods),
-                "psn_setlway": "01",
-                "mdtrt_id": self.told.mdtrt_id,
-                "chrg_bchno": batch,
-                "acct_used_flag": "1",
-                "insutype": "310",
-                "invono": "",
-            }
-        }
-
     def settle(self, hospital: Caller) -> Any:
         """2206 and 2207: what it will cost, then the settlement."""
         goods = (self.cast.consultation, self.cast.drug_with_standard, self.cast.drug_b)
-        asked = self.settlement("1", goods)
+        asked = settlement(self.cast.member, self.told.mdtrt_id, "1", goods)
         before = hospital.call("2206", asked)
         self.say("2206", f"预结算：{paid(before['setlinfo'])}")
         after = hospital.call("2207", asked)
@@ -265,7 +228,7 @@ class Story:
         """2207 whose answer is lost, found and undone by 2601, then settled again under a new number."""
         goods = (self.cast.examination,)
         self.upload(hospital, "2", goods)
-        asked = self.settlement("2", goods)
+        asked = settlement(self.cast.member, self.told.mdtrt_id, "2", goods)
         lost = hospital.next_msgid()
         hospital.call_and_lose("2207", asked, msgid=lost)
         self.say("2207", f"{self.cast.examination.name} 结算后网络中断，没有收到回答（报文 {lost}）")
