@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "gongji.lawbook",
     "gongji.accounts",
     "gongji.encounters",
+    "gongji.stock",
     "gongji.prescriptions",
     "gongji.settlement",
     "gongji.claims",
