@@ -60,7 +60,7 @@ def new_invoice() -> str:
 
 
 async def office(conn: asyncpg.Connection) -> Office:
-    return Office(world.law(), working_calendar(), await providers.load(conn), VAULT, world._ids)
+    return Office(world.law(), working_calendar(), await providers.load(conn, VAULT), VAULT, world._ids)
 
 
 def bare_office() -> Office:

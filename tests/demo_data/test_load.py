@@ -22,10 +22,10 @@ async def loaded(conn):
 
 
 async def test_loading_again_adds_nothing_and_leaves_the_versions_alone(loaded):
-    before = [(await catalog.load(loaded)).version, (await providers.load(loaded)).version]
+    before = [(await catalog.load(loaded)).version, (await providers.load(loaded, VAULT)).version]
     added = await load(loaded, WORLD, VAULT)
     assert set(added.values()) == {0}
-    assert [(await catalog.load(loaded)).version, (await providers.load(loaded)).version] == before
+    assert [(await catalog.load(loaded)).version, (await providers.load(loaded, VAULT)).version] == before
 
 
 async def test_a_larger_world_adds_only_the_new_members(loaded):
@@ -91,13 +91,13 @@ async def test_an_item_is_found_with_the_standard_of_the_province_on_the_day(loa
 
 
 async def test_an_institution_is_found_with_its_state_and_its_key(loaded):
-    book = await providers.load(loaded)
+    book = await providers.load(loaded, VAULT)
     place = WORLD.institution("演示街道社区卫生服务中心")
     assert book.get(place.code).on(DAY).attributes["fee_class"] == "3"
     assert book.credential(place.access_key).secret == place.secret
 
 
 async def test_an_agreement_that_has_ended_designates_no_more(loaded):
-    book = await providers.load(loaded)
+    book = await providers.load(loaded, VAULT)
     place = book.get(WORLD.institution("演示福康药房（协议已终止）").code)
     assert [place.on(day).designated for day in (date(2024, 6, 30), date(2024, 7, 1))] == [True, False]

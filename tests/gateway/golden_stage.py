@@ -123,7 +123,7 @@ class Stage:
                 await self._institution(conn, step)
                 for index, line in enumerate(step.lines):
                     await self._item(conn, step, index, line)
-        await refresh_providers(conn, self.platform.providers)
+        await refresh_providers(conn, self.platform.providers, VAULT)
         from gongji.catalog.selectors import refresh as refresh_catalogue
 
         await refresh_catalogue(conn, self.platform.catalogue)
@@ -386,7 +386,7 @@ class Stage:
                     " level, direct_settlement) VALUES ($1, 1, $2, NULL, true, true, '3', '', true) ON CONFLICT DO NOTHING",
                     code, LONG_AGO,
                 )  # fmt: skip
-                await refresh_providers(conn, self.platform.providers)
+                await refresh_providers(conn, self.platform.providers, VAULT)
             hospital = (code, await self._register(step, str(issued_on), code))
             self.visits[(step.encounter, code)] = hospital[1]
         code, mdtrt_id = hospital

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from gongji.gateway.platform import Platform
+from gongji.providers.sealing import seal_secret
+from gongji.providers.selectors import refresh
 from gongji.gateway.settings import GatewaySettings
 from tests.gateway import messages, world
 from tests.gateway.client import Caller, envelope, fresh, signed
@@ -81,13 +83,12 @@ async def test_a_replayed_writing_message_changes_nothing(caller: Caller, platfo
 async def test_a_withdrawn_key_is_refused(caller: Caller, platform: Platform) -> None:
     async with platform.pool.acquire() as connection:
         await connection.execute(
-            "INSERT INTO providers_credential (access_key, code, secret, from_on, until_on)"
-            " VALUES ('old', $1, 'old', '2020-01-01', '2020-12-31')",
+            "INSERT INTO providers_credential (access_key, code, spell_no, secret_sealed, from_on, until_on)"
+            " VALUES ('old', $1, 2, $2, '2020-01-01', '2020-12-31')",
             world.HOSPITAL,
+            seal_secret(platform.vault, "old", "old"),
         )
-        from gongji.providers.selectors import refresh
-
-        await refresh(connection, platform.providers)
+        await refresh(connection, platform.providers, platform.vault)
     headers = signed(world.HOSPITAL, platform.now(), key="old", secret="old")
     assert (await caller.send(envelope("1201", QUERY), headers=headers))["message"] == "非法用户!"
 

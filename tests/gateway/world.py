@@ -8,6 +8,7 @@ from itertools import count
 from gongji.accounts.services import open_balance
 from gongji.base.sqlfiles import Connection
 from gongji.members.personal import cert_index, seal_cert_no
+from gongji.providers.sealing import seal_secret
 from tests.vaults import VAULT
 
 HOSPITAL = "H14083000001"
@@ -142,10 +143,10 @@ async def add_institution(
         fee_class,
     )
     await conn.execute(
-        "INSERT INTO providers_credential (access_key, code, secret, from_on, until_on) VALUES ($1, $2, $3, $4, NULL)",
+        "INSERT INTO providers_credential (access_key, code, spell_no, secret_sealed, from_on) VALUES ($1, $2, 1, $3, $4)",
         f"key-{code}",
         code,
-        secret_of(code),
+        seal_secret(VAULT, f"key-{code}", secret_of(code)),
         START,
     )
 

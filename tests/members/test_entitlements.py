@@ -8,12 +8,12 @@ import asyncpg
 import pytest
 
 from gongji.base.actors import Actor
+from gongji.base.times import add_months
 from gongji.members import entitlements
 from gongji.members.history import differences
 from gongji.members.rows import ChronicRow, FilingRow, FixedRow
 from gongji.members.rules import offsite
 from gongji.members.selectors import identify, standings, voucher_holders
-from gongji.members.verbs_filing import add_months
 from tests.members import people
 from tests.members.acts import TODAY, act, code, dossier, law, person
 from tests.vaults import VAULT

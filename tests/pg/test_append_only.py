@@ -14,13 +14,16 @@ FACTS = (
     *SETTLED, "accounts_case", "accounts_case_step", "accounts_credit", "accounts_interest", "accounts_limit",
     "accounts_premium", "accounts_premium_refund", "accounts_repayment", "accounts_run", "accounts_run_step", "claims_claim",
     "claims_due", "claims_step", "lawbook_version", "members_access", "members_change", "members_contribution",
-    "members_decision", "members_declaration", "members_import", "members_import_error",
+    "members_decision", "members_declaration", "members_import", "members_import_error", "prescriptions_document",
+    "prescriptions_event", "prescriptions_prescription", "providers_change",
 )  # fmt: skip
 KEPT_UP_TO_DATE = {
-    "accounts_balance", "catalog_item", "catalog_price", "catalog_version", "claims_invoice", "encounters_diagnosis",
+    "accounts_balance", "catalog_ceiling", "catalog_item", "catalog_price", "catalog_version", "claims_invoice", "encounters_diagnosis",
     "encounters_fee_batch", "encounters_visit", "gateway_message", "gateway_signin", "ledger_account", "members_chronic",
     "members_credential", "members_family", "members_filing", "members_fixed", "members_nonbenefit", "members_person",
-    "members_relation", "prescriptions_prescription", "providers_credential", "providers_institution", "providers_state",
+    "members_relation", "members_residence", "prescriptions_current", "prescriptions_grant",
+    "prescriptions_number", "prescriptions_upload", "providers_certificate", "providers_channel", "providers_credential", "providers_department",
+    "providers_institution", "providers_offer", "providers_place", "providers_staff", "providers_state", "providers_suspension",
     "providers_version", "settlement_person_year",
 }  # fmt: skip
 """Tables that are no facts: derived from facts, or lists of today's state."""

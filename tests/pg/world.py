@@ -23,8 +23,7 @@ from gongji.encounters import services as encounters
 from gongji.encounters.values import FeeLine, Registration
 from gongji.members.personal import cert_index, seal_cert_no
 from gongji.policy import Law, compile_law, load_library
-from gongji.prescriptions import services as prescriptions
-from gongji.prescriptions.values import PrescribedItem
+from gongji.prescriptions.uploaded import PrescribedItem, record_upload
 from gongji.settlement.commands import Purchase, ReverseCommand, SettleCommand, Settled
 from gongji.settlement.engine import Engine
 from tests.vaults import VAULT
@@ -198,7 +197,7 @@ async def prescribe(
     issuer: str = HOSPITAL,
 ) -> None:
     """A prescription of the visit, valid for three days from ``on``."""
-    refused = await prescriptions.record(
+    refused = await record_upload(
         conn,
         psn_no=psn_no,
         rx_no=rx_no,
@@ -275,6 +274,7 @@ def purchase_command(psn_no: str, lines: Sequence[FeeLine], rx_no: str = "", **c
 async def open_engine(dsn: str, worker: int = 1, **options: Any) -> Engine:
     """An engine on the rooms, as the gateway opens it; its clock stands in August 2024."""
     ticks = itertools.count()
+    options.setdefault("vault", VAULT)
     options.setdefault("now", lambda: AT + timedelta(microseconds=next(ticks)))
     return await Engine.open(dsn, options.pop("law", None) or law(), worker, **options)
 

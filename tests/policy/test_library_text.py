@@ -26,6 +26,8 @@ REFERRED = {
     "CN-SBX",
     "CN-CF53",
     "CN-L2",
+    "CN-L3",
+    "NHC2021-17",
 }
 HELD = {
     "SX2021-103": 55,

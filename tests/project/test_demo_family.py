@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from gongji.base.reasons import Refusal
-from gongji.project.story.family import Household, refusal_of, stated
+from gongji.project.story.family import Household
 from gongji.project.story.stage import Clock
+from gongji.project.story.telling import refusal_of, stated
 from tests.vaults import ENVIRONMENT
 
 
@@ -95,7 +96,7 @@ def test_a_running_service_is_not_used_because_it_has_the_worlds_clock(pg_url: s
 def test_what_does_not_hold_is_told() -> None:
     said: list[tuple[str, str]] = []
     stage: Any = None
-    home = Household(stage, stage, lambda tag, text: said.append((tag, text)))
+    home = Household(stage=stage, places=stage, tell=lambda tag, text: said.append((tag, text)))
     home.check("二加二等于五", False)
     assert not home.held
     assert said == [("核对", "✗ 二加二等于五")]

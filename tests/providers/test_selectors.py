@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from gongji.providers.selectors import load, refresh
+from tests.vaults import VAULT
 
 CODE = "H14010000077"
 
@@ -25,13 +26,13 @@ async def place(conn):
 
 
 async def test_a_book_holds_what_is_recorded(place):
-    day = (await load(place)).get(CODE).on(date(2024, 8, 15))
+    day = (await load(place, VAULT)).get(CODE).on(date(2024, 8, 15))
     assert (day.name, day.fee_class, day.level, day.pooled_agreement) == ("甲医院", "1", "3", True)
 
 
 async def test_nothing_is_read_again_when_nothing_has_changed(place):
-    book = await load(place)
-    assert not await refresh(place, book)
+    book = await load(place, VAULT)
+    assert not await refresh(place, book, VAULT)
 
 
 @pytest.mark.parametrize(
@@ -39,26 +40,31 @@ async def test_nothing_is_read_again_when_nothing_has_changed(place):
     [
         "UPDATE providers_institution SET name = '乙医院' WHERE code = $1",
         "UPDATE providers_state SET fee_class = '2' WHERE code = $1",
-        "INSERT INTO providers_credential VALUES ('key', 'secret', '2023-01-01', NULL, $1)",
+        "INSERT INTO providers_offer VALUES ($1, 1, 'delivery', '2023-01-01')",
+        "INSERT INTO providers_place VALUES ($1, 1, 35000000, 111000000)",
+        "INSERT INTO providers_staff (code, spell_no, staff_code, from_on, name, kind) VALUES ($1, 1, 'D1', '2023-01-01', '张', 'doctor')",
         "DELETE FROM providers_credential WHERE code = $1",
+        "DELETE FROM providers_suspension WHERE code = $1",
+        "DELETE FROM providers_channel WHERE code = $1",
+        "DELETE FROM providers_certificate WHERE code = $1",
     ],
 )
 async def test_every_kind_of_change_is_noticed(place, change: str):
-    book = await load(place)
+    book = await load(place, VAULT)
     await place.execute(change, CODE)
-    assert await refresh(place, book)
+    assert await refresh(place, book, VAULT)
 
 
 async def test_an_uncommitted_change_is_not_seen(place, pg_url):
     import asyncpg
 
     other = await asyncpg.connect(pg_url)
-    book = await load(place)
+    book = await load(place, VAULT)
     transaction = other.transaction()
     await transaction.start()
     await other.execute("UPDATE providers_institution SET name = '丙医院' WHERE code = $1", CODE)
-    assert not await refresh(place, book)
+    assert not await refresh(place, book, VAULT)
     await transaction.commit()
-    assert await refresh(place, book)
+    assert await refresh(place, book, VAULT)
     assert book.get(CODE).name == "丙医院"
     await other.close()

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from gongji.providers.values import Credential, Provider, ProviderBook, ProviderState
+from gongji.providers.register import Credential
+from gongji.providers.values import Provider, ProviderBook, ProviderState
 
 DAY = date(2024, 8, 15)
 

@@ -66,6 +66,13 @@ def format_yuan(fen: int) -> str:
     return f"{sign}{whole}.{rest:02d}"
 
 
+def format_scaled(value: int, scale: int) -> str:
+    """``value`` in units of 10^-scale without needless zeros: quantities (4), unit prices (6)."""
+    whole, rest = divmod(abs(value), 10**scale)
+    digits = f"{rest:0{scale}d}".rstrip("0")
+    return f"{'-' if value < 0 else ''}{whole}{f'.{digits}' if digits else ''}"
+
+
 def parse_percent(text: str) -> int:
     """Basis points of a quoted percentage: ``"65%"`` → 6500; at most two decimals of a percent."""
     if not text.endswith("%"):

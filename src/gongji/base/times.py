@@ -3,9 +3,11 @@
 from datetime import date, datetime, timedelta, timezone
 from typing import Final
 
-__all__ = ["CHINA", "day_in_china"]
+__all__ = ["CHINA", "add_months", "day_in_china"]
 
 CHINA: Final = timezone(timedelta(hours=8))
+_DAY: Final = timedelta(days=1)
+_YEAR_MONTHS: Final = 12
 
 
 def day_in_china(at: datetime) -> date:
@@ -13,3 +15,11 @@ def day_in_china(at: datetime) -> date:
     if at.tzinfo is None:
         raise ValueError("an instant without a time zone")
     return at.astimezone(CHINA).date()
+
+
+def add_months(on: date, months: int) -> date:
+    """The corresponding day ``months`` later, or that month's last day."""
+    count = on.year * _YEAR_MONTHS + on.month - 1 + months
+    first = date(count // _YEAR_MONTHS, count % _YEAR_MONTHS + 1, 1)
+    last = (first + 31 * _DAY).replace(day=1) - _DAY
+    return last if on.day > last.day else first.replace(day=on.day)

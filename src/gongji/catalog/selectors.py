@@ -3,16 +3,23 @@
 from collections.abc import AsyncIterator
 from typing import Any
 
-from gongji.base.sqlfiles import Connection, sql
-from gongji.catalog.values import Catalogue, ItemSpell, PriceSpell
+import msgspec
 
-__all__ = ["load", "refresh"]
+from gongji.base.sqlfiles import Connection, sql
+from gongji.catalog.restrictions import Restriction
+from gongji.catalog.values import Catalogue, CeilingSpell, ItemSpell, PriceSpell
+
+__all__ = ["item_spell", "load", "refresh"]
 
 VERSION = sql("gongji.catalog", "version")
 ITEMS = sql("gongji.catalog", "items")
 PRICES = sql("gongji.catalog", "prices")
+CEILINGS = sql("gongji.catalog", "ceilings")
 CHUNK = 2_000
 """Rows read and merged before other tasks get their turn: a new catalogue must not hold up the counter."""
+
+
+_restrictions = msgspec.json.Decoder(tuple[Restriction, ...]).decode
 
 
 async def load(conn: Connection) -> Catalogue:
@@ -38,11 +45,20 @@ async def refresh(conn: Connection, catalogue: Catalogue) -> bool:
         known = -1
     async with conn.transaction():
         async for rows in _chunks(conn, ITEMS, known):
-            catalogue.merge((ItemSpell(*row.values()) for row in rows), ())
+            catalogue.merge((item_spell(row) for row in rows), ())
         async for rows in _chunks(conn, PRICES, known):
             catalogue.merge((), (PriceSpell(*row.values()) for row in rows))
+        async for rows in _chunks(conn, CEILINGS, known):
+            catalogue.merge((), (), (CeilingSpell(*row.values()) for row in rows))
     catalogue.version = version
     return True
+
+
+def item_spell(row: Any) -> ItemSpell:
+    """A spell from a row of ``sql/items.sql``."""
+    values = [*row.values()]
+    values[-1] = () if values[-1] == "[]" else _restrictions(values[-1])
+    return ItemSpell(*values)
 
 
 async def _chunks(conn: Connection, query: str, known: int) -> AsyncIterator[list[Any]]:

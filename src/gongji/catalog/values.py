@@ -8,12 +8,40 @@ from typing import TypeVar
 import msgspec
 
 from gongji.base.regions import ancestry
+from gongji.catalog.restrictions import Restriction
+from gongji.catalog.searching import Index
 
-__all__ = ["Catalogue", "Item", "ItemSpell", "PriceSpell"]
+__all__ = ["CONTROLS", "KINDS", "Catalogue", "CeilingSpell", "Item", "ItemSpell", "PriceSpell"]
+
+CONTROLS = {
+    "toxic": "医疗用毒性药品",
+    "radioactive": "放射性药品",
+    "precursor": "药品类易制毒化学品",
+    "narcotic": "麻醉药品",
+    "psychotropic1": "第一类精神药品",
+    "psychotropic2": "第二类精神药品",
+}
+"""Kinds of drugs under special control (特殊管理药品)."""
+KINDS = {
+    "drug": "药品",
+    "service": "医疗服务项目",
+    "consumable": "医用耗材",
+    "device": "医疗器械",
+    "delivery": "配送费",
+    "health_food": "保健食品",
+    "fitness": "体育健身",
+    "wellness": "养生保健",
+    "public_health": "公共卫生",
+}
+"""Kinds of items."""
 
 
 class ItemSpell(msgspec.Struct, frozen=True, gc=False):
-    """What an item is from ``from_on`` to ``until_on``; columns of ``sql/items.sql``."""
+    """What an item is from ``from_on`` to ``until_on``; columns of ``sql/items.sql``.
+
+    ``control`` is a key of ``CONTROLS`` or empty; ``pack_units`` how many of the smallest units (最小制剂单位) one smallest package
+    holds, 0 where nobody has said so; ``restricted`` that an indication is required which only words say.
+    """
 
     code: str
     from_on: date
@@ -35,6 +63,18 @@ class ItemSpell(msgspec.Struct, frozen=True, gc=False):
     child_drug: bool
     prescription_only: bool
     dual_channel: bool = False
+    centralized: bool = False
+    control: str = ""
+    antimicrobial: bool = False
+    special_storage: bool = False
+    long_excluded: bool = False
+    circulation_excluded: bool = False
+    generic_name: str = ""
+    approval_no: str = ""
+    pack_units: int = 0
+    pack_unit: str = ""
+    min_unit: str = ""
+    restrictions: tuple[Restriction, ...] = ()
 
 
 class PriceSpell(msgspec.Struct, frozen=True, gc=False):
@@ -47,9 +87,22 @@ class PriceSpell(msgspec.Struct, frozen=True, gc=False):
     standard_micro: int
 
 
+class CeilingSpell(msgspec.Struct, frozen=True, gc=False):
+    """Highest price (最高限价) of an item in an area, for institutions of ``fee_class`` or ("") for all; columns of
+    ``sql/ceilings.sql``.
+    """
+
+    code: str
+    region: str
+    fee_class: str
+    from_on: date
+    until_on: date | None
+    ceiling_micro: int
+
+
 class Item(msgspec.Struct, frozen=True):
     """A catalogue item on one day; ``standard_micro`` in millionths of a yuan a unit, None: the actual price
-    counts (SX2022-27 第二十一条).
+    counts (SX2022-27 第二十一条). ``ceiling_micro``: what may be charged at most, None where nothing is fixed.
     """
 
     code: str
@@ -71,6 +124,19 @@ class Item(msgspec.Struct, frozen=True):
     child_drug: bool
     prescription_only: bool
     dual_channel: bool = False
+    centralized: bool = False
+    control: str = ""
+    antimicrobial: bool = False
+    special_storage: bool = False
+    long_excluded: bool = False
+    circulation_excluded: bool = False
+    generic_name: str = ""
+    approval_no: str = ""
+    pack_units: int = 0
+    pack_unit: str = ""
+    min_unit: str = ""
+    restrictions: tuple[Restriction, ...] = ()
+    ceiling_micro: int | None = None
 
 
 class Catalogue:
@@ -78,27 +144,38 @@ class Catalogue:
     tables.
     """
 
-    __slots__ = ("_items", "_prices", "version")
+    __slots__ = ("_ceilings", "_index", "_items", "_prices", "version")
 
     def __init__(self) -> None:
         self.version = -1
-        self._items: dict[str, list[ItemSpell]] = {}
-        self._prices: dict[str, dict[str, list[PriceSpell]]] = {}
+        self.clear()
 
     def clear(self) -> None:
         """Forget everything, before it is merged afresh."""
-        self._items, self._prices = {}, {}
+        self._items: dict[str, list[ItemSpell]] = {}
+        self._prices: dict[str, dict[str, list[PriceSpell]]] = {}
+        self._ceilings: dict[str, dict[tuple[str, str], list[CeilingSpell]]] = {}
+        self._index = Index()
 
-    def merge(self, items: Iterable[ItemSpell], prices: Iterable[PriceSpell]) -> None:
-        """Take over spells; one with the code (area) and first day of a known spell replaces it."""
+    def merge(
+        self,
+        items: Iterable[ItemSpell],
+        prices: Iterable[PriceSpell],
+        ceilings: Iterable[CeilingSpell] = (),
+    ) -> None:
+        """Take over spells; one with the code (area, class) and first day of a known spell replaces it."""
         for item in items:
             _place(self._items.setdefault(item.code, []), item)
+            self._index.add(item.code, item.name, item.generic_name)
         for price in prices:
             _place(self._prices.setdefault(price.code, {}).setdefault(price.region, []), price)
+        for ceiling in ceilings:
+            areas = self._ceilings.setdefault(ceiling.code, {})
+            _place(areas.setdefault((ceiling.region, ceiling.fee_class), []), ceiling)
 
-    def get(self, code: str, on: date, region: str = "CN") -> Item | None:
-        """The item on the day, with the payment standard of the nearest area around ``region`` that has one;
-        None if unknown.
+    def get(self, code: str, on: date, region: str = "CN", fee_class: str = "") -> Item | None:
+        """The item on the day, with the payment standard and the highest price of the nearest area around ``region`` that has one
+        (the price of the institution's ``fee_class`` before that of all); None if unknown.
         """
         spell = _spell(self._items.get(code, ()), on)
         if spell is None:
@@ -123,7 +200,38 @@ class Catalogue:
             child_drug=spell.child_drug,
             prescription_only=spell.prescription_only,
             dual_channel=spell.dual_channel,
+            centralized=spell.centralized,
+            control=spell.control,
+            antimicrobial=spell.antimicrobial,
+            special_storage=spell.special_storage,
+            long_excluded=spell.long_excluded,
+            circulation_excluded=spell.circulation_excluded,
+            generic_name=spell.generic_name,
+            approval_no=spell.approval_no,
+            pack_units=spell.pack_units,
+            pack_unit=spell.pack_unit,
+            min_unit=spell.min_unit,
+            restrictions=spell.restrictions,
+            ceiling_micro=self._ceiling(code, on, region, fee_class),
         )
+
+    def search(
+        self, text: str, on: date, *, kind: str = "", limit: int = 20, region: str = "CN"
+    ) -> list[Item]:
+        """Items of the day whose code begins with ``text``, whose name has it, or whose pinyin initials do; best first."""
+        found: list[Item] = []
+        for entry in self._index.find(text):
+            spell = _spell(self._items[entry.code], on)
+            if spell is None or (kind and spell.kind != kind):
+                continue
+            if (spell.name, spell.generic_name) != (entry.name, entry.generic_name):
+                continue
+            item = self.get(entry.code, on, region)
+            if item is not None:
+                found.append(item)
+            if len(found) >= limit:
+                break
+        return found
 
     def _standard(self, code: str, on: date, region: str) -> int | None:
         areas = self._prices.get(code)
@@ -133,6 +241,18 @@ class Catalogue:
             price = _spell(areas.get(area, ()), on)
             if price is not None:
                 return price.standard_micro
+        return None
+
+    def _ceiling(self, code: str, on: date, region: str, fee_class: str) -> int | None:
+        areas = self._ceilings.get(code)
+        if areas is None:
+            return None
+        classes = (fee_class, "") if fee_class else ("",)
+        for area in ancestry(region):
+            for chosen in classes:
+                ceiling = _spell(areas.get((area, chosen), ()), on)
+                if ceiling is not None:
+                    return ceiling.ceiling_micro
         return None
 
     def __len__(self) -> int:
@@ -145,7 +265,7 @@ class Catalogue:
         return sorted(self._items)
 
 
-D = TypeVar("D", ItemSpell, PriceSpell)
+D = TypeVar("D", ItemSpell, PriceSpell, CeilingSpell)
 
 
 def _place(spells: list[D], new: D) -> None:
@@ -166,5 +286,5 @@ def _spell(spells: Sequence[D], on: date) -> D | None:
     return spell if spell.until_on is None or on <= spell.until_on else None
 
 
-def _from_on(spell: ItemSpell | PriceSpell) -> date:
+def _from_on(spell: ItemSpell | PriceSpell | CeilingSpell) -> date:
     return spell.from_on

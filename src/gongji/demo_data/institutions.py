@@ -59,6 +59,9 @@ class DemoInstitution(msgspec.Struct, frozen=True, kw_only=True):
             "fee_class": self.fee_class,
             "level": self.level,
             "direct_settlement": True,
+            "suspended": False,
+            "ended": False,
+            "host": "",
         }
 
     @property
@@ -66,6 +69,7 @@ class DemoInstitution(msgspec.Struct, frozen=True, kw_only=True):
         return {
             "access_key": self.access_key,
             "code": self.code,
+            "spell_no": 1,
             "secret": self.secret,
             "from_on": FROM_ON,
             "until_on": None,

@@ -7,6 +7,7 @@ from importlib.resources import files
 import msgspec
 
 from gongji.base.money import PRICE_UNIT, div_round, parse_decimal
+from gongji.catalog.restrictions import Restriction
 
 __all__ = ["DemoItem", "items"]
 
@@ -39,6 +40,18 @@ class DemoItem(msgspec.Struct, frozen=True, kw_only=True):
     child_drug: bool = False
     prescription_only: bool = False
     dual_channel: bool = False
+    centralized: bool = False
+    control: str = ""
+    antimicrobial: bool = False
+    special_storage: bool = False
+    long_excluded: bool = False
+    circulation_excluded: bool = False
+    generic_name: str = ""
+    approval_no: str = ""
+    pack_units: int = 0
+    pack_unit: str = ""
+    min_unit: str = ""
+    restrictions: tuple[Restriction, ...] = ()
     standards: tuple[tuple[date, date | None, int], ...] = ()
 
     @property
@@ -65,6 +78,18 @@ class DemoItem(msgspec.Struct, frozen=True, kw_only=True):
             "child_drug": self.child_drug,
             "prescription_only": self.prescription_only,
             "dual_channel": self.dual_channel,
+            "centralized": self.centralized,
+            "control": self.control,
+            "antimicrobial": self.antimicrobial,
+            "special_storage": self.special_storage,
+            "long_excluded": self.long_excluded,
+            "circulation_excluded": self.circulation_excluded,
+            "generic_name": self.generic_name,
+            "approval_no": self.approval_no,
+            "pack_units": self.pack_units,
+            "pack_unit": self.pack_unit,
+            "min_unit": self.min_unit,
+            "restrictions": msgspec.to_builtins(self.restrictions),
             "version": 0,
         }
 

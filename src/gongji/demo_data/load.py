@@ -1,5 +1,6 @@
 """Putting the demonstration data into a database: what is there already is left alone."""
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -11,6 +12,15 @@ from gongji.base.sqlfiles import Connection
 from gongji.demo_data.population import Row
 from gongji.demo_data.world import OPENED_AT, World
 from gongji.members.personal import cert_index, seal_cert_no
+from gongji.members.rows import sealed_text
+from gongji.providers.sealing import (
+    seal_app_secret,
+    seal_private_key,
+    seal_secret,
+    seal_staff_cert,
+    seal_staff_phone,
+    staff_cert_index,
+)
 
 __all__ = ["KEYS", "load"]
 
@@ -20,6 +30,12 @@ KEYS: dict[str, tuple[str, ...]] = {
     "providers_institution": ("code",),
     "providers_state": ("code", "state_no"),
     "providers_credential": ("access_key",),
+    "providers_staff": ("code", "spell_no"),
+    "providers_department": ("code", "spell_no"),
+    "providers_place": ("code", "spell_no"),
+    "providers_offer": ("code", "spell_no"),
+    "providers_channel": ("app_id",),
+    "providers_certificate": ("serial",),
     "members_person": ("psn_no",),
     "members_relation": ("psn_no", "spell_no"),
     "members_nonbenefit": ("psn_no", "spell_no"),
@@ -32,6 +48,8 @@ KEYS: dict[str, tuple[str, ...]] = {
 
 ADOPT = "SELECT members_adopt(1, $1, $2, '演示数据')"
 """Rows of the members room enter its history."""
+ADOPT_REGISTER = "SELECT providers_adopt($1, $2, '演示数据')"
+"""So do the rows of the register of institutions."""
 
 _encode = msgspec.json.Encoder().encode
 
@@ -44,6 +62,7 @@ async def load(conn: Connection, world: World, vault: Vault) -> dict[str, int]:
     async with conn.transaction():
         added = {table: await _add(conn, table, world.tables.get(table, ()), vault) for table in KEYS}
         await conn.execute(ADOPT, OPENED_AT, str(SYSTEM))
+        await conn.execute(ADOPT_REGISTER, OPENED_AT, str(SYSTEM))
         added["accounts_entry"] = await _open_accounts(conn, world)
     return added
 
@@ -53,8 +72,8 @@ async def _add(conn: Connection, table: str, rows: tuple[Row, ...], vault: Vault
     columns = KEYS[table]
     known = {tuple(row.values()) for row in await conn.fetch(f"SELECT {', '.join(columns)} FROM {table}")}  # noqa: S608
     missing = [row for row in rows if tuple(row[column] for column in columns) not in known]
-    if table == "members_person":
-        missing = [_sealed(row, vault) for row in missing]
+    if table in SEALED:
+        missing = [SEALED[table](row, vault) for row in missing]
     if missing:
         statement = (
             f"INSERT INTO {table} SELECT * FROM jsonb_populate_recordset(NULL::{table}, $1::text::jsonb)"  # noqa: S608
@@ -63,15 +82,52 @@ async def _add(conn: Connection, table: str, rows: tuple[Row, ...], vault: Vault
     return len(missing)
 
 
-def _sealed(row: Row, vault: Vault) -> Row:
+def _sealed_person(row: Row, vault: Vault) -> Row:
     """A person's row as it is stored."""
     psn_no, number = str(row["psn_no"]), str(row["cert_no"])
-    stored = {name: value for name, value in row.items() if name != "cert_no"}
     return {
-        **stored,
-        "cert_sealed": "\\x" + seal_cert_no(vault, psn_no, number).hex(),
-        "cert_index": "\\x" + cert_index(vault, number).hex(),
+        **_without(row, "cert_no"),
+        "cert_sealed": sealed_text(seal_cert_no(vault, psn_no, number)),
+        "cert_index": sealed_text(cert_index(vault, number)),
     }
+
+
+def _sealed_credential(row: Row, vault: Vault) -> Row:
+    sealed = seal_secret(vault, str(row["access_key"]), str(row["secret"]))
+    return _without(row, "secret") | {"secret_sealed": sealed_text(sealed)}
+
+
+def _sealed_staff(row: Row, vault: Vault) -> Row:
+    key, number = (str(row["code"]), str(row["staff_code"])), str(row["cert_no"])
+    return _without(row, "cert_no", "phone") | {
+        "cert_sealed": sealed_text(seal_staff_cert(vault, *key, number)),
+        "cert_index": sealed_text(staff_cert_index(vault, number)),
+        "phone_sealed": sealed_text(seal_staff_phone(vault, *key, str(row["phone"]))),
+    }
+
+
+def _sealed_channel(row: Row, vault: Vault) -> Row:
+    sealed = seal_app_secret(vault, str(row["app_id"]), str(row["app_secret"]))
+    return _without(row, "app_secret") | {"app_secret_sealed": sealed_text(sealed)}
+
+
+def _sealed_certificate(row: Row, vault: Vault) -> Row:
+    sealed = seal_private_key(vault, str(row["serial"]), bytes.fromhex(str(row["private_key"])))
+    return _without(row, "private_key") | {"private_key_sealed": sealed_text(sealed)}
+
+
+def _without(row: Row, *names: str) -> Row:
+    return {name: value for name, value in row.items() if name not in names}
+
+
+SEALED: dict[str, Callable[[Row, Vault], Row]] = {
+    "members_person": _sealed_person,
+    "providers_credential": _sealed_credential,
+    "providers_staff": _sealed_staff,
+    "providers_channel": _sealed_channel,
+    "providers_certificate": _sealed_certificate,
+}
+"""Tables whose rows are stored with seals."""
 
 
 async def _open_accounts(conn: Connection, world: World) -> int:

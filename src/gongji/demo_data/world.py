@@ -10,6 +10,7 @@ from gongji.demo_data.institutions import DemoInstitution, institutions
 from gongji.demo_data.items import DemoItem, items
 from gongji.demo_data.people import people
 from gongji.demo_data.population import Row, psn_no_of
+from gongji.demo_data.register import register_rows
 
 __all__ = ["OPENED_AT", "World", "generate"]
 
@@ -49,6 +50,7 @@ def generate(seed: int = 1, members: int = 1_000) -> World:
         "providers_institution": tuple(place.row for place in places),
         "providers_state": tuple(place.state_row for place in places),
         "providers_credential": tuple(place.credential_row for place in places),
+        **register_rows(seed, places),
         **{table: tuple(rows) for table, rows in population.rows.items()},
     }
     return World(seed, tables, dict(population.balances), goods, places)

@@ -2,7 +2,8 @@
 
 A POST to any of the known kinds of address is a message, whatever its content type: the generic
 ``…/fsi/api/rsfComIfsService/callService``, one address a trade ``…/fsi/api/<service>/<method>``, or ``/{prefix…}/{infno}``.
-Only ``infno`` in the body decides. Beside it: ``/health``, ``/ready``, ``/metrics`` and the status page ``/``.
+Only ``infno`` in the body decides. The prescription centre's addresses are ``/{prefix…}/fixmedins/<function>``. Beside them:
+``/health``, ``/ready``, ``/metrics`` and the status page ``/``.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 
@@ -27,8 +29,11 @@ SEGMENT = r"/[\w~-][\w.~-]*"
 MESSAGE_PATH = re.compile(
     rf"(?:{SEGMENT}){{0,8}}?(?:/fsi/api(?:{SEGMENT}){{1,4}}|/\d{{4,6}}[A-Za-z]?)/?", re.ASCII
 )
+CENTRE_PATH = re.compile(rf"(?:{SEGMENT}){{0,8}}?/fixmedins/(?P<function>[A-Za-z]{{1,40}})/?", re.ASCII)
 JSON = b"application/json; charset=utf-8"
 TEXT = b"text/plain; charset=utf-8"
+FILE = b"application/octet-stream"
+"""Clients write an answer of this type into a file, and read any other as a message."""
 
 _encode = msgspec.json.Encoder().encode
 
@@ -47,15 +52,26 @@ class Gateway:
         path, method = scope["path"], scope["method"]
         platform = self.platform
         if method == "POST" and MESSAGE_PATH.fullmatch(path):
-            if platform is None:
-                await respond(send, 503, _encode({"infcode": -1, "err_msg": "系统正在启动，请稍后重试"}))
-                return
-            body = await read_body(scope, receive, platform.settings.max_body)
-            await respond(send, 200, await answer(platform, dict(scope["headers"]), body))
+            await self._answer(scope, receive, send)
+        elif method == "POST" and (centre := CENTRE_PATH.fullmatch(path)):
+            await self._answer(scope, receive, send, centre["function"])
         elif method in ("GET", "HEAD"):
             await self._look(path, send, platform)
         else:
             await respond(send, 404, _encode({"infcode": -1, "err_msg": f"没有这个地址（{method}）"}))
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, function: str = "") -> None:
+        platform = self.platform
+        if platform is None:
+            await respond(send, 503, _encode({"infcode": -1, "err_msg": "系统正在启动，请稍后重试"}))
+            return
+        body = await read_body(scope, receive, platform.settings.max_body)
+        answered = await answer(platform, dict(scope["headers"]), body, function)
+        if answered.file_name:
+            name = f"attachment; filename*=UTF-8''{quote(answered.file_name)}"
+            await respond(send, 200, answered.body, FILE, ((b"content-disposition", name.encode()),))
+        else:
+            await respond(send, 200, answered.body)
 
     async def _look(self, path: str, send: Send, platform: Platform | None) -> None:
         if path == "/health":

@@ -33,15 +33,23 @@ class Call(msgspec.Struct, frozen=True):
         return self.message.head.fixmedins_code
 
 
+class Attachment(msgspec.Struct, frozen=True):
+    """A file that is answered as it is, in place of a message (9102)."""
+
+    name: str
+    content: bytes
+
+
 class Output(msgspec.Struct, frozen=True):
-    """A trade that succeeded: its output as JSON (None where the trade has none) and a remark for ``warn_msg``."""
+    """A trade that succeeded: its output as JSON (None where the trade has none) and a remark for ``warn_msg``; or a file."""
 
     json: bytes | None = None
     warning: str = ""
+    file: Attachment | None = None
 
 
 class Failure(msgspec.Struct, frozen=True):
-    """A refusal whose text clients know from the national platform."""
+    """A refusal whose text is another than the reason's own: one that clients know from the national platform."""
 
     refusal: Refusal
     text: str

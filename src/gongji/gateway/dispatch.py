@@ -1,21 +1,22 @@
 """From bytes to bytes: who calls, which trade, may it run, and an answer in every case.
 
-A trade's refusals are values; whatever else happens is caught here, logged under an incident number without personal data,
-and answered with infcode -1 and a sentence on whether something may have happened.
+Whatever happens is answered: with infcode -1, a reason, and where it broke a sentence on whether something may have happened
+(``running``). Messages to the prescription centre's addresses may be sealed ones (``epc.receiving``).
 """
 
-import asyncio
 from collections.abc import Mapping
 from time import perf_counter
 from typing import Any
 
 from gongji.base.reasons import Refusal
-from gongji.gateway import envelope, metrics, refusals, signature
-from gongji.gateway.calls import Call, Failure, Output, Reply, Trade
+from gongji.gateway import envelope, metrics, multipart, refusals, signature
+from gongji.gateway.calls import Failure, Output, Reply, Trade
 from gongji.gateway.envelope import Envelope, Unreadable
-from gongji.gateway.journal import anatomy, log
-from gongji.gateway.platform import LOST_DATABASE, Platform
-from gongji.gateway.signin import signed_in
+from gongji.gateway.epc import receiving
+from gongji.gateway.epc.names import CANONICAL
+from gongji.gateway.journal import log
+from gongji.gateway.platform import Platform
+from gongji.gateway.running import Answered, run, shown
 from gongji.gateway.trades import TRADES
 from gongji.gateway.trades.known import NAMES
 
@@ -23,29 +24,22 @@ MAX_OPEN = 4_096
 """Messages one worker holds at a time; more are refused as BUSY, unanswered work never grows without bound."""
 
 
-class Answered:
-    """What became of a message: the bytes to send, and what may be counted and logged of it."""
-
-    __slots__ = ("body", "fields", "infcode", "infno", "reason")
-
-    def __init__(self, body: bytes, infno: str, infcode: int, reason: str, **fields: Any) -> None:
-        self.body = body
-        self.infno = infno
-        self.infcode = infcode
-        self.reason = reason
-        self.fields = fields
-
-
-async def answer(platform: Platform, headers: Mapping[bytes, bytes], body: bytes) -> bytes:
-    """The answer to one POST body. Never raises, never empty."""
+async def answer(
+    platform: Platform, headers: Mapping[bytes, bytes], body: bytes, function: str = ""
+) -> Answered:
+    """The answer to one POST body. Never raises, never empty. ``function`` is the last word of ``…/fixmedins/<function>``."""
     started = perf_counter()
     if platform.open >= MAX_OPEN:
-        answered = _refused(platform, Refusal("BUSY"), "")
+        busy = Refusal("BUSY")
+        answered = receiving.unbelieved(busy, function) if function else _refused(platform, busy, "")
     else:
         platform.accept()
         metrics.OPEN.inc()
         try:
-            answered = await _answer(platform, headers, body)
+            if function:
+                answered = await _answer_centre(platform, headers, body, function)
+            else:
+                answered = await _answer(platform, headers, body)
         finally:
             platform.answered()
             metrics.OPEN.dec()
@@ -59,16 +53,22 @@ async def answer(platform: Platform, headers: Mapping[bytes, bytes], body: bytes
         ms=round(elapsed * 1000, 2),
         **answered.fields,
     )
-    return answered.body
+    return answered
 
 
 async def _answer(platform: Platform, headers: Mapping[bytes, bytes], body: bytes) -> Answered:
     if len(body) > platform.settings.max_body:
-        return _refused(platform, Refusal("BODY_TOO_LARGE", f"最多 {platform.settings.max_body:,} 字节"), "")
-    message = envelope.decode(body)
+        return _refused(platform, _too_large(platform), "")
+    message = multipart.received(headers, body)
     if isinstance(message, Unreadable):
         return _refused(platform, message.refusal, message.infno)
-    trade = TRADES.get(message.infno.upper())
+    infno = message.infno.upper()
+    if infno in CANONICAL:
+        shaped = receiving.national(message)
+        if isinstance(shaped, Unreadable):
+            return _refused(platform, shaped.refusal, shaped.infno, message)
+        message, infno = shaped, shaped.infno
+    trade = TRADES.get(infno)
     denied = _authentic(platform, headers, body, message, trade)
     if isinstance(denied, signature.Denied):
         return _denied(platform, denied, message)
@@ -76,33 +76,26 @@ async def _answer(platform: Platform, headers: Mapping[bytes, bytes], body: byte
         return _refused(platform, denied, message.infno, message)
     if trade is None:
         return _no_trade(platform, message)
-    return await _run(platform, trade, message)
-
-
-async def _run(platform: Platform, trade: Trade, message: Envelope) -> Answered:
     received_at = platform.now()
-    provider = platform.provider(message.head.fixmedins_code)
-    if provider is None:
-        return _refused(
-            platform,
-            Refusal("UNKNOWN_INSTITUTION", _shown(message.head.fixmedins_code)),
-            trade.infno,
-            message,
-        )
-    if trade.writes and (platform.settings.read_only or platform.orphaned):
-        return _refused(platform, Refusal("READ_ONLY"), trade.infno, message)
-    call = Call(platform, provider, message, received_at)
-    try:
-        if platform.settings.require_sign_in and not await signed_in(call):
-            return _refused(platform, Refusal("NOT_SIGNED_IN", "请先办理【9001】签到"), trade.infno, message)
-        reply = await trade.handle(call)
-    except asyncio.CancelledError:
-        raise
-    except LOST_DATABASE as error:
-        return _incident(platform, trade, message, error, "DATABASE_UNAVAILABLE")
-    except Exception as error:  # noqa: BLE001 - the last resort: a bug must not become a dead connection
-        return _incident(platform, trade, message, error, "INTERNAL")
-    return _replied(platform, trade, message, reply, received_at)
+    return _replied(platform, trade, message, await run(platform, trade, message, received_at), received_at)
+
+
+async def _answer_centre(
+    platform: Platform, headers: Mapping[bytes, bytes], body: bytes, function: str
+) -> Answered:
+    """A message at an address of the prescription centre: sealed, or in the national envelope. Its content tells."""
+    if len(body) > platform.settings.max_body:
+        return receiving.unbelieved(_too_large(platform), function)
+    fields = envelope.object_in(body)
+    if isinstance(fields, Refusal):
+        return receiving.unbelieved(fields, function)
+    if receiving.is_sealed(fields):
+        return await receiving.answer_sealed(platform, TRADES, function, fields)
+    return await _answer(platform, headers, body)
+
+
+def _too_large(platform: Platform) -> Refusal:
+    return Refusal("BODY_TOO_LARGE", f"最多 {platform.settings.max_body:,} 字节")
 
 
 def _authentic(
@@ -132,6 +125,10 @@ def _authentic(
 def _replied(platform: Platform, trade: Trade, message: Envelope, reply: Reply, received_at: Any) -> Answered:
     if isinstance(reply, Output):
         number = platform.refmsgids.next(received_at)
+        if reply.file is not None:
+            answered = Answered(reply.file.content, trade.infno, 0, "", **_about(message, number))
+            answered.file_name = reply.file.name
+            return answered
         body = envelope.success(number, received_at, platform.now(), reply.json, reply.warning)
         return Answered(body, trade.infno, 0, "", **_about(message, number))
     if isinstance(reply, Failure):
@@ -169,25 +166,11 @@ def _no_trade(platform: Platform, message: Envelope) -> Answered:
     return _refused(platform, Refusal("UNKNOWN_TRADE"), "unknown", message, text, {"type": "error"})
 
 
-def _incident(
-    platform: Platform, trade: Trade, message: Envelope, error: BaseException, reason: str
-) -> Answered:
-    incident = platform.incident()
-    log().error("incident", incident=incident, infno=trade.infno, reason=reason, **anatomy(error))
-    text = refusals.internal(reason, incident, trade.writes)
-    return _refused(platform, Refusal(reason), trade.infno, message, text)
-
-
 def _about(message: Envelope | None, number: str) -> dict[str, Any]:
     if message is None:
         return {"refmsgid": number}
     head = message.head
-    return {"refmsgid": number, "caller": _shown(head.fixmedins_code), "msgid": envelope.log_name(head)}
-
-
-def _shown(code: str) -> str:
-    """An institution's code as texts and logs may repeat it: letters and digits of the usual length."""
-    return code if len(code) <= 12 and code.isalnum() and code.isascii() else "（格式不符）"
+    return {"refmsgid": number, "caller": shown(head.fixmedins_code), "msgid": envelope.log_name(head)}
 
 
 _children: dict[tuple[str, int], tuple[Any, Any]] = {}

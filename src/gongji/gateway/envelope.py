@@ -65,7 +65,7 @@ class Unreadable(msgspec.Struct, frozen=True):
 
 def decode(body: bytes) -> Envelope | Unreadable:
     """The message in ``body``. ``input`` may be an object or a JSON string of one."""
-    message = _object(body.removeprefix(b"\xef\xbb\xbf"))
+    message = object_in(body)
     if isinstance(message, Refusal):
         return Unreadable(message)
     head = read(Head, message, "报文")
@@ -93,6 +93,11 @@ def request_hash(caller: str, infno: str, nodes: Node) -> bytes:
     same number with the same input is the same message.
     """
     return sm3(b"\x1f".join((caller.encode(), infno.encode(), _encode_sorted(nodes))))
+
+
+def object_in(body: bytes) -> dict[str, Any] | Refusal:
+    """The JSON object of a body, a byte order mark apart; numbers with a fraction as the text that was written."""
+    return _object(body.removeprefix(b"\xef\xbb\xbf"))
 
 
 def _object(body: bytes) -> dict[str, Any] | Refusal:

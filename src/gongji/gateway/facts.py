@@ -5,9 +5,10 @@ from collections.abc import Mapping
 import msgspec
 
 from gongji.base.reasons import Refusal
+from gongji.settlement.uses import EMERGENCY_MED_TYPES
 
-EMERGENCY_MED_TYPES = ("13", "1301")
 NO, YES = "0", "1"
+SPLIT_REASON_LENGTH = 200
 
 
 class Accounts(msgspec.Struct, frozen=True):
@@ -36,3 +37,8 @@ def accounts(acct_used_flag: str, exp: Mapping[str, str]) -> Accounts:
     """0 no account, 1 own then family (decision A18), 2 family only; ACCT_MULAID_FLAG 0 keeps the family out."""
     family = acct_used_flag in ("1", "2") and exp.get("ACCT_MULAID_FLAG", YES) != NO
     return Accounts(own=acct_used_flag == "1", family=family)
+
+
+def split_reason(exp: Mapping[str, str]) -> str:
+    """Why not everything of the prescription is bought here: key RX_SPLIT_REA of exp_content (SX2022-27.art14.b)."""
+    return exp.get("RX_SPLIT_REA", "").strip()[:SPLIT_REASON_LENGTH]

@@ -1,4 +1,4 @@
-"""Tables of the interface itself: who signed in, and which messages have been answered.
+"""Tables of the interface itself: who signed in, which messages have been answered, and files that come and go.
 
 Settlements keep their messages beside the facts (``settlement_message``); this table does the same for the other writing
 trades, written in the transaction of their effect.
@@ -38,3 +38,27 @@ class Message(models.Model):
         db_table = "gateway_message"
         verbose_name = "已答复报文"
         indexes = (models.Index(fields=["received_at"], name="gateway_message_by_time"),)
+
+
+class File(models.Model):
+    """A file to be fetched by 9102: a list for everybody (``owner`` empty, kept once by ``list_key``), or what an institution sent by
+    9101 (``content`` sealed) or asked for.
+    """
+
+    file_no = models.CharField("文件查询号", max_length=30, primary_key=True)
+    owner = models.CharField("定点医药机构编号", max_length=30, blank=True)
+    list_key = models.CharField("目录文件", max_length=100, null=True, unique=True)
+    name = models.CharField("文件名", max_length=200)
+    row_count = models.IntegerField("数据量")
+    size = models.IntegerField("字节数")
+    content = models.BinaryField("内容")
+    created_at = models.DateTimeField("生成时间")
+    expires_at = models.DateTimeField("截止时间")
+
+    class Meta:
+        db_table = "gateway_file"
+        verbose_name = "文件"
+        indexes = (
+            models.Index(fields=["owner", "expires_at"], name="gateway_file_by_owner"),
+            models.Index(fields=["expires_at"], name="gateway_file_by_expiry"),
+        )

@@ -58,7 +58,7 @@ async def open_platform(
     )
     ids = IdSource(worker, lambda: time.time_ns() // 1_000_000)
     async with pool.acquire() as connection:
-        inputs = await RoomInputs.load(connection, ids, allow_draft=allow_draft)
+        inputs = await RoomInputs.load(connection, ids, vault, allow_draft=allow_draft)
     engine = await Engine.open(
         dsn, law, worker, inputs, ids=ids, now=now, observe=metrics.BATCH_COMMANDS.observe
     )

@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 from gongji.base.ids import IdSource
 from gongji.base.sealing import Vault
+from gongji.base.signing import Signer, SigningKey, SoftwareSigner
 from gongji.gateway.accesses import Accesses
 from gongji.gateway.envelope import Refmsgid
+from gongji.gateway.epc.uses import Uses
 from gongji.gateway.settings import GatewaySettings
 from gongji.gateway.signature import Replays
 from gongji.gateway.vouchers import Desk, Vouchers
-from gongji.providers.values import Credential, Provider, ProviderBook
+from gongji.providers.register import Credential
+from gongji.providers.values import Provider, ProviderBook
 from gongji.settlement.commands import EngineUnavailable
 from gongji.settlement.link import LOST
 
@@ -43,7 +46,8 @@ class Platform:
     """Shared by every message of a worker. ``open`` counts messages accepted and not yet
     answered; ``allow_draft``: 征求意见稿 may be applied (tests and demonstration).
 
-    ``lost``: the database did not answer lately; ``orphaned``: the worker number was lost, nothing may be written.
+    ``lost``: the database did not answer lately; ``orphaned``: the worker number was lost, nothing may be written;
+    ``listing`` is held while a list of the catalogue is written into a file: one at a time.
     """
 
     def __init__(
@@ -60,6 +64,7 @@ class Platform:
         worker: int,
         now: Callable[[], datetime] = system_now,
         allow_draft: bool = False,
+        signer: Signer | None = None,
     ) -> None:
         self.settings = settings
         self.dsn = dsn
@@ -74,10 +79,13 @@ class Platform:
         self.now = now
         self.allow_draft = allow_draft
         self.refmsgids = Refmsgid(settings.admdvs, worker)
+        self.signer: Signer = signer or SoftwareSigner(self._signing_key)
         self.replays = Replays()
+        self.sealed_uses = Uses()
         self.vouchers = Vouchers()
         self.desk = Desk(pool)
         self.accesses = Accesses(pool)
+        self.listing = asyncio.Lock()
         self.open = 0
         self.idle = asyncio.Event()
         self.idle.set()
@@ -119,6 +127,10 @@ class Platform:
         if found is None or found.access_key != access_key or not found.usable(self.now().date()):
             return None
         return found
+
+    def _signing_key(self, serial: str) -> SigningKey | None:
+        certificate = self.providers.certificate_of(serial)
+        return SigningKey(certificate.public_key, certificate.private_key) if certificate else None
 
     def incident(self) -> str:
         """A number by which a line of the log is found."""

@@ -12,8 +12,7 @@ from gongji.base.sqlfiles import Connection
 from gongji.encounters.values import FeeLine, Visit
 from gongji.gateway.calls import Call
 from gongji.policy.answers import Value
-from gongji.prescriptions import services
-from gongji.prescriptions.values import PrescribedItem
+from gongji.prescriptions.uploaded import PrescribedItem, record_upload
 
 VALID_DAYS = "prescription.valid_days"
 
@@ -62,7 +61,7 @@ async def _record(
     call: Call, connection: Connection, visit: Visit, rx_no: str, lines: Sequence[FeeLine], valid_days: int
 ) -> Refusal | None:
     first = lines[0]
-    return await services.record(
+    return await record_upload(
         connection,
         psn_no=visit.psn_no,
         rx_no=rx_no,

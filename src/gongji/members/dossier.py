@@ -18,6 +18,7 @@ from gongji.members.rows import (
     NonbenefitRow,
     PersonRow,
     RelationRow,
+    ResidenceRow,
     Row,
     unsealed_bytes,
 )
@@ -92,6 +93,7 @@ class Dossier(msgspec.Struct, frozen=True):
     filings: tuple[Entry[FilingRow], ...]
     chronic: tuple[Entry[ChronicRow], ...]
     fixed: tuple[Entry[FixedRow], ...]
+    residences: tuple[Entry[ResidenceRow], ...]
     used: Mapping[str, int]
     recorded_at: datetime
 
@@ -111,6 +113,7 @@ _DECODE: Final[Mapping[str, Callable[[str], Any]]] = {
         FilingRow,
         ChronicRow,
         FixedRow,
+        ResidenceRow,
     )
 }
 
@@ -143,6 +146,7 @@ def dossier_of(psn_no: str, lines: Iterable[Line]) -> Dossier | None:
         filings=entries["filing"],
         chronic=entries["chronic"],
         fixed=entries["fixed"],
+        residences=entries["residence"],
         used=used,
         recorded_at=recorded_at,
     )

@@ -17,6 +17,7 @@ __all__ = [
     "NonbenefitRow",
     "PersonRow",
     "RelationRow",
+    "ResidenceRow",
     "Row",
     "sealed_text",
     "unsealed_bytes",
@@ -130,8 +131,28 @@ class FixedRow(msgspec.Struct, frozen=True):
     declaration_id: int | None = None
 
 
+class ResidenceRow(msgspec.Struct, frozen=True):
+    part: ClassVar[str] = "residence"
+    from_on: date
+    until_on: date | None
+    lat_e3: int
+    lng_e3: int
+
+    def __repr__(self) -> str:
+        """Fit for a log: where somebody lives is nobody's business."""
+        return "ResidenceRow(…)"
+
+
 Row: TypeAlias = (
-    PersonRow | RelationRow | NonbenefitRow | CredentialRow | FamilyRow | FilingRow | ChronicRow | FixedRow
+    PersonRow
+    | RelationRow
+    | NonbenefitRow
+    | CredentialRow
+    | FamilyRow
+    | FilingRow
+    | ChronicRow
+    | FixedRow
+    | ResidenceRow
 )
 
 

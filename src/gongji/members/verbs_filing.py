@@ -15,6 +15,7 @@ import msgspec
 
 from gongji.base.reasons import Refusal
 from gongji.base.regions import PROVINCE_DIGITS, is_within, normalise_region
+from gongji.base.times import add_months
 from gongji.members import validation
 from gongji.members.dossier import Change, Dossier, Entry, changed, new, withdrawn
 from gongji.members.rows import FilingRow
@@ -23,21 +24,12 @@ from gongji.members.terms import FILING_KIND, FILING_SUBTYPE, LONG_TERM, SUBTYPE
 from gongji.members.writing import Plan
 from gongji.policy import Law
 
-__all__ = ["add_months", "cancelled", "filed", "refiled"]
+__all__ = ["cancelled", "filed", "refiled"]
 
 DAY: Final = timedelta(days=1)
-YEAR_MONTHS: Final = 12
 LATE: Final = "offsite.filing.late"
 CHANGE_AFTER: Final = "offsite.filing.change_after_months"
 TEMPORARY_MONTHS: Final = "offsite.filing.temporary_months"
-
-
-def add_months(on: date, months: int) -> date:
-    """The corresponding day ``months`` later, or that month's last day."""
-    count = on.year * YEAR_MONTHS + on.month - 1 + months
-    first = date(count // YEAR_MONTHS, count % YEAR_MONTHS + 1, 1)
-    last = (first + 31 * DAY).replace(day=1) - DAY
-    return last if on.day > last.day else first.replace(day=on.day)
 
 
 def filed(dossier: Dossier, law: Law, row: FilingRow, today: date) -> Plan | Refusal:

@@ -37,7 +37,7 @@ async def statement(
         raise UnknownLaw(settled.policy_digest)
     if settled.kind == REVERSAL and reader != "machine":
         return await _refund(conn, law, settled, reader)
-    place = (await providers.load(conn)).get(settled.provider)
+    place = await providers.find(conn, settled.provider)
     context = Context(
         service_on=settled.service_on,
         place=settled.attributes.get("place", ""),

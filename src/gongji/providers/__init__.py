@@ -1,5 +1,17 @@
 """Providers (定点医药机构): institutions, their agreements and classes by date, their credentials."""
 
-from gongji.providers.values import Credential, Provider, ProviderBook, ProviderDay, ProviderState
+from gongji.providers.register import EPC, Certificate, Channel, Credential, Place, StaffDay
+from gongji.providers.values import Provider, ProviderBook, ProviderDay, ProviderState
 
-__all__ = ["Credential", "Provider", "ProviderBook", "ProviderDay", "ProviderState"]
+__all__ = [
+    "EPC",
+    "Certificate",
+    "Channel",
+    "Credential",
+    "Place",
+    "Provider",
+    "ProviderBook",
+    "ProviderDay",
+    "ProviderState",
+    "StaffDay",
+]

@@ -1,4 +1,4 @@
-"""Tables of the providers room: institutions, what holds by date, how they prove who they are."""
+"""Tables of the providers room: institutions and what holds by date; the register's tables are SQL (``sql/030_register.sql``)."""
 
 from django.db import models
 
@@ -37,24 +37,10 @@ class State(models.Model):
     fee_class = models.CharField("收费类别", max_length=4, blank=True, default="")
     level = models.CharField("级别", max_length=8, blank=True, default="")
     direct_settlement = models.BooleanField("可直接结算", default=True)
+    suspended = models.BooleanField("协议中止", default=False, db_default=False)
+    ended = models.BooleanField("协议终止", default=False, db_default=False)
+    host = models.CharField("依托机构", max_length=12, blank=True, default="", db_default="")
 
     class Meta:
         db_table = "providers_state"
         verbose_name = verbose_name_plural = "机构状态"
-
-
-class Credential(models.Model):
-    """Key and secret with which an institution signs its messages (网关凭据)."""
-
-    access_key = models.CharField("访问密钥", max_length=64, primary_key=True)
-    institution = models.ForeignKey(Institution, models.PROTECT, db_column="code", verbose_name="机构")
-    secret = models.CharField("签名密钥", max_length=128)
-    from_on = models.DateField("启用日期")
-    until_on = models.DateField("失效日期", null=True, blank=True)
-
-    class Meta:
-        db_table = "providers_credential"
-        verbose_name = verbose_name_plural = "网关凭据"
-
-    def __str__(self) -> str:
-        return str(self.access_key)

@@ -1,37 +1,109 @@
 """Reads of the providers room: the book in memory, and its refresh."""
 
+from typing import Any
+
 import msgspec
 
+from gongji.base.sealing import Vault
 from gongji.base.sqlfiles import Connection, sql
-from gongji.providers.values import Credential, Provider, ProviderBook, ProviderState
+from gongji.providers.register import (
+    Certificate,
+    Channel,
+    Credential,
+    Keys,
+    Offer,
+    Place,
+    Roster,
+    Staff,
+    Suspension,
+)
+from gongji.providers.sealing import open_app_secret, open_private_key, open_secret
+from gongji.providers.values import Provider, ProviderBook, ProviderState
 
-__all__ = ["load", "refresh"]
+__all__ = ["find", "load", "refresh"]
 
 VERSION = sql("gongji.providers", "version")
 PROVIDERS = sql("gongji.providers", "providers")
+STAFF = sql("gongji.providers", "staff")
+SUSPENSIONS = sql("gongji.providers", "suspensions")
 CREDENTIALS = sql("gongji.providers", "credentials")
+CHANNELS = sql("gongji.providers", "channels")
+CERTIFICATES = sql("gongji.providers", "certificates")
 
 _states = msgspec.json.Decoder(tuple[ProviderState, ...]).decode
+_offers = msgspec.json.Decoder(tuple[Offer, ...]).decode
+_place = msgspec.json.Decoder(Place).decode
 
 
-async def load(conn: Connection) -> ProviderBook:
-    """A book of everything that is recorded now."""
+async def load(conn: Connection, vault: Vault) -> ProviderBook:
+    """A book of everything that is recorded now; ``vault`` opens the secrets, raises SealBroken if its keys are others."""
     book = ProviderBook()
-    await refresh(conn, book)
+    await refresh(conn, book, vault)
     return book
 
 
-async def refresh(conn: Connection, book: ProviderBook) -> bool:
+async def refresh(conn: Connection, book: ProviderBook, vault: Vault) -> bool:
     """Bring the book up to date; True when something had changed. Costs one small read when nothing has.
 
-    The version is read first: a change that commits in between is read now and once more at the next
-    refresh, never missed.
+    The versions are read first: a change that commits in between is read now and once more at the next
+    refresh, never missed. Institutions, staff and keys are read apart, each only when it has changed.
     """
-    version = await conn.fetchval(VERSION)
-    if version == book.version:
-        return False
-    rows = await conn.fetch(PROVIDERS)
-    providers = [Provider(**{**dict(row.items()), "states": _states(row["states"])}) for row in rows]
-    credentials = [Credential(*row.values()) for row in await conn.fetch(CREDENTIALS)]
-    book.replace(version, providers, credentials)
-    return True
+    versions = await conn.fetchrow(VERSION)
+    changed = False
+    if versions["version"] != book.version:
+        providers = [_provider(row) for row in await conn.fetch(PROVIDERS, None)]
+        book.replace_providers(versions["version"], providers)
+        changed = True
+    if versions["staff_version"] != book.staff_version:
+        book.replace_roster(versions["staff_version"], await _roster(conn))
+        changed = True
+    if versions["keys_version"] != book.keys_version:
+        book.replace_keys(versions["keys_version"], await _keys(conn, vault))
+        changed = True
+    return changed
+
+
+async def find(conn: Connection, code: str) -> Provider | None:
+    """The institution of this code as it is recorded now, without the book."""
+    row = await conn.fetchrow(PROVIDERS, code)
+    return None if row is None else _provider(row)
+
+
+def _provider(row: Any) -> Provider:
+    place = row["place"]
+    read = {
+        "states": _states(row["states"]),
+        "offers": _offers(row["offers"]),
+        "place": None if place is None else _place(place),
+    }
+    return Provider(**{**dict(row.items()), **read})
+
+
+async def _roster(conn: Connection) -> Roster:
+    staff = [
+        Staff(**{**dict(row.items()), "rights": frozenset(row["rights"])}) for row in await conn.fetch(STAFF)
+    ]
+    return Roster(staff, [Suspension(*row.values()) for row in await conn.fetch(SUSPENSIONS)])
+
+
+async def _keys(conn: Connection, vault: Vault) -> Keys:
+    credentials = [
+        Credential(key, code, open_secret(vault, key, sealed), *rest)
+        for key, code, sealed, *rest in await conn.fetch(CREDENTIALS)
+    ]
+    channels = [
+        Channel(app_id, code, open_app_secret(vault, app_id, sealed), *rest)
+        for app_id, code, sealed, *rest in await conn.fetch(CHANNELS)
+    ]
+    certificates = [
+        Certificate(
+            serial,
+            code,
+            subject,
+            public,
+            None if sealed is None else open_private_key(vault, serial, sealed),
+            *rest,
+        )
+        for serial, code, subject, public, sealed, *rest in await conn.fetch(CERTIFICATES)
+    ]
+    return Keys(credentials, channels, certificates)

@@ -7,7 +7,18 @@ from datetime import date
 
 import msgspec
 
-__all__ = ["Credential", "Provider", "ProviderBook", "ProviderDay", "ProviderState"]
+from gongji.providers.register import (
+    Certificate,
+    Channel,
+    Credential,
+    Keys,
+    Offer,
+    Place,
+    Roster,
+    StaffDay,
+)
+
+__all__ = ["Provider", "ProviderBook", "ProviderDay", "ProviderState"]
 
 PHARMACY = "pharmacy"
 LEVEL_OF = {
@@ -20,7 +31,11 @@ LEVEL_OF = {
 
 
 class ProviderState(msgspec.Struct, frozen=True):
-    """What holds for an institution from ``from_on`` to ``until_on`` (last day, None: open)."""
+    """What holds for an institution from ``from_on`` to ``until_on`` (last day, None: open).
+
+    ``suspended`` (中止) and ``ended`` (解除、到期) say why it is not designated; ``host`` is the institution that an internet
+    hospital is bound to.
+    """
 
     from_on: date
     until_on: date | None
@@ -29,27 +44,16 @@ class ProviderState(msgspec.Struct, frozen=True):
     fee_class: str
     level: str
     direct_settlement: bool
-
-
-class Credential(msgspec.Struct, frozen=True):
-    """Key and secret of an institution's message signatures; the secret never shows in a representation."""
-
-    access_key: str
-    code: str
-    secret: str
-    from_on: date
-    until_on: date | None
-
-    def __repr__(self) -> str:
-        return f"Credential({self.access_key!r}, {self.code!r})"
-
-    def usable(self, on: date) -> bool:
-        """Whether the key may sign on the day ``on``."""
-        return self.from_on <= on and (self.until_on is None or on <= self.until_on)
+    suspended: bool = False
+    ended: bool = False
+    host: str = ""
 
 
 class ProviderDay(msgspec.Struct, frozen=True):
-    """An institution on one day, with ``attributes`` as the law library knows them (yes/no as words)."""
+    """An institution on one day, with ``attributes`` as the law library knows them (yes/no as words).
+
+    Why it is not designated: ``suspended`` (中止), ``ended`` (解除或到期), ``before`` (no agreement yet).
+    """
 
     code: str
     name: str
@@ -61,6 +65,11 @@ class ProviderDay(msgspec.Struct, frozen=True):
     fee_class: str
     level: str
     direct_settlement: bool
+    suspended: bool = False
+    ended: bool = False
+    before: bool = False
+    host: str = ""
+    offers: frozenset[str] = frozenset()
 
     @property
     def attributes(self) -> dict[str, str]:
@@ -87,6 +96,8 @@ class Provider(msgspec.Struct, frozen=True):
     region: str
     address: str
     states: tuple[ProviderState, ...]
+    offers: tuple[Offer, ...] = ()
+    place: Place | None = None
 
     @property
     def fixmedins_type(self) -> str:
@@ -118,28 +129,50 @@ class Provider(msgspec.Struct, frozen=True):
             fee_class=state.fee_class if state else "",
             level=(state.level if state else "") or self._graded,
             direct_settlement=state is not None and state.direct_settlement,
+            suspended=state is not None and state.suspended,
+            ended=state.ended if state else self._after(day),
+            before=state is None and any(day < s.from_on for s in self.states) and not self._begun(day),
+            host=state.host if state else "",
+            offers=frozenset(
+                o.offer for o in self.offers if o.from_on <= day and (o.until_on is None or day <= o.until_on)
+            ),
         )
+
+    def _begun(self, day: date) -> bool:
+        return any(s.from_on <= day for s in self.states)
+
+    def _after(self, day: date) -> bool:
+        """Whether everything that was agreed lies before the day."""
+        return bool(self.states) and all(s.until_on is not None and s.until_on < day for s in self.states)
 
 
 class ProviderBook:
-    """Every institution and credential in memory; ``selectors.refresh`` replaces its content when the tables
-    changed.
-    """
+    """Every institution, its staff and its keys in memory; ``selectors.refresh`` replaces what has changed."""
 
-    __slots__ = ("_by_access_key", "_by_code", "_credentials", "version")
+    __slots__ = ("_by_code", "_keys", "_roster", "keys_version", "staff_version", "version")
 
     def __init__(self) -> None:
-        self.version = -1
-        self.replace(-1, (), ())
+        self.replace(-1, ())
+        self.replace_roster(-1, Roster())
 
-    def replace(self, version: int, providers: Iterable[Provider], credentials: Iterable[Credential]) -> None:
-        """Take over a new content, whole."""
+    def replace(
+        self, version: int, providers: Iterable[Provider], credentials: Iterable[Credential] = ()
+    ) -> None:
+        """Take over other institutions, and of keys only ``credentials``."""
+        self.replace_providers(version, providers)
+        self.replace_keys(-1, Keys(credentials))
+
+    def replace_providers(self, version: int, providers: Iterable[Provider]) -> None:
         self._by_code = {provider.code: provider for provider in providers}
-        self._by_access_key = {credential.access_key: credential for credential in credentials}
-        self._credentials: dict[str, Credential] = {}
-        for credential in self._by_access_key.values():
-            self._credentials[credential.code] = credential
         self.version = version
+
+    def replace_roster(self, version: int, roster: Roster) -> None:
+        self._roster = roster
+        self.staff_version = version
+
+    def replace_keys(self, version: int, keys: Keys) -> None:
+        self._keys = keys
+        self.keys_version = version
 
     def get(self, code: str) -> Provider | None:
         return self._by_code.get(code)
@@ -155,9 +188,34 @@ class ProviderBook:
             key=lambda p: p.code,
         )
 
+    def staff(self, code: str, staff_code: str, on: date) -> StaffDay | None:
+        """The person at the institution on the day; None when not registered there then."""
+        return self._roster.on(code, staff_code, on)
+
+    def place(self, code: str) -> Place | None:
+        """Where the institution is, if that is recorded."""
+        provider = self._by_code.get(code)
+        return provider.place if provider is not None else None
+
     def credential(self, key: str) -> Credential | None:
         """Credential by access key, or the newest one of an institution by its code."""
-        return self._by_access_key.get(key) or self._credentials.get(key)
+        return self._keys.credential(key)
+
+    def channel(self, app_id: str) -> Channel | None:
+        """The access to the prescription centre under this appId."""
+        return self._keys.channel(app_id)
+
+    def channel_of(self, code: str) -> Channel | None:
+        """The newest access of the institution to the prescription centre."""
+        return self._keys.channel_of(code)
+
+    def certificate(self, code: str, on: date) -> Certificate | None:
+        """The institution's signing certificate on the day; code ``EPC`` is the platform's own."""
+        return self._keys.certificate(code, on)
+
+    def certificate_of(self, serial: str) -> Certificate | None:
+        """The certificate of this serial number, whether it still holds or not."""
+        return self._keys.certificate_of(serial)
 
     def __len__(self) -> int:
         return len(self._by_code)

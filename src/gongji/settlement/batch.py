@@ -6,10 +6,9 @@ for that caller alone) or ``RETRY`` (the state has moved on: read again).
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 import asyncpg
 import msgspec
@@ -19,23 +18,16 @@ from gongji.base.ids import IdSource
 from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection
 from gongji.policy import Law
+from gongji.prescriptions import selectors as prescriptions
 from gongji.settlement import state
 from gongji.settlement.commands import Answer, Done, ReverseCommand, SettleCommand, StoredAnswer
-from gongji.settlement.link import LOST
+from gongji.settlement.jobs import Command, Denied, Item, Job
 from gongji.settlement.prepare import prepare_settlement
 from gongji.settlement.reversal import prepare_reversal, refuse_reversal
-from gongji.settlement.rows import Prepared
 from gongji.settlement.situation import Balance, Reading, Situation
+from gongji.settlement.writing import write
 
-__all__ = ["Inputs", "Job", "Settings", "run_batch"]
-
-Command = SettleCommand | ReverseCommand
-
-SETTLE_BATCH: Final = "SELECT settle_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
-MOVED_ON: Final = frozenset(
-    {"settlement_message_pkey", "settlement_message_number", "settlement_fact_one_reversal"}
-)
-"""Unique keys that tell that another engine was faster."""
+__all__ = ["Inputs", "Settings", "run_batch"]
 
 
 class Inputs(Protocol):
@@ -48,29 +40,6 @@ class Inputs(Protocol):
         ...
 
 
-class Job:
-    """A command on its way, and the caller's future. Mutable: the only thing here that is."""
-
-    __slots__ = ("attempts", "command", "future", "unknown", "wide")
-
-    def __init__(self, command: Command, future: asyncio.Future[Answer]) -> None:
-        self.command = command
-        self.future = future
-        self.attempts = 0
-        self.unknown = False
-        """A connection was lost while it was being written: that it failed can no longer be claimed."""
-        self.wide = False
-        """Its number is taken by a message of another person: look for it without the person."""
-
-    def answer(self, answer: Answer) -> None:
-        if not self.future.done():
-            self.future.set_result(answer)
-
-    def fail(self, error: BaseException) -> None:
-        if not self.future.done():
-            self.future.set_exception(error)
-
-
 class Settings(msgspec.Struct, frozen=True):
     """What every batch of an engine shares."""
 
@@ -81,22 +50,17 @@ class Settings(msgspec.Struct, frozen=True):
     now: Callable[[], datetime]
 
 
-Item = tuple[Job, Prepared]
-Denied = tuple[Job, Refusal | Exception]
-"""A command that writes nothing: a reason, or a bug that its caller alone learns of."""
-
-
 async def run_batch(conn: asyncpg.Connection[Any], jobs: Sequence[Job], settings: Settings) -> list[Job]:
     """Answer every job of ``jobs`` (one a person) but those that have to be read again, which are returned.
 
     Raises the errors of ``link.LOST`` when the connection is lost; then nothing is known about jobs without an answer.
     """
     prepared = await _prepare(conn, jobs, settings)
-    alone = [item for item in prepared if item[1].touches_others]
-    together = [item for item in prepared if not item[1].touches_others]
-    again = await _write(conn, together, settings.ids) if together else []
+    alone = [item for item in prepared if item[1].alone]
+    together = [item for item in prepared if not item[1].alone]
+    again = await write(conn, together, settings.ids) if together else []
     for item in alone:
-        again += await _write(conn, [item], settings.ids)
+        again += await write(conn, [item], settings.ids)
     return again
 
 
@@ -196,6 +160,9 @@ async def _prepare_reversals(
     owners = {psn_no for o in originals.values() for psn_no in (o.fact.psn_no, *o.fact.family)}
     read = await accounts.balances(conn, list(owners)) if owners else {}
     balances = {psn_no: Balance(psn_no, fen, version) for psn_no, (fen, version) in read.items()}
+    taken = await prescriptions.cases_of_settlements(
+        conn, [(o.fact.psn_no, o.fact.settlement_id) for o in originals.values()]
+    )
     items: list[Item] = []
     now = settings.now()
     for index, (job, command) in enumerate(zip(jobs, commands, strict=True)):
@@ -208,76 +175,18 @@ async def _prepare_reversals(
         reading = Reading(years.get(command.psn_no, {}))
         law = settings.laws.get(fact.policy_digest.hex())
         try:
-            item = prepare_reversal(command, fact, reading, balances, law, settings.ids.next(), now)
+            item = prepare_reversal(
+                command,
+                fact,
+                reading,
+                balances,
+                taken.get((fact.psn_no, fact.settlement_id), ()),
+                law,
+                settings.ids.next(),
+                now,
+            )
         except Exception as error:  # noqa: BLE001  a bug concerns the caller who met it, nobody else
             denied.append((job, error))
             continue
         items.append((job, item))
     return items
-
-
-async def _write(conn: asyncpg.Connection[Any], items: Sequence[Item], ids: IdSource) -> list[Job]:
-    """Write ``items`` in one call and answer their callers; the jobs to be read again are returned."""
-    try:
-        await conn.execute(SETTLE_BATCH, *_columns(items, ids))
-    except (asyncpg.SerializationError, asyncpg.DeadlockDetectedError) as error:
-        stale = set((getattr(error, "detail", None) or "").split(","))
-        fresh = [item for item in items if item[0].command.psn_no not in stale]
-        if len(fresh) < len(items):
-            again = [job for job, _ in items if job.command.psn_no in stale]
-            return again + (await _write(conn, fresh, ids) if fresh else [])
-        return [items[0][0]] if len(items) == 1 else await _bisect(conn, items, ids)
-    except asyncpg.UniqueViolationError as error:
-        if len(items) > 1:
-            return await _bisect(conn, items, ids)
-        return _taken(items[0][0], error)
-    except asyncpg.PostgresError as error:
-        if isinstance(error, LOST):
-            raise
-        if len(items) > 1:
-            return await _bisect(conn, items, ids)
-        items[0][0].fail(error)
-        return []
-    for job, prepared in items:
-        job.answer(Done(prepared.output, prepared.settlement_id, False))
-    return []
-
-
-def _taken(job: Job, error: asyncpg.UniqueViolationError) -> list[Job]:
-    """What becomes of a job whose key somebody else has: read again, refused, or failed."""
-    if error.constraint_name in MOVED_ON:
-        # Somebody else settled this message or reversed this settlement: the next reading tells.
-        job.wide = error.constraint_name == "settlement_message_number"
-        return [job]
-    if error.constraint_name == "encounters_visit_number":
-        job.answer(Refusal("VISIT_DUPLICATE", "ipt_otp_no"))
-    else:
-        job.fail(error)
-    return []
-
-
-async def _bisect(conn: asyncpg.Connection[Any], items: Sequence[Item], ids: IdSource) -> list[Job]:
-    """Write each half by itself: a command that fails shall fail alone."""
-    half = len(items) // 2
-    return await _write(conn, items[:half], ids) + await _write(conn, items[half:], ids)
-
-
-def _columns(items: Sequence[Item], ids: IdSource) -> list[Any]:
-    """The arguments of ``settle_batch``: rows of each table, movements of accounts as parallel arrays."""
-    prepared = [item for _, item in items]
-    postings = [(item.settlement_id, posting) for item in prepared for posting in item.postings]
-    return [
-        sorted(row for item in prepared for row in item.years),
-        [item.message for item in prepared],
-        [item.fact for item in prepared],
-        [item.journal for item in prepared],
-        [posting.psn_no for _, posting in postings],
-        [posting.version for _, posting in postings],
-        [posting.amount_fen for _, posting in postings],
-        [posting.kind for _, posting in postings],
-        [settlement_id for settlement_id, _ in postings],
-        [posting.counterpart for _, posting in postings],
-        [ids.next() for _ in postings],
-        msgspec.json.encode([visit for item in prepared for visit in item.effects]).decode(),
-        max(item.message[-1] for item in prepared),
-    ]

@@ -62,7 +62,9 @@ class SettleCommand(msgspec.Struct, frozen=True, kw_only=True):
 
     ``caller`` is the institution's code, for a claim the agency's name; ``stated_total_fen`` is the total that the caller
     states, which must equal the sum of the lines; ``extra`` are facts that the message states as attributes (``offsite``,
-    ``excluded``, …). Accounts pay no manual claim, whatever the command allows.
+    ``excluded``, …). Accounts pay no manual claim, whatever the command allows. ``traces``: trace codes (药品追溯码) of uploaded
+    lines by their number, each with its 拆零标志; a sale's lines bring theirs. ``split_reason``: why not everything of the
+    prescription is bought here (SX2022-27.art14.b).
     """
 
     caller: str
@@ -83,6 +85,8 @@ class SettleCommand(msgspec.Struct, frozen=True, kw_only=True):
     extra: Mapping[str, str] = {}
     purchase: Purchase | None = None
     claim: Claim | None = None
+    traces: Mapping[str, tuple[tuple[str, str], ...]] = {}
+    split_reason: str = ""
 
 
 class ReverseCommand(msgspec.Struct, frozen=True, kw_only=True):

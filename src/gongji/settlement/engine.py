@@ -1,6 +1,6 @@
 """The settlement engine: many counters, few commits (group commit), each effect at most once.
 
-engine = await Engine.open(dsn, law, worker=1)
+engine = await Engine.open(dsn, law, worker=1, vault=vault)
 answer = await engine.settle(command)      # Done or Refusal; the caller is answered after the commit
 outcome = await engine.preview(command)    # the same calculation, nothing written
 await engine.close()                       # answers what was accepted
@@ -21,9 +21,10 @@ import asyncpg
 
 from gongji.base.ids import IdSource
 from gongji.base.reasons import Refusal
+from gongji.base.sealing import Vault
 from gongji.policy import Law
 from gongji.settlement import state
-from gongji.settlement.batch import Command, Inputs, Job, Settings
+from gongji.settlement.batch import Inputs, Settings
 from gongji.settlement.commands import (
     Answer,
     Done,
@@ -34,6 +35,7 @@ from gongji.settlement.commands import (
     StoredAnswer,
 )
 from gongji.settlement.inputs import RoomInputs
+from gongji.settlement.jobs import Command, Job
 from gongji.settlement.link import LOST, Link
 from gongji.settlement.previews import Previews
 from gongji.settlement.slot import Slot
@@ -117,12 +119,14 @@ class Engine:
         worker: int,
         inputs: Inputs | None = None,
         *,
+        vault: Vault | None = None,
         allow_draft: bool = False,
         **options: Any,
     ) -> Engine:
         """An engine on ``dsn``. ``worker`` (0–1023) must differ between engines that live at the same time: ids carry it.
 
-        ``inputs`` are the rooms (None: loaded here). ``allow_draft`` applies 征求意见稿: never in production.
+        ``inputs`` are the rooms (None: loaded here, for which ``vault`` is needed). ``allow_draft`` applies 征求意见稿: never in
+        production.
         """
 
         async def connector() -> asyncpg.Connection[Any]:
@@ -130,9 +134,11 @@ class Engine:
 
         ids = options.pop("ids", None) or IdSource(worker, _now_ms)
         if inputs is None:
+            if vault is None:
+                raise ValueError("the rooms are loaded with a vault")
             conn = await connect(dsn)
             try:
-                inputs = await RoomInputs.load(conn, ids, allow_draft=allow_draft)
+                inputs = await RoomInputs.load(conn, ids, vault, allow_draft=allow_draft)
             finally:
                 await conn.close()
         return cls(connector, law, worker, inputs, ids=ids, **options)

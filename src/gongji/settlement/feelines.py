@@ -16,6 +16,7 @@ from gongji.kernel import layout
 from gongji.settlement import lines
 from gongji.settlement.lines import AccountScope
 from gongji.settlement.rules import LineInput
+from gongji.settlement.uses import NOTHING_KNOWN, Use, outside_limits
 
 __all__ = ["line_input"]
 
@@ -37,13 +38,15 @@ def line_input(
     chronic: bool = False,
     scope: AccountScope = lines.NATIONAL_SCOPE,
     own_treats: Mapping[str, int] = NO_TREATS,
+    use: Use = NOTHING_KNOWN,
 ) -> LineInput:
     """``line`` on the day ``on`` at a place in ``region`` (就医地目录, decision A21).
 
     ``prescribed``: items of the prescription that is filled; None where none is needed or none exists (then the law
     refuses the visit as a whole). A code that the catalogue does not know on the day is outside the catalogue. A service sent to
     another institution (外检标志) is not payable (SX2022-27.art9.b). ``scope``: what the accounts of the insured region may buy.
-    ``own_treats``: codes that the insured region lists in a prepay category of its own, with its treatment.
+    ``own_treats``: codes that the insured region lists in a prepay category of its own, with its treatment. ``use``: what the
+    limits of an item are held against (decision A37).
     """
     item = catalogue.get(line.item, on, region)
     kind = item.kind if item is not None and item.kind in lines.KINDS else kind_of_code(line.item)
@@ -52,7 +55,7 @@ def line_input(
         category,
         kind,
         in_catalogue=item is not None,
-        restriction_met=lines.restriction_is_met(item is not None and item.restricted, line.approval),
+        restriction_met=_within_limits(item, line, use),
         in_house=line.external_test != DONE_ELSEWHERE,
         on_prescription=prescribed is None or line.item in prescribed,
         at_pharmacy=at_pharmacy,
@@ -74,6 +77,13 @@ def line_input(
         kind=kind,
         reason=treatment.reason,
     )
+
+
+def _within_limits(item: Item | None, line: FeeLine, use: Use) -> bool:
+    """Whether the line is within what the catalogue pays the item for (限定支付范围)."""
+    if item is None:
+        return lines.restriction_is_met(False, line.approval)
+    return lines.restriction_is_met(item.restricted, line.approval) and not outside_limits(item, line, use)
 
 
 def _standard_fen(item: Item | None, line: FeeLine, treat: int) -> int:

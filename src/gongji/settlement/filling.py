@@ -1,8 +1,15 @@
-"""The prescription that a pharmacy fills: its state on the day, its items, its visit group, whether it may be filled here."""
+"""The prescriptions behind what is settled: their state on the day, their items, their visit group, and what is taken of them.
+
+A prescription of the centre is looked at first; one that is known from fee lines alone (docs/adr/0008) counts where the law does
+not ask for the centre (``prescription.centre_required``). A hospital's lines may fill prescriptions that the visit issued through
+the centre (SX2022-27 第十条): then they are taken there, and no pharmacy can sell them again.
+"""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Final
 
 import msgspec
 
@@ -10,66 +17,225 @@ from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection
 from gongji.base.times import day_in_china
 from gongji.encounters import selectors as encounters
-from gongji.prescriptions import rules as prescription_rules
+from gongji.encounters.values import FeeLine
+from gongji.policy import Law
 from gongji.prescriptions import selectors as prescriptions
-from gongji.prescriptions.values import Prescription
+from gongji.prescriptions import settling
+from gongji.prescriptions.case import Case
+from gongji.prescriptions.settling import Advance
+from gongji.prescriptions.uploaded import (
+    UploadedPrescription,
+    find_uploaded,
+    same_drug_elsewhere,
+    validity,
+)
+from gongji.prescriptions.values import Bought
 from gongji.providers.values import ProviderBook
 from gongji.settlement.grounds import Ground
 
-__all__ = ["Filled", "read_filled"]
+__all__ = ["Filled", "Retrieval", "read_filled"]
+
+CENTRE_REQUIRED: Final = "prescription.centre_required"
+PREVIEW: Final = 0
+"""In the place of a settlement's number, while it is only asked whether something may be taken."""
 
 
-class Filled(msgspec.Struct, frozen=True):
-    """The prescription that a pharmacy fills: its state on the day, its items, its group, why it cannot be filled here."""
+class Retrieval(msgspec.Struct, frozen=True):
+    """What a settlement takes of one prescription of the centre (取药)."""
+
+    case: Case
+    institution: str
+    bought: tuple[Bought, ...]
+    service_on: date
+    split_reason: str
+
+    def taken(self, settlement_id: int, at: datetime) -> Advance | Refusal:
+        """The prescription after the settlement, or why it may not be taken now."""
+        return settling.settle(
+            self.case,
+            institution=self.institution,
+            is_issuer=self.institution == self.case.issuer,
+            bought=self.bought,
+            settlement_id=settlement_id,
+            at=at,
+            service_on=self.service_on,
+            split_reason=self.split_reason,
+        )
+
+
+class Filled(msgspec.Struct, frozen=True, kw_only=True):
+    """What the prescriptions say to one settlement. ``state`` is the law's attribute ``prescription``; ``items`` are those of the
+    prescription that a pharmacy fills. ``issued_by``, ``issued_on``, ``issued_visit``: where the doctor's word counts from.
+    """
 
     state: str
     items: frozenset[str] | None = None
     group_id: int = 0
     group_year: int = 0
     refusal: Refusal | None = None
+    retrievals: tuple[Retrieval, ...] = ()
+    issued_by: str = ""
+    issued_on: date | None = None
+    issued_visit: int = 0
+
+    def as_prescribed(self, line: FeeLine) -> FeeLine:
+        """A pharmacy's line with what the doctor wrote about the item: approval of a restriction, days of use."""
+        drug = (
+            self.retrievals[0].case.prescription.drug(line.item) if self.items and self.retrievals else None
+        )
+        if drug is None:
+            return line
+        days = str(drug.days_e2 // 100) if drug.days_e2 else line.days
+        return msgspec.structs.replace(line, approval=drug.approval, days=days)
 
 
-async def read_filled(conn: Connection, ground: Ground, book: ProviderBook) -> Filled:
-    """The prescription behind a pharmacy's lines (decisions A10, A12, A16); elsewhere none is needed.
+NOT_NEEDED: Final = Filled(state="not_needed")
+NONE: Final = Filled(state="none")
+
+
+async def read_filled(
+    conn: Connection, grounds: Sequence[Ground], book: ProviderBook, law: Law
+) -> list[Filled]:
+    """The prescriptions behind each of the grounds, in order (decisions A10, A12, A16)."""
+    named = {
+        (ground.command.psn_no, ground.rx_no)
+        for ground in grounds
+        if ground.rx_no and ground.place.kind == "pharmacy"
+    }
+    visited = {
+        (ground.command.psn_no, ground.visit_id)
+        for ground in grounds
+        if ground.place.kind != "pharmacy" and any(line.rx_no for line in ground.lines)
+    }
+    cases = await prescriptions.cases(conn, sorted(named)) if named else {}
+    issued = await prescriptions.cases_of_visits(conn, sorted(visited)) if visited else {}
+    found: list[Filled] = []
+    for ground in grounds:
+        key = (ground.command.psn_no, ground.rx_no)
+        if ground.place.kind != "pharmacy":
+            found.append(_at_the_issuer(ground, issued.get((ground.command.psn_no, ground.visit_id), ())))
+        elif not ground.rx_no:
+            found.append(NONE)
+        elif key in cases:
+            found.append(_of_the_centre(ground, cases[key], book))
+        else:
+            found.append(await _uploaded(conn, ground, book, law))
+    return found
+
+
+def _at_the_issuer(ground: Ground, cases: Sequence[Case]) -> Filled:
+    """What a hospital's own pharmacy hands out of the prescriptions that the visit issued."""
+    retrievals = []
+    for case in cases:
+        numbers = {case.rx_no, case.prescription.hosp_rx_no}
+        bought = _bought(case, [line for line in ground.lines if line.rx_no in numbers and not line.external])
+        if bought and case.issuer == ground.command.caller:
+            retrievals.append(_retrieval(ground, case, bought))
+    if not retrievals:
+        return NOT_NEEDED
+    refusal = next((why for r in retrievals if (why := _refused(ground, r)) is not None), None)
+    return Filled(state="not_needed", refusal=refusal, retrievals=tuple(retrievals))
+
+
+def _of_the_centre(ground: Ground, case: Case, book: ProviderBook) -> Filled:
+    """A pharmacy's sale on a prescription of the centre. One that has expired is paid by nobody's pool, and no refusal: the
+    account may still pay (decision A35)."""
+    sheet = case.prescription
+    if not _pooled(book, case.issuer, sheet.issued_on):
+        return NONE
+    about = Filled(
+        state="valid",
+        items=sheet.items,
+        group_id=sheet.group_id,
+        group_year=sheet.group_on.year,
+        issued_by=case.issuer,
+        issued_on=sheet.issued_on,
+        issued_visit=sheet.visit_id,
+    )
+    bought = _bought(case, ground.lines)
+    if ground.command.claim is not None:
+        return _claimed(ground, case, bought, about)
+    if not bought:
+        return about
+    retrieval = _retrieval(ground, case, bought)
+    refusal = _refused(ground, retrieval)
+    if refusal is not None and refusal.code == "RX_EXPIRED":
+        return msgspec.structs.replace(about, state="expired")
+    return msgspec.structs.replace(about, refusal=refusal, retrievals=(retrieval,))
+
+
+def _claimed(ground: Ground, case: Case, bought: Sequence[Bought], about: Filled) -> Filled:
+    """A sale that the member has paid and claims: nothing is taken of the prescription now, and nothing that was is paid twice."""
+    paid = {taking.item for taking in case.takings if taking.settlement_id}
+    twice = next((line.item for line in bought if line.item in paid), None)
+    if twice is not None:
+        return msgspec.structs.replace(about, refusal=Refusal("RX_ALREADY_DISPENSED", twice))
+    late = ground.service_on > day_in_china(case.deadline)
+    return msgspec.structs.replace(about, state="expired") if late else about
+
+
+def _retrieval(ground: Ground, case: Case, bought: tuple[Bought, ...]) -> Retrieval:
+    command = ground.command
+    return Retrieval(case, command.caller, bought, ground.service_on, command.split_reason)
+
+
+def _refused(ground: Ground, retrieval: Retrieval) -> Refusal | None:
+    taken = retrieval.taken(PREVIEW, ground.command.received_at)
+    return taken if isinstance(taken, Refusal) else None
+
+
+def _bought(case: Case, lines: Sequence[FeeLine]) -> tuple[Bought, ...]:
+    items = case.prescription.items
+    return tuple(Bought(line.item, line.quantity_e4, line.key) for line in lines if line.item in items)
+
+
+async def _uploaded(conn: Connection, ground: Ground, book: ProviderBook, law: Law) -> Filled:
+    """A pharmacy's sale on a prescription that a hospital named with its fees.
 
     One issued by an institution that was not 门诊统筹定点 on that day counts as none (SX2022-27.art26.2); what becomes of the
     issuer later does not matter (A36).
     """
-    if ground.place.kind != "pharmacy":
-        return Filled("not_needed")
-    if not ground.rx_no:
-        return Filled("none")
     psn_no = ground.command.psn_no
-    found = await prescriptions.find(conn, psn_no, ground.rx_no)
-    if found is None or not _issued_by_pooled_institution(found, book):
-        return Filled("none")
+    found = await find_uploaded(conn, psn_no, ground.rx_no)
+    if found is None or not _pooled(book, found.issuer, day_in_china(found.issued_at)):
+        return NONE
+    if _centre_required(law, found, book):
+        return NONE
     items = frozenset(item.item for item in found.items)
     charged = await encounters.dispensed(conn, psn_no, ground.rx_no, found.group_id)
-    refusal = prescription_rules.same_drug_elsewhere(
+    refusal = same_drug_elsewhere(
         [line.item for line in ground.lines if line.item in items],
         [(entry.item, entry.caller) for entry in charged if entry.settled],
         ground.command.caller,
     )
+    issued_on = day_in_china(found.issued_at)
     return Filled(
-        prescription_rules.validity(found, ground.service_on),
-        items,
-        found.group_id,
-        await _group_year(conn, found),
-        refusal,
+        state=validity(found, ground.service_on),
+        items=items,
+        group_id=found.group_id,
+        group_year=await _group_year(conn, found),
+        refusal=refusal,
+        issued_by=found.issuer,
+        issued_on=issued_on,
+        issued_visit=found.visit_id,
     )
 
 
-async def _group_year(conn: Connection, found: Prescription) -> int:
+def _centre_required(law: Law, found: UploadedPrescription, book: ProviderBook) -> bool:
+    """Whether the issuer's area pays only on prescriptions of the centre."""
+    issuer = book.get(found.issuer)
+    region = issuer.region if issuer is not None else "CN"
+    value = law.value(CENTRE_REQUIRED, region, day_in_china(found.issued_at))
+    return not isinstance(value, Refusal) and bool(value.raw)
+
+
+async def _group_year(conn: Connection, found: UploadedPrescription) -> int:
     """The year of the visit with which the group began."""
     key = (found.psn_no, found.group_id)
     visit = (await encounters.visits(conn, [key])).get(key)
-    return visit.service_on.year if visit is not None else _issued_on(found).year
+    return visit.service_on.year if visit is not None else day_in_china(found.issued_at).year
 
 
-def _issued_by_pooled_institution(found: Prescription, book: ProviderBook) -> bool:
-    issuer = book.get(found.issuer)
-    return issuer is not None and issuer.on(_issued_on(found)).pooled_agreement
-
-
-def _issued_on(found: Prescription) -> date:
-    return day_in_china(found.issued_at)
+def _pooled(book: ProviderBook, code: str, on: date) -> bool:
+    issuer = book.get(code)
+    return issuer is not None and issuer.on(on).pooled_agreement

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -41,10 +41,39 @@ class Ground(msgspec.Struct, frozen=True):
     lines: tuple[FeeLine, ...]
     rx_no: str
 
+    def traces(self, line: FeeLine) -> tuple[tuple[str, str], ...]:
+        """Trace codes of a line, each with its 拆零标志: sent with the line, or beside a settlement of uploaded lines."""
+        return line.traces or self.command.traces.get(line.key, ())
+
     @property
     def received_on(self) -> date:
         """The day in China on which it is settled, and money moves."""
         return day_in_china(self.command.received_at)
+
+    def sale(self, group_id: int) -> dict[str, Any]:
+        """The visit and fee lines of a pharmacy sale as ``encounters_record_purchases`` takes them."""
+        command = self.command
+        assert command.purchase is not None
+        registration = command.purchase.registration
+        return {
+            "psn_no": command.psn_no,
+            "visit_id": self.visit_id,
+            "caller": command.caller,
+            "ipt_otp_no": registration.ipt_otp_no,
+            "insutype": registration.insutype,
+            "voucher_type": registration.voucher_type,
+            "med_type": self.med_type,
+            "begun_at": registration.begun_at,
+            "service_on": self.service_on,
+            "group_id": group_id,
+            "disease_code": self.disease_code,
+            "registered_at": command.received_at,
+            "batch_no": self.batch_no,
+            "part_id": self.visit_id,
+            "lines": self.lines,
+            "line_keys": [line.key for line in self.lines],
+            "total_fen": sum(line.amount_fen for line in self.lines),
+        }
 
 
 async def read_grounds(

@@ -13,10 +13,13 @@ from datetime import date
 from typing import Any, Final
 
 from gongji.base.ids import IdSource
+from gongji.base.money import format_scaled
 from gongji.base.reasons import Refusal
+from gongji.base.sealing import Vault
 from gongji.base.sqlfiles import Connection
 from gongji.catalog import selectors as catalog
 from gongji.catalog.values import Catalogue
+from gongji.encounters import selectors as encounters
 from gongji.members import selectors as members
 from gongji.members.eligibility import facts_of
 from gongji.members.quota import Quota, quota_of
@@ -26,13 +29,16 @@ from gongji.providers import selectors as providers
 from gongji.providers.values import ProviderBook, ProviderDay
 from gongji.settlement.benefits import ORDINARY, benefit_of, dual_channel_apart
 from gongji.settlement.commands import SettleCommand
+from gongji.settlement.effects import NONE, Effects
 from gongji.settlement.feelines import line_input
 from gongji.settlement.filling import Filled, read_filled
 from gongji.settlement.grounds import Ground, read_grounds
 from gongji.settlement.lines import account_scope
+from gongji.settlement.packs import Packs, read_packs
 from gongji.settlement.purses import Purse, read_purses
 from gongji.settlement.rules import LineInput, VisitInput
 from gongji.settlement.situation import Situation
+from gongji.settlement.uses import CHRONIC_MED_TYPES, Use, asks_diagnoses, care_of, completed_years
 
 __all__ = ["RoomInputs"]
 
@@ -40,18 +46,19 @@ REFRESH_S: Final = 1.0
 """How old the institutions and the catalogue in memory may be."""
 VOUCHERS: Final = frozenset({"01", "03"})
 """mdtrt_cert_type of 医保电子凭证 and 社会保障卡; an identity card is not a voucher (SX2022-27 第二十六条)."""
-CHRONIC_MED_TYPES: Final = frozenset({"14", "140104", "140201"})
-"""med_type of 门诊慢特病."""
 
 
 class RoomInputs:
-    """The rooms as the engine sees them. ``ids`` numbers the visits of pharmacy sales; ``monotonic`` is a clock in seconds."""
+    """The rooms as the engine sees them. ``ids`` numbers the visits of pharmacy sales, ``vault`` opens the institutions' secrets;
+    ``monotonic`` is a clock in seconds.
+    """
 
     def __init__(
         self,
         book: ProviderBook,
         catalogue: Catalogue,
         ids: IdSource,
+        vault: Vault,
         *,
         allow_draft: bool = False,
         monotonic: Callable[[], float] = time.monotonic,
@@ -59,6 +66,7 @@ class RoomInputs:
         self.book = book
         self.catalogue = catalogue
         self._ids = ids
+        self._vault = vault
         self._allow_draft = allow_draft
         self._monotonic = monotonic
         self._fresh_until = monotonic() + REFRESH_S
@@ -66,15 +74,15 @@ class RoomInputs:
         """Institutions on the days that were asked for since the last refresh."""
 
     @classmethod
-    async def load(cls, conn: Connection, ids: IdSource, **options: Any) -> RoomInputs:
+    async def load(cls, conn: Connection, ids: IdSource, vault: Vault, **options: Any) -> RoomInputs:
         """Institutions and catalogue as they are recorded now."""
-        return cls(await providers.load(conn), await catalog.load(conn), ids, **options)
+        return cls(await providers.load(conn, vault), await catalog.load(conn), ids, vault, **options)
 
     async def refresh(self, conn: Connection) -> None:
         """Bring institutions and catalogue up to date, at most once in ``REFRESH_S``."""
         if self._monotonic() < self._fresh_until:
             return
-        await providers.refresh(conn, self.book)
+        await providers.refresh(conn, self.book, self._vault)
         await catalog.refresh(conn, self.catalogue)
         self._fresh_until = self._monotonic() + REFRESH_S
         self._days.clear()
@@ -95,30 +103,42 @@ class RoomInputs:
         known = [ground for ground in grounds if isinstance(ground, Ground)]
         standings = iter(await _standings(conn, known))
         purses = iter(await read_purses(conn, known))
+        fillings = iter(await read_filled(conn, known, self.book, law))
+        packs = iter(await read_packs(conn, known, self.catalogue, self._vault))
         results: list[Situation | Refusal] = []
         for ground in grounds:
             if isinstance(ground, Refusal):
                 results.append(ground)
                 continue
-            standing, purse = next(standings), next(purses)
+            standing, purse, filled, wanted = next(standings), next(purses), next(fillings), next(packs)
             if ground.service_on > ground.received_on:
                 results.append(Refusal("SERVICE_IN_FUTURE", str(ground.service_on)))
-                continue
-            if standing is None:
+            elif standing is None:
                 results.append(Refusal("UNKNOWN_MEMBER", ground.command.psn_no))
-                continue
-            if not standing.region:
+            elif not standing.region:
                 results.append(Refusal("NOT_INSURED", str(ground.service_on)))
-                continue
-            filled = await read_filled(conn, ground, self.book)
-            results.append(self._situation(law, ground, standing, filled, purse))
+            elif filled.refusal is not None:
+                results.append(filled.refusal)
+            elif isinstance(wanted, Refusal):
+                results.append(wanted)
+            else:
+                use = await self._use(conn, ground, standing, filled)
+                results.append(self._situation(law, ground, standing, filled, purse, wanted, use))
         return results
 
     def _situation(
-        self, law: Law, ground: Ground, standing: Standing, filled: Filled, purse: Purse
+        self,
+        law: Law,
+        ground: Ground,
+        standing: Standing,
+        filled: Filled,
+        purse: Purse,
+        packs: Packs,
+        use: Use,
     ) -> Situation | Refusal:
-        if filled.refusal is not None:
-            return filled.refusal
+        dear = self._too_dear(ground)
+        if dear is not None:
+            return dear
         command, place = ground.command, ground.place
         attributes = _attributes(law, ground, standing, filled)
         terms = self._terms(law, ground, standing, attributes)
@@ -135,7 +155,7 @@ class RoomInputs:
             service_on=ground.service_on,
             benefit=benefit,
             attributes=attributes,
-            lines=self._lines(law, ground, standing, filled, chronic=quota is not None),
+            lines=self._lines(law, ground, standing, filled, use, chronic=quota is not None),
             own_allowed=command.own_allowed and _draws(ground, standing),
             family_allowed=command.family_allowed and _draws(ground, standing),
             allow_draft=self._allow_draft,
@@ -158,7 +178,9 @@ class RoomInputs:
             total_fen=sum(line.amount_fen for line in ground.lines),
             person=standing,
             place=place,
-            effects=(self._sale(ground, group_id),) if command.purchase is not None else (),
+            retrievals=filled.retrievals,
+            packs=packs,
+            effects=Effects(purchases=(ground.sale(group_id),)) if command.purchase is not None else NONE,
         )
 
     def _terms(
@@ -187,7 +209,7 @@ class RoomInputs:
         return quota if isinstance(quota, Refusal) else (benefit, quota)
 
     def _lines(
-        self, law: Law, ground: Ground, standing: Standing, filled: Filled, *, chronic: bool
+        self, law: Law, ground: Ground, standing: Standing, filled: Filled, use: Use, *, chronic: bool
     ) -> tuple[LineInput, ...]:
         """The lines as the calculation sees them: the place's catalogue, the insured region's law (decision A21)."""
         place = ground.place
@@ -196,7 +218,7 @@ class RoomInputs:
         return tuple(
             line_input(
                 self.catalogue,
-                line,
+                filled.as_prescribed(line),
                 ground.service_on,
                 place.region,
                 at_pharmacy=place.kind == "pharmacy",
@@ -204,34 +226,43 @@ class RoomInputs:
                 chronic=chronic,
                 scope=scope,
                 own_treats=own_treats,
+                use=use,
             )
             for line in ground.lines
         )
 
-    def _sale(self, ground: Ground, group_id: int) -> dict[str, Any]:
-        """The visit and fee lines of a pharmacy sale as ``encounters_record_purchases`` takes them."""
-        command = ground.command
-        assert command.purchase is not None
-        registration = command.purchase.registration
-        return {
-            "psn_no": command.psn_no,
-            "visit_id": ground.visit_id,
-            "caller": command.caller,
-            "ipt_otp_no": registration.ipt_otp_no,
-            "insutype": registration.insutype,
-            "voucher_type": registration.voucher_type,
-            "med_type": ground.med_type,
-            "begun_at": registration.begun_at,
-            "service_on": ground.service_on,
-            "group_id": group_id,
-            "disease_code": ground.disease_code,
-            "registered_at": command.received_at,
-            "batch_no": ground.batch_no,
-            "part_id": ground.visit_id,
-            "lines": ground.lines,
-            "line_keys": [line.key for line in ground.lines],
-            "total_fen": sum(line.amount_fen for line in ground.lines),
-        }
+    async def _use(self, conn: Connection, ground: Ground, standing: Standing, filled: Filled) -> Use:
+        """What the limits of the items are held against; the diagnoses are read only where an item asks for them. At a pharmacy
+        the prescriber's level and diagnoses count, on the day of issue."""
+        place, visit_id = ground.place, ground.visit_id
+        if filled.issued_on is not None:
+            place = self._place(filled.issued_by, filled.issued_on) or place
+            visit_id = filled.issued_visit
+        items = [
+            self.catalogue.get(line.item, ground.service_on, ground.place.region) for line in ground.lines
+        ]
+        codes: tuple[str, ...] = ()
+        if asks_diagnoses(items):
+            found = await encounters.diagnoses(conn, ground.command.psn_no, visit_id)
+            codes = tuple(diagnosis.code for diagnosis in found if diagnosis.valid)
+        person = standing.person
+        return Use(
+            level=place.level,
+            sex=person.gender,
+            age=completed_years(person.born_on, ground.service_on),
+            care=care_of(ground.med_type),
+            diagnoses=codes,
+        )
+
+    def _too_dear(self, ground: Ground) -> Refusal | None:
+        """Why a line may not be charged at its price: above the highest price of the place's area and class (最高限价)."""
+        place = ground.place
+        for line in ground.lines:
+            item = self.catalogue.get(line.item, ground.service_on, place.region, place.fee_class)
+            if item is not None and item.ceiling_micro is not None and line.price_micro > item.ceiling_micro:
+                most = format_scaled(item.ceiling_micro, 6)
+                return Refusal("PRICE_ABOVE_CEILING", f"feedetl_sn {line.key} 最高限价 {most} 元")
+        return None
 
 
 async def _standings(conn: Connection, grounds: Sequence[Ground]) -> list[Standing | None]:

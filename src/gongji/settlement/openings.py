@@ -20,7 +20,7 @@ __all__ = ["open_accumulators"]
 
 ADVANCE: Final = (
     "SELECT settle_batch($1::settlement_person_year[], '{}', $2::settlement_fact_sent[], '{}', '{}', '{}', '{}', '{}', '{}', "
-    "'{}', '{}', '[]', $3)"
+    "'{}', '{}', '{}', $3)"
 )
 KNOWN: Final = (
     "SELECT settlement_id FROM settlement_fact WHERE psn_no = $1 AND year = $2 AND benefit = $3 AND kind = 0"

@@ -9,12 +9,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
+import msgspec
+
 from gongji.base.money import format_yuan
 from gongji.base.reasons import Refusal
 from gongji.kernel import layout
 from gongji.policy import Law
+from gongji.prescriptions.settling import Advance
 from gongji.settlement import facts
 from gongji.settlement.commands import SettleCommand, Settled
+from gongji.settlement.effects import Effects
 from gongji.settlement.facts import Fact
 from gongji.settlement.quota import quota_left, quota_windows
 from gongji.settlement.rows import Prepared, postings_of, prepared
@@ -86,6 +90,9 @@ def prepare_settlement(
     if isinstance(decided, Refusal):
         return decided
     state, outcome = decided
+    effects = _effects(situation, settlement_id, now)
+    if isinstance(effects, Refusal):
+        return effects
     settled = _settled(command, situation, outcome, facts.SETTLEMENT, settlement_id, now, law)
     output = command.render(settled)
     visit = situation.visit
@@ -158,7 +165,26 @@ def prepare_settlement(
         prev_hash=year.head,
     )
     postings = postings_of(fact, {balance.psn_no: balance for balance in (situation.own, *situation.family)})
-    return prepared(command, fact, output, year, reading, postings, situation.effects)
+    return prepared(command, fact, output, year, reading, postings, effects)
+
+
+def _effects(situation: Situation, settlement_id: int, now: datetime) -> Effects | Refusal:
+    """What other rooms write with the settlement: its sale, what it takes of prescriptions, the packs it uses."""
+    if not situation.retrievals and not situation.packs:
+        return situation.effects
+    taken: list[Advance] = []
+    for retrieval in situation.retrievals:
+        step = retrieval.taken(settlement_id, now)
+        if isinstance(step, Refusal):
+            return step
+        taken.append(step)
+    return msgspec.structs.replace(
+        situation.effects,
+        prescriptions=tuple(step.row() for step in taken),
+        traces=tuple(
+            msgspec.structs.replace(pack, settlement_id=settlement_id).row() for pack in situation.packs
+        ),
+    )
 
 
 def _settled(

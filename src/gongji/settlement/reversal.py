@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -10,12 +10,17 @@ import msgspec
 from gongji.base.reasons import Refusal
 from gongji.kernel import layout
 from gongji.policy import Law
+from gongji.prescriptions import settling
+from gongji.prescriptions.case import Case
+from gongji.prescriptions.details import Refunded
+from gongji.prescriptions.settling import Advance
 from gongji.settlement import facts
 from gongji.settlement.commands import ReverseCommand, Settled
+from gongji.settlement.effects import Effects
 from gongji.settlement.facts import Fact
 from gongji.settlement.replay import reverse
 from gongji.settlement.restore import restore
-from gongji.settlement.rows import Prepared, postings_of, prepared
+from gongji.settlement.rows import Prepared, Returned, postings_of, prepared
 from gongji.settlement.rules import Outcome
 from gongji.settlement.situation import Balance, Reading
 from gongji.settlement.years import EMPTY, chronic, sums_of
@@ -50,12 +55,17 @@ def prepare_reversal(
     original: Fact,
     reading: Reading,
     balances: Mapping[str, Balance],
+    cases: Sequence[Case],
     law: Law | None,
     settlement_id: int,
     now: datetime,
 ) -> Prepared:
     """The rows of the reversal of ``original`` (decision A14): amounts negated, its own year restored, each source its own
-    money. Whether it may be reversed at all is decided before; ``law`` is the law of the original's digest if it is known."""
+    money. Whether it may be reversed at all is decided before; ``law`` is the law of the original's digest if it is known.
+
+    ``cases``: prescriptions of which it took something: that is open again, its sales come back into stock, its packs may be
+    settled again.
+    """
     year = reading.years.get(original.year, EMPTY)
     mirror = reverse(original.waterfall, original.splits, original.draws)
     waterfall = mirror.waterfall
@@ -90,7 +100,34 @@ def prepare_reversal(
         ),
         prev_hash=year.head,
     )
-    return prepared(command, fact, output, year, reading, postings_of(fact, balances), ())
+    steps = [
+        step
+        for case in cases
+        if (step := settling.refund(case, settlement_id=original.settlement_id, at=now)) is not None
+    ]
+    effects = Effects(
+        freed=(
+            {
+                "psn_no": fact.psn_no,
+                "settlement_id": original.settlement_id,
+                "freed_by": fact.settlement_id,
+            },
+        ),
+        prescriptions=tuple(step.row() for step in steps),
+    )
+    done = prepared(command, fact, output, year, reading, postings_of(fact, balances), effects)
+    return msgspec.structs.replace(done, returned=_returned(steps)) if steps else done
+
+
+def _returned(steps: Sequence[Advance]) -> tuple[Returned, ...]:
+    """Sales whose drugs come back, each at the institution that had handed them out."""
+    return tuple(
+        Returned(refunded.institution, str(sale_sn), step.case.rx_no)
+        for step in steps
+        for refunded in step.events
+        if isinstance(refunded.detail, Refunded)
+        for sale_sn in refunded.detail.sales
+    )
 
 
 def _settled_reversal(

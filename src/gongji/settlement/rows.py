@@ -11,11 +11,12 @@ from gongji.base.times import day_in_china
 from gongji.kernel import layout
 from gongji.settlement import facts
 from gongji.settlement.commands import ReverseCommand, SettleCommand
+from gongji.settlement.effects import NONE, Effects
 from gongji.settlement.facts import Fact
 from gongji.settlement.situation import Balance, Reading
 from gongji.settlement.years import EMPTY, YearState
 
-__all__ = ["Posting", "Prepared", "postings_of", "prepared", "year_row"]
+__all__ = ["Posting", "Prepared", "Returned", "postings_of", "prepared", "year_row"]
 
 
 class Posting(msgspec.Struct, frozen=True):
@@ -28,6 +29,14 @@ class Posting(msgspec.Struct, frozen=True):
     counterpart: str | None
 
 
+class Returned(msgspec.Struct, frozen=True):
+    """A sale whose drugs come back into stock with a refund: receipt and prescription."""
+
+    institution: str
+    document: str
+    rx_no: str
+
+
 class Prepared(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that one command writes, and what its caller is told."""
 
@@ -38,12 +47,13 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
     fact: tuple[Any, ...]
     journal: tuple[Any, ...]
     postings: tuple[Posting, ...]
-    effects: tuple[Any, ...] = ()
+    effects: Effects = NONE
+    returned: tuple[Returned, ...] = ()
 
     @property
-    def touches_others(self) -> bool:
-        """Whether another person's account moves: then it is written alone (single path)."""
-        return any(posting.psn_no != self.fact[0] for posting in self.postings)
+    def alone(self) -> bool:
+        """Whether another person's account moves, or stock comes back: then it is written alone (single path)."""
+        return bool(self.returned) or any(posting.psn_no != self.fact[0] for posting in self.postings)
 
 
 def prepared(
@@ -53,7 +63,7 @@ def prepared(
     year: YearState,
     reading: Reading,
     postings: tuple[Posting, ...],
-    effects: tuple[Any, ...],
+    effects: Effects,
 ) -> Prepared:
     row = fact.row()
     years = [year_row(fact.psn_no, fact.year, year.with_fact(row[-1]))]

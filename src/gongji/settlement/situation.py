@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import msgspec
 
 from gongji.members.quota import Quota
+from gongji.settlement.effects import NONE, Effects
+from gongji.settlement.filling import Retrieval
 from gongji.settlement.rules import VisitInput
 from gongji.settlement.years import YearState
+from gongji.stock.values import Wanted
 
 __all__ = ["Balance", "Reading", "Situation", "Windows"]
 
@@ -39,7 +41,8 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
 
     ``quota``: the quotas of the chronic disease that the visit is for (None: no chronic benefit), before what has been used.
     ``claim``: a manual claim, which the member has paid already.
-    ``effects``: rows that other rooms write in the same transaction (a pharmacy purchase's visit and fee lines).
+    ``retrievals``: what is taken of prescriptions of the centre; ``packs``: trace codes that are used. ``effects``: rows that other
+    rooms write in the same transaction (a pharmacy purchase's visit and fee lines).
     """
 
     visit: VisitInput
@@ -58,7 +61,9 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
     total_fen: int
     person: object = None
     place: object = None
-    effects: tuple[Any, ...] = ()
+    retrievals: tuple[Retrieval, ...] = ()
+    packs: tuple[Wanted, ...] = ()
+    effects: Effects = NONE
 
     @property
     def quota_key(self) -> str:

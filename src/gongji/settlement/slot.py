@@ -14,8 +14,9 @@ from collections.abc import Callable
 from typing import Final
 
 from gongji.base.reasons import Refusal
-from gongji.settlement.batch import Job, Settings, run_batch
+from gongji.settlement.batch import Settings, run_batch
 from gongji.settlement.commands import EngineUnavailable
+from gongji.settlement.jobs import Job
 from gongji.settlement.link import LOST, Link, is_lost
 
 __all__ = ["Slot"]

@@ -1,4 +1,4 @@
--- One version number for the whole catalogue. Every statement that changes items or payment standards takes the next number
+-- One version number for the whole catalogue. Every statement that changes items, payment standards or highest prices takes the next number
 -- (and keeps other writers out until it commits), every row it writes carries that number: a reader in memory asks for the
 -- rows above the number it knows and misses none. A deletion cannot be seen that way, so it asks readers to start afresh.
 CREATE TABLE catalog_version (
@@ -31,4 +31,8 @@ CREATE TRIGGER catalog_item_stamp BEFORE INSERT OR UPDATE ON catalog_item
 CREATE TRIGGER catalog_price_next BEFORE INSERT OR UPDATE OR DELETE ON catalog_price
     FOR EACH STATEMENT EXECUTE FUNCTION catalog_next_version();
 CREATE TRIGGER catalog_price_stamp BEFORE INSERT OR UPDATE ON catalog_price
+    FOR EACH ROW EXECUTE FUNCTION catalog_stamp_version();
+CREATE TRIGGER catalog_ceiling_next BEFORE INSERT OR UPDATE OR DELETE ON catalog_ceiling
+    FOR EACH STATEMENT EXECUTE FUNCTION catalog_next_version();
+CREATE TRIGGER catalog_ceiling_stamp BEFORE INSERT OR UPDATE ON catalog_ceiling
     FOR EACH ROW EXECUTE FUNCTION catalog_stamp_version();

@@ -63,4 +63,34 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["received_at"], name="gateway_message_by_time")],
             },
         ),
+        migrations.CreateModel(
+            name="File",
+            fields=[
+                (
+                    "file_no",
+                    models.CharField(
+                        max_length=30, primary_key=True, serialize=False, verbose_name="文件查询号"
+                    ),
+                ),
+                ("owner", models.CharField(blank=True, max_length=30, verbose_name="定点医药机构编号")),
+                (
+                    "list_key",
+                    models.CharField(max_length=100, null=True, unique=True, verbose_name="目录文件"),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="文件名")),
+                ("row_count", models.IntegerField(verbose_name="数据量")),
+                ("size", models.IntegerField(verbose_name="字节数")),
+                ("content", models.BinaryField(verbose_name="内容")),
+                ("created_at", models.DateTimeField(verbose_name="生成时间")),
+                ("expires_at", models.DateTimeField(verbose_name="截止时间")),
+            ],
+            options={
+                "verbose_name": "文件",
+                "db_table": "gateway_file",
+                "indexes": [
+                    models.Index(fields=["owner", "expires_at"], name="gateway_file_by_owner"),
+                    models.Index(fields=["expires_at"], name="gateway_file_by_expiry"),
+                ],
+            },
+        ),
     ]

@@ -22,7 +22,7 @@ from gongji.members.rules import Spell, covers
 from gongji.members.selectors import records
 from gongji.members.values import Records, Standing
 from gongji.providers.values import Provider
-from gongji.settlement.inputs import CHRONIC_MED_TYPES
+from gongji.settlement.uses import CHRONIC_MED_TYPES
 
 FUND_CHECK = "01"
 EMPLOYEE = "310"

@@ -1,20 +1,21 @@
 """2101-2103 药店购药: a sale on a prescription, previewed or settled in one message; 2103 reads as 2208."""
 
 from collections.abc import Callable
-from typing import Any
 
 from gongji.base.reasons import Refusal
 from gongji.encounters.rules import refuse_lines
 from gongji.encounters.values import FeeLine, Registration
 from gongji.gateway.accesses import IDENTITY, shown
 from gongji.gateway.calls import Call, Output, Reply
-from gongji.gateway.facts import accounts, stated
+from gongji.gateway.facts import accounts, split_reason, stated
+from gongji.gateway.feechecks import suspended_doctor
 from gongji.gateway.lines import split
 from gongji.gateway.messages import t21
 from gongji.gateway.messages.t22 import LineResult
-from gongji.gateway.nodes import Node, many, read, read_one, read_rows
+from gongji.gateway.nodes import Node, many, read_one, read_rows
 from gongji.gateway.rendering import Presented, encode, settlement_output
 from gongji.gateway.sealed import opened, sealing
+from gongji.gateway.traces import Traces, trace_codes
 from gongji.gateway.trades.t22 import not_in_future
 from gongji.gateway.visits import hidden
 from gongji.gateway.vouchers import present
@@ -23,8 +24,6 @@ from gongji.settlement.commands import Done, Purchase, SettleCommand, Settled
 EMPLOYEE = "310"
 BATCH = "1"
 EXTERNAL = "1"
-TRACE_NODES = ("durg_trac_info", "drug_trac_info", "drugtracinfo")
-"""The specification's spelling, its changelog's, and the later trades'."""
 
 
 async def preview(call: Call) -> Reply:
@@ -56,7 +55,7 @@ async def _command(call: Call) -> SettleCommand | Refusal:
     lines, rx_no = _lines(call)
     if isinstance(lines, Refusal):
         return lines
-    wrong = _wrong(call, asked) or refuse_lines([(BATCH, lines)])
+    wrong = _wrong(call, asked) or refuse_lines([(BATCH, lines)]) or suspended_doctor(call, lines)
     if wrong is not None:
         return wrong
     extra = stated(asked.med_type, asked.exp_content)
@@ -80,6 +79,7 @@ async def _command(call: Call) -> SettleCommand | Refusal:
         stated_total_fen=asked.medfee_sumamt,
         invoice_no=asked.invono,
         extra={**extra, **shown},
+        split_reason=split_reason(asked.exp_content),
         purchase=Purchase(
             registration=_registration(call, asked),
             lines=tuple(lines),
@@ -130,29 +130,14 @@ def _lines(call: Call) -> tuple[list[FeeLine] | Refusal, str]:
     return [_line(row, traces.get(row.feedetl_sn, ())) for row in asked], numbers[0] if numbers else ""
 
 
-Traces = dict[str, tuple[tuple[str, str], ...]]
-
-
 def _traces(nodes: Node, rows: list[t21.DrugRow]) -> Traces | Refusal:
-    """Trace codes by line, from a node beside the lines or from within each line."""
-    beside = many(nodes, *TRACE_NODES)
-    if isinstance(beside, Refusal):
-        return beside
-    found: list[Node] = list(beside)
-    for row in rows:
-        within: Any = row.drug_trac_info
-        nodes_within = within if isinstance(within, list) else [within]
-        found += [{"feedetl_sn": row.feedetl_sn, **node} for node in nodes_within if isinstance(node, dict)]
-    traces: dict[str, list[tuple[str, str]]] = {}
-    for number, node in enumerate(found, start=1):
-        trace = read(t21.TraceRow, node, f"drug_trac_info[{number}]")
-        if isinstance(trace, Refusal):
-            return trace
-        traces.setdefault(trace.feedetl_sn, []).append((trace.drug_trac_codg, trace.trdn_flag))
+    traces = trace_codes(nodes, [({"feedetl_sn": row.feedetl_sn}, row.drug_trac_info) for row in rows])
+    if isinstance(traces, Refusal):
+        return traces
     strange = set(traces) - {row.feedetl_sn for row in rows}
     if strange:
         return Refusal("BAD_FIELD", f"drug_trac_info.feedetl_sn {min(strange)} 不在购药明细中")
-    return {key: tuple(codes) for key, codes in traces.items()}
+    return traces
 
 
 def _line(row: t21.DrugRow, traces: tuple[tuple[str, str], ...]) -> FeeLine:

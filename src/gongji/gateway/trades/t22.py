@@ -10,13 +10,14 @@ from gongji.encounters import services
 from gongji.encounters.values import Diagnosis, FeeLine, Registration, VisitInfo
 from gongji.gateway import recording
 from gongji.gateway.calls import Call, Output, Reply, output
+from gongji.gateway.feechecks import after_visit, suspended_doctor
 from gongji.gateway.idempotency import once
 from gongji.gateway.lines import line_results
 from gongji.gateway.messages import t22
 from gongji.gateway.nodes import many, read_one, read_rows
 from gongji.gateway.persons import at_counter
 from gongji.gateway.visits import hidden, number_of, own_visit
-from gongji.prescriptions.services import revoke
+from gongji.prescriptions.uploaded import revoke_uploads
 
 EMPLOYEE = "310"
 """职工基本医疗保险, the only scheme settled here."""
@@ -93,7 +94,7 @@ async def cancel(call: Call) -> Reply:
         )
         if refusal is not None:
             return hidden(refusal)
-        await revoke(connection, psn_no=asked.psn_no, visit_id=visit.visit_id, at=call.received_at)
+        await revoke_uploads(connection, psn_no=asked.psn_no, visit_id=visit.visit_id, at=call.received_at)
         return Output()
 
     return await once(call, effect)
@@ -171,6 +172,10 @@ async def upload(call: Call) -> Reply:
         if isinstance(visit, Refusal):
             return visit
         lines = [(row.chrg_bchno, fee_line(row)) for row in asked]
+        fees = [line for _, line in lines]
+        wrong = suspended_doctor(call, fees) or after_visit(call, visit.service_on, fees)
+        if wrong is not None:
+            return wrong
         refusal = await recording.prescriptions(call, connection, visit, [line for _, line in lines])
         if refusal is not None:
             return refusal

@@ -6,12 +6,13 @@ from gongji.base.money import format_yuan
 from gongji.base.reasons import Refusal
 from gongji.gateway.accesses import IDENTITY, shown
 from gongji.gateway.calls import Call, Output, Reply
-from gongji.gateway.facts import accounts, stated
+from gongji.gateway.facts import accounts, split_reason, stated
 from gongji.gateway.messages import t22
 from gongji.gateway.nodes import read_one
 from gongji.gateway.queried import standing_of
 from gongji.gateway.rendering import Presented, encode, in_scope_fen, reversal_output, settlement_output
 from gongji.gateway.sealed import opened, sealing
+from gongji.gateway.traces import trace_codes
 from gongji.gateway.visits import hidden, number_of, own_visit
 from gongji.gateway.vouchers import present
 from gongji.kernel import layout
@@ -77,6 +78,9 @@ async def _command(call: Call, asked: t22.Settlement) -> SettleCommand | Refusal
     shown = await present(call, asked)
     if isinstance(shown, Refusal):
         return shown
+    traces = trace_codes(call.nodes, [({}, asked.drug_trac_info)])
+    if isinstance(traces, Refusal):
+        return traces
     offered = accounts(asked.acct_used_flag, asked.exp_content)
     return SettleCommand(
         caller=call.caller,
@@ -94,6 +98,8 @@ async def _command(call: Call, asked: t22.Settlement) -> SettleCommand | Refusal
         stated_total_fen=asked.medfee_sumamt,
         invoice_no=asked.invono,
         extra={**extra, **shown},
+        traces=traces,
+        split_reason=split_reason(asked.exp_content),
     )
 
 

@@ -405,6 +405,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.RunSQL(sql("gongji.members", "015_residence"), migrations.RunSQL.noop),
         migrations.RunSQL(sql("gongji.members", "020_change"), migrations.RunSQL.noop),
         migrations.RunSQL(sql("gongji.members", "030_contribution"), migrations.RunSQL.noop),
         migrations.RunSQL(sql("gongji.members", "040_declaration"), migrations.RunSQL.noop),

@@ -7,7 +7,7 @@ CREATE TABLE members_change (
     psn_no      text        NOT NULL,
     change_id   bigint      NOT NULL,
     part        text        NOT NULL CHECK (part IN
-        ('person', 'relation', 'nonbenefit', 'credential', 'family', 'filing', 'chronic', 'fixed')),
+        ('person', 'relation', 'nonbenefit', 'credential', 'family', 'filing', 'chronic', 'fixed', 'residence')),
     spell_no    bigint      NOT NULL,
     revision    integer     NOT NULL CHECK (revision >= 1),
     content     jsonb,
@@ -90,7 +90,7 @@ DECLARE
     added bigint;
     total bigint := 0;
 BEGIN
-    FOREACH part_name IN ARRAY ARRAY['person', 'relation', 'nonbenefit', 'credential', 'family', 'filing', 'chronic', 'fixed'] LOOP
+    FOREACH part_name IN ARRAY ARRAY['person', 'relation', 'nonbenefit', 'credential', 'family', 'filing', 'chronic', 'fixed', 'residence'] LOOP
         spell := CASE part_name WHEN 'person' THEN '0'
                  WHEN 'credential' THEN 'row_number() OVER (PARTITION BY t.psn_no ORDER BY t.kind, t.number)' ELSE 't.spell_no' END;
         EXECUTE format(
@@ -123,6 +123,7 @@ WITH last_change AS (
     UNION ALL SELECT psn_no, 'filing', spell_no::text, to_jsonb(t) - 'psn_no' - 'spell_no' FROM members_filing t
     UNION ALL SELECT psn_no, 'chronic', spell_no::text, to_jsonb(t) - 'psn_no' - 'spell_no' FROM members_chronic t
     UNION ALL SELECT psn_no, 'fixed', spell_no::text, to_jsonb(t) - 'psn_no' - 'spell_no' FROM members_fixed t
+    UNION ALL SELECT psn_no, 'residence', spell_no::text, to_jsonb(t) - 'psn_no' - 'spell_no' FROM members_residence t
     UNION ALL SELECT psn_no, 'credential', kind || ' ' || number, to_jsonb(t) - 'psn_no' FROM members_credential t
 )
 SELECT coalesce(s.psn_no, f.psn_no) AS psn_no, coalesce(s.part, f.part) AS part, coalesce(s.key, f.key) AS key,

@@ -28,6 +28,7 @@ COMMANDS: Final[dict[str, LazyCommand]] = {
     ),
     "claims": LazyCommand("gongji.project.cli.claims:claims", "零星报销：受理、审核、结算、支付、期限"),
     "explain": LazyCommand("gongji.project.cli.explain:explain", "说明一笔已存的结算或退费，逐项列出条文"),
+    "receipt": LazyCommand("gongji.project.cli.receipt:receipt", "打印一笔结算或退费的结算单"),
     "verify": LazyCommand("gongji.project.cli.verify:verify", "核验：重算结算、重建累计、检查账簿和哈希链"),
     "db": LazyCommand("gongji.project.cli.db:db", "内嵌数据库：启动、停止、状态、备份、恢复"),
     "migrate": LazyCommand("gongji.project.cli.db:migrate", "建立或升级数据库的表"),

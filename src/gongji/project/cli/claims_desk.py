@@ -67,7 +67,7 @@ async def office_of(desk: Desk) -> Office:
     from gongji.claims import Office
     from gongji.providers import selectors as providers
 
-    return Office(desk.law, calendar_of(), await providers.load(desk.conn), desk.vault, desk.ids)
+    return Office(desk.law, calendar_of(), await providers.load(desk.conn, desk.vault), desk.vault, desk.ids)
 
 
 def taker_of(desk: Desk, kind: Any, name: str) -> Taker:

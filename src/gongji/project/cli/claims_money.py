@@ -33,7 +33,7 @@ def settle(claim_id: int, actor: str) -> None:
     from gongji.settlement.engine import Engine
 
     async def work(desk: Desk, office: Office, taker: Taker) -> None:
-        engine = await Engine.open(desk.dsn, desk.law, 0, ids=desk.ids)
+        engine = await Engine.open(desk.dsn, desk.law, 0, ids=desk.ids, vault=desk.vault)
         try:
             case = done(await settling.settle(desk.conn, office, engine, claim_id, taker))
         finally:

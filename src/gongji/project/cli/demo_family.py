@@ -52,7 +52,11 @@ async def _told(dsn: str, vault: Vault) -> Outcome:
     from gongji.project.verification import verify
 
     async with open_stage(dsn, current_law(), vault, BEGIN) as stage:
-        home = Household(stage, places_of(generate()), lambda tag, text: click.echo(f"  {tag:<12}{text}"))
+        home = Household(
+            stage=stage,
+            places=places_of(generate()),
+            tell=lambda tag, text: click.echo(f"  {tag:<12}{text}"),
+        )
         try:
             for title, chapter in CHAPTERS:
                 click.secho(title, bold=True)

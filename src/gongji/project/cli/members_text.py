@@ -19,6 +19,7 @@ PARTS: Final = {
     "filing": "异地备案",
     "chronic": "门诊慢特病",
     "fixed": "人员定点",
+    "residence": "常住地",
 }
 NAMES: Final = {
     "from_on": "开始",
@@ -132,6 +133,8 @@ def row_text(row: Row) -> str:
             return "  ".join(filter(None, disease)) + _quota_text(row)
         case rows.FixedRow():
             return f"{row.institution} {row.institution_name}（第 {row.sort_no} 位）  {spell_text(row.from_on, row.until_on)}"
+        case rows.ResidenceRow():
+            return f"已登记（约 100 米的网格）  {spell_text(row.from_on, row.until_on)}"
 
 
 def _credential_text(row: Any) -> str:

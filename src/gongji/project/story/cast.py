@@ -32,6 +32,11 @@ class Good:
         """What the line costs."""
         return line_fen(self.price_micro, self.quantity * QUANTITY_UNIT)
 
+    @property
+    def is_drug(self) -> bool:
+        """By the form of the national code: western, Chinese patent, herbs."""
+        return self.code[0] in "XZT"
+
 
 @dataclass(frozen=True)
 class Cast:

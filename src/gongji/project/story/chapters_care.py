@@ -20,17 +20,10 @@ from gongji.members import entitlements
 from gongji.members.rows import FilingRow
 from gongji.policy.calendar import working_calendar
 from gongji.project.story.cast import Good
-from gongji.project.story.family import (
-    CASHIER,
-    CLERK,
-    REVIEWER,
-    Household,
-    documents_asked,
-    refusal_of,
-    stated,
-)
+from gongji.project.story.family import Household, documents_asked
 from gongji.project.story.household import HUSBAND, WIFE
 from gongji.project.story.messages import decimal
+from gongji.project.story.telling import CASHIER, CLERK, REVIEWER, refusal_of, stated
 
 __all__ = ["abroad", "claim"]
 

@@ -13,15 +13,9 @@ from gongji.base.money import format_yuan
 from gongji.base.reasons import Refusal
 from gongji.members import services
 from gongji.policy.calendar import working_calendar
-from gongji.project.story.family import (
-    CASHIER,
-    CLERK,
-    REVIEWER,
-    Household,
-    documents_asked,
-    stated,
-)
+from gongji.project.story.family import Household, documents_asked
 from gongji.project.story.household import DAUGHTER, HUSBAND
+from gongji.project.story.telling import CASHIER, CLERK, REVIEWER, stated
 
 __all__ = ["die", "inherit", "move"]
 

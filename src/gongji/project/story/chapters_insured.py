@@ -15,16 +15,10 @@ from gongji.members import entitlements, family, services
 from gongji.members.family_rules import FamilyRequest
 from gongji.members.import_report import RowError
 from gongji.members.imports import import_contributions
-from gongji.project.story.family import (
-    CLERK,
-    OPENING_FEN,
-    REVIEWER,
-    Household,
-    refusal_of,
-    stated,
-)
+from gongji.project.story.family import OPENING_FEN, Household
 from gongji.project.story.household import DAUGHTER, HUSBAND, WIFE, register
 from gongji.project.story.messages import decimal
+from gongji.project.story.telling import CLERK, REVIEWER, refusal_of, stated
 
 __all__ = ["bind", "contribute", "insure", "retire"]
 

@@ -8,10 +8,9 @@ act through the services of the rooms, the health centre over the national inter
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
 from gongji.accounts.monthly import credit_month
 from gongji.accounts.selectors import balances
@@ -19,8 +18,6 @@ from gongji.accounts.services import open_balance
 from gongji.accounts.values import Office
 from gongji.base.actors import Actor
 from gongji.base.money import format_yuan
-from gongji.base.reasons import Refusal
-from gongji.members.writing import Act
 from gongji.project.story.cast import Good, Member
 from gongji.project.story.client import Caller
 from gongji.project.story.household import Places
@@ -34,72 +31,19 @@ from gongji.project.story.messages import (
     stamp,
     visit_info,
 )
-from gongji.project.story.play import Check
-from gongji.project.story.stage import Stage
+from gongji.project.story.telling import CLERK, Telling, stated
 
-__all__ = [
-    "CASHIER",
-    "CLERK",
-    "OPENING_FEN",
-    "REVIEWER",
-    "Household",
-    "documents_asked",
-    "refusal_of",
-    "stated",
-]
+__all__ = ["OPENING_FEN", "Household", "documents_asked"]
 
-T = TypeVar("T")
-
-CLERK, REVIEWER, CASHIER = (
-    Actor("agency", "经办员甲"),
-    Actor("agency", "复核员乙"),
-    Actor("agency", "财务员丙"),
-)
 OPENING_FEN = 50_000
 
 
-def stated(answer: T | Refusal | None) -> T:
-    """``answer``, which the story takes for granted; raises RuntimeError with the reason when it was refused."""
-    if isinstance(answer, Refusal):
-        raise RuntimeError(answer.text)
-    return answer  # type: ignore[return-value]
+@dataclass(kw_only=True)
+class Household(Telling):
+    """The family at their places: the hands that the chapters share."""
 
-
-def refusal_of(answer: object) -> str:
-    """Reason code of a refusal; empty when it was none."""
-    return answer.code if isinstance(answer, Refusal) else ""
-
-
-@dataclass
-class Household:
-    """Stage, people and what is told: the hands that the chapters share."""
-
-    stage: Stage
     places: Places
-    tell: Callable[[str, str], None]
-    checks: list[Check] = field(default_factory=list)
-    people: dict[str, Member] = field(default_factory=dict)
     centre: Caller | None = None
-
-    def say(self, on: date, text: str) -> None:
-        """One line of the story on its day."""
-        self.tell(f"{on:%Y-%m-%d}", text)
-
-    def check(self, text: str, held: bool) -> None:
-        """Note that ``text`` had to hold."""
-        self.checks.append(Check(text, held))
-        self.tell("核对", f"{'✓' if held else '✗'} {text}")
-
-    @property
-    def held(self) -> bool:
-        return all(check.held for check in self.checks)
-
-    def turn(self, on: date) -> date:
-        self.stage.clock.turn(on)
-        return on
-
-    def act(self, actor: Actor, reason: str) -> Act:
-        return Act(actor, self.stage.clock.now(), reason, self.stage.ids)
 
     def office(self, actor: Actor) -> Office:
         stage = self.stage

@@ -9,7 +9,7 @@ from gongji.base.sqlfiles import sql
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = []
+    dependencies = [("ledger", "0001_initial")]
 
     operations = [
         migrations.CreateModel(
@@ -47,34 +47,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Credential",
-            fields=[
-                (
-                    "access_key",
-                    models.CharField(
-                        max_length=64, primary_key=True, serialize=False, verbose_name="访问密钥"
-                    ),
-                ),
-                ("secret", models.CharField(max_length=128, verbose_name="签名密钥")),
-                ("from_on", models.DateField(verbose_name="启用日期")),
-                ("until_on", models.DateField(blank=True, null=True, verbose_name="失效日期")),
-                (
-                    "institution",
-                    models.ForeignKey(
-                        db_column="code",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="providers.institution",
-                        verbose_name="机构",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "网关凭据",
-                "verbose_name_plural": "网关凭据",
-                "db_table": "providers_credential",
-            },
-        ),
-        migrations.CreateModel(
             name="State",
             fields=[
                 (
@@ -99,6 +71,14 @@ class Migration(migrations.Migration):
                 ),
                 ("level", models.CharField(blank=True, default="", max_length=8, verbose_name="级别")),
                 ("direct_settlement", models.BooleanField(default=True, verbose_name="可直接结算")),
+                ("suspended", models.BooleanField(db_default=False, default=False, verbose_name="协议中止")),
+                ("ended", models.BooleanField(db_default=False, default=False, verbose_name="协议终止")),
+                (
+                    "host",
+                    models.CharField(
+                        blank=True, db_default="", default="", max_length=12, verbose_name="依托机构"
+                    ),
+                ),
                 (
                     "institution",
                     models.ForeignKey(
@@ -116,4 +96,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunSQL(sql("gongji.providers", "010_version"), migrations.RunSQL.noop),
+        migrations.RunSQL(sql("gongji.providers", "020_dossier"), migrations.RunSQL.noop),
+        migrations.RunSQL(sql("gongji.providers", "030_register"), migrations.RunSQL.noop),
+        migrations.RunSQL(sql("gongji.providers", "040_change"), migrations.RunSQL.noop),
     ]

@@ -1,1 +1,1 @@
-SELECT access_key, code, secret, from_on, until_on FROM providers_credential ORDER BY from_on, access_key
+SELECT access_key, code, secret_sealed, from_on, until_on FROM providers_credential ORDER BY from_on, access_key

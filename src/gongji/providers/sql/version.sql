@@ -1,1 +1,1 @@
-SELECT version FROM providers_version
+SELECT version, staff_version, keys_version FROM providers_version

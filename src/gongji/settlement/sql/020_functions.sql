@@ -1,8 +1,27 @@
+-- What a batch of settlements does in other rooms; a name that is missing is nothing to do.
+CREATE FUNCTION settlement_effects(p_effects jsonb) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    IF p_effects ? 'purchases' THEN
+        PERFORM encounters_record_purchases(p_effects -> 'purchases');
+    END IF;
+    IF p_effects ? 'freed' THEN
+        PERFORM stock_free_traces(p_effects -> 'freed');
+    END IF;
+    IF p_effects ? 'traces' THEN
+        PERFORM stock_use_traces(p_effects -> 'traces');
+    END IF;
+    IF p_effects ? 'prescriptions' THEN
+        PERFORM prescriptions_advance(p_effects -> 'prescriptions');
+    END IF;
+END;
+$$;
+
 -- The one durable transaction of a batch of settlements: rows in, rows written, or nothing.
 -- p_years, p_messages, p_facts and p_journals carry rows of the table that they are named after (facts as settlement_fact_sent); p_years carry the *next*
 -- state with version = the version read + 1, sorted by person and year, so that two batches lock in the same order.
--- The posting arrays are the movements of personal accounts, parallel, as accounts_post takes them; p_purchases are the
--- visits with fee lines of pharmacy sales, as encounters_record_purchases takes them.
+-- The posting arrays are the movements of personal accounts, parallel, as accounts_post takes them; p_effects are rows for
+-- other rooms by name (settlement/effects.py), each list as the room's own function takes it.
 -- 40001: somebody advanced a year (the persons are in DETAIL) or an account since it was read; nothing is written.
 CREATE FUNCTION settle_batch(
     p_years        settlement_person_year[],
@@ -16,7 +35,7 @@ CREATE FUNCTION settle_batch(
     p_post_cause   bigint[],
     p_post_other   text[],
     p_post_id      bigint[],
-    p_purchases    jsonb,
+    p_effects      jsonb,
     p_at           timestamptz
 ) RETURNS void
 LANGUAGE plpgsql AS $$
@@ -75,8 +94,8 @@ BEGIN
         RAISE EXCEPTION 'accounts have moved' USING ERRCODE = 'serialization_failure';
     END IF;
 
-    IF p_purchases <> '[]' THEN
-        PERFORM encounters_record_purchases(p_purchases);
+    IF p_effects <> '{}' THEN
+        PERFORM settlement_effects(p_effects);
     END IF;
 END;
 $$;

@@ -1,0 +1,8 @@
+-- Payment standards that hold on the day $1: those of the codes $2 (NULL: all) whose codes match $3.
+SELECT code, region, from_on, until_on, standard_micro
+FROM (
+    SELECT DISTINCT ON (code, region) * FROM catalog_price
+    WHERE from_on <= $1 AND ($2::text[] IS NULL OR code = ANY($2)) AND code ~ $3
+    ORDER BY code, region, from_on DESC
+) begun
+WHERE until_on IS NULL OR until_on >= $1

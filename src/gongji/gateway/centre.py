@@ -1,0 +1,138 @@
+"""What the trades of the prescription centre share: who may call which side, whose number it names, what is recorded.
+
+Another institution's prescription does not exist for a caller: an answer must not confirm a guess.
+"""
+
+from datetime import date
+
+import msgspec
+
+from gongji.base.actors import Actor
+from gongji.base.reasons import Refusal
+from gongji.base.sqlfiles import Connection
+from gongji.base.times import day_in_china
+from gongji.gateway.accesses import IDENTITY
+from gongji.gateway.calls import Call, Output
+from gongji.gateway.rendering import encode
+from gongji.members.access import Access, record_all
+from gongji.members.values import Person
+from gongji.prescriptions import selectors
+from gongji.prescriptions.office import RxOffice
+from gongji.providers.values import PHARMACY
+
+__all__ = [
+    "SHEET_FIELDS",
+    "actor_of",
+    "answered",
+    "for_hospitals",
+    "for_sellers",
+    "office_of",
+    "own",
+    "record_shown",
+    "same_certificate",
+    "same_staff",
+    "today",
+]
+
+HIDDEN = {"RX_OF_ANOTHER_PERSON": "RX_NOT_FOUND"}
+SHEET_FIELDS = (*IDENTITY, "rxDetlList", "rxDiseList", "rxOtpinfo")
+"""What a whole prescription shows of the person."""
+
+
+def today(call: Call) -> date:
+    return day_in_china(call.received_at)
+
+
+def actor_of(call: Call) -> Actor:
+    """The calling institution as facts name it."""
+    return Actor("institution", call.caller)
+
+
+def own(call: Call, code: str) -> Refusal | None:
+    """An institution speaks for itself only."""
+    return None if code == call.caller else Refusal("FORBIDDEN", "fixmedinsCode 须为本机构")
+
+
+def for_hospitals(call: Call, code: str) -> Refusal | None:
+    """Medical institutions prescribe; a pharmacy does not."""
+    if call.provider.kind == PHARMACY:
+        return Refusal("FORBIDDEN", f"【{call.message.infno}】只受理定点医疗机构的业务")
+    return own(call, code)
+
+
+def for_sellers(call: Call, code: str) -> Refusal | None:
+    """Whoever fills prescriptions is a designated institution with the pooled agreement in force today."""
+    wrong = own(call, code)
+    if wrong is not None:
+        return wrong
+    on = today(call)
+    place = call.provider.on(on)
+    if place.designated and place.pooled_agreement:
+        return None
+    if place.designated:
+        reason = "NOT_POOLED_PROVIDER"
+    elif place.suspended:
+        reason = "PROVIDER_SUSPENDED"
+    elif place.ended:
+        reason = "PROVIDER_TERMINATED"
+    else:
+        reason = "PROVIDER_BEFORE_AGREEMENT" if place.before else "NOT_DESIGNATED"
+    return Refusal(reason, f"{on} 不能办理【{call.message.infno}】")
+
+
+async def known_here(connection: Connection, call: Call, rx_no: str) -> Refusal | None:
+    """RX_NOT_FOUND for a prescription with which the caller never had anything to do."""
+    case = await selectors.case(connection, rx_no)
+    if case is not None and any(event.institution == call.caller for event in case.events):
+        return None
+    return Refusal("RX_NOT_FOUND")
+
+
+def seen(refusal: Refusal) -> Refusal:
+    """``refusal`` as an institution may see it that was not shown the prescription."""
+    return Refusal(HIDDEN[refusal.code]) if refusal.code in HIDDEN else refusal
+
+
+def same_certificate(person: Person, cert_type: str, where: str) -> Refusal | None:
+    """The kind of certificate must be the one that 1101 answers."""
+    if cert_type.zfill(2) == person.cert_type.zfill(2):
+        return None
+    return Refusal("VOUCHER_MISMATCH", f"{where} 与参保登记的证件类型不一致")
+
+
+def same_staff(call: Call, staff_code: str, name: str, where: str) -> Refusal | None:
+    """A name in the message that is not the one under which the register knows this person. Who is not in the register, and who
+    may do what, is for the verbs to say."""
+    known = call.platform.providers.staff(call.caller, staff_code, today(call))
+    if known is None or known.name == name:
+        return None
+    return Refusal("BAD_FIELD", f"{where} 与医保医师、药师登记的姓名不一致")
+
+
+def office_of(call: Call) -> RxOffice:
+    """What the centre's verbs work with, for this message."""
+    platform = call.platform
+    return RxOffice(
+        law=platform.law,
+        catalogue=platform.catalogue,
+        book=platform.providers,
+        vault=platform.vault,
+        ids=platform.ids,
+        signer=platform.signer,
+        actor=actor_of(call),
+        at=call.received_at,
+        allow_draft=platform.allow_draft,
+    )
+
+
+def answered(row: msgspec.Struct | tuple[msgspec.Struct, ...]) -> Output:
+    """A successful output that is nothing but ``data``."""
+    return Output(b'{"data":%b}' % encode(row))
+
+
+async def record_shown(connection: Connection, call: Call, psn_no: str, fields: tuple[str, ...]) -> None:
+    """Record, in the transaction of a writing trade, that its answer shows ``fields`` of the person to the caller."""
+    access = Access(
+        psn_no, call.platform.ids.next(), call.received_at, actor_of(call), call.message.infno, fields
+    )
+    await record_all(connection, [access])

@@ -1,0 +1,47 @@
+"""What fee lines are refused for before they are recorded: a suspended doctor, a fee after the end of its visit.
+
+Doctors' codes that the register does not know are taken as they come, as before there was one.
+"""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from gongji.base.reasons import Refusal
+from gongji.base.times import day_in_china
+from gongji.encounters.values import FeeLine
+from gongji.gateway.calls import Call
+
+__all__ = ["after_visit", "suspended_doctor"]
+
+VALID_DAYS = "prescription.valid_days"
+
+
+def suspended_doctor(call: Call, lines: Iterable[FeeLine]) -> Refusal | None:
+    """DOCTOR_SUSPENDED for the first line that names somebody who is registered here and suspended on the fee's day, as the one
+    who ordered or the one who carried out.
+    """
+    book = call.platform.providers
+    for line in lines:
+        on = day_in_china(line.occurred_at)
+        for code in dict.fromkeys((line.doctor_code, line.receiving_doctor_code)):
+            found = book.staff(call.caller, code, on) if code else None
+            if found is not None and found.suspended:
+                return Refusal("DOCTOR_SUSPENDED", f"feedetl_sn {line.key}，{found.name}（{code}），{on}")
+    return None
+
+
+def after_visit(call: Call, service_on: date, lines: Iterable[FeeLine]) -> Refusal | None:
+    """VISIT_PERIOD_OVER for the first fee of a day on which the visit is no longer open (decision A09): it is so to the end
+    of the days for which a prescription of the service day is valid. When the fee is uploaded does not matter.
+    """
+    days = call.platform.law.value(VALID_DAYS, call.provider.region, service_on)
+    if isinstance(days, Refusal):
+        return days
+    assert isinstance(days.raw, int)
+    last_on = service_on + timedelta(days=days.raw - 1)
+    for line in lines:
+        on = day_in_china(line.occurred_at)
+        if on > last_on:
+            detail = f"feedetl_sn {line.key} 发生于 {on}，就诊有效至 {last_on}"
+            return Refusal("VISIT_PERIOD_OVER", detail, days.clause, days.citation)
+    return None

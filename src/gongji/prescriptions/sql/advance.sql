@@ -1,0 +1,1 @@
+SELECT prescriptions_advance($1::text::jsonb)

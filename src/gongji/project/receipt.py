@@ -1,0 +1,100 @@
+"""The 结算单 of a stored settlement, read back from its fact and its fee lines, as text or as a page to print."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from django.template import Context as PageContext
+from django.template import Engine
+from django.template.base import Template
+
+from gongji.base.money import format_scaled
+from gongji.base.sealing import Vault
+from gongji.base.sqlfiles import Connection
+from gongji.base.times import CHINA
+from gongji.encounters import selectors as encounters
+from gongji.explain.model import Context
+from gongji.explain.receipt import COPIES, Charge, Paper, Receipt, receipt, signer
+from gongji.members import selectors as members
+from gongji.policy import Law
+from gongji.project.statement import UnknownLaw
+from gongji.providers import selectors as providers
+from gongji.settlement.commands import Settled
+from gongji.settlement.selectors import StoredSettlement, settlement
+
+__all__ = ["page", "stored_receipt"]
+
+TEMPLATES: Final = Path(__file__).parent / "templates"
+REVERSAL: Final = -1
+
+
+async def stored_receipt(
+    conn: Connection, vault: Vault, laws: Mapping[str, Law], psn_no: str, settlement_id: int
+) -> Receipt | None:
+    """The paper of the person's settlement or refund; None when there is none. Raises UnknownLaw."""
+    stored = await settlement(conn, psn_no, settlement_id, laws)
+    if stored is None:
+        return None
+    settled = stored.settled
+    law = laws.get(settled.policy_digest)
+    if law is None:
+        raise UnknownLaw(settled.policy_digest)
+    place = (await providers.load(conn, vault)).get(settled.provider)
+    person = await members.find(conn, vault, psn_no=psn_no)
+    context = Context(
+        service_on=settled.service_on,
+        place=settled.attributes.get("place", ""),
+        status=settled.attributes.get("status", ""),
+        institution=place.name if place is not None else settled.provider,
+        person=psn_no,
+        settlement=str(settled.settlement_id),
+        claim=settled.claim,
+    )
+    paper = Paper(
+        institution_code=settled.provider,
+        person_name=person.name if person is not None else "",
+        settled_at=settled.settled_at.astimezone(CHINA),
+        invoice_no=settled.invoice_no,
+        void=_void(stored),
+    )
+    charges = await _charges(conn, settled)
+    return receipt(law, settled.outcome, context, paper, charges, refund=settled.kind == REVERSAL)
+
+
+def _void(stored: StoredSettlement) -> str:
+    if stored.settled.original_id is not None:
+        return f"退费：原结算ID {stored.settled.original_id}"
+    return f"已退费：退费结算ID {stored.reversed_by}" if stored.reversed_by is not None else ""
+
+
+async def _charges(conn: Connection, settled: Settled) -> dict[str, Charge]:
+    """Quantities and prices as they were uploaded, by line."""
+    key = (settled.psn_no, settled.visit_id, settled.batch_no)
+    batch = (await encounters.fee_batches(conn, [key])).get(key)
+    return {
+        line.key: Charge(format_scaled(line.quantity_e4, 4), format_scaled(line.price_micro, 6))
+        for line in (batch.lines if batch is not None else ())
+    }
+
+
+def page(paper: Receipt) -> str:
+    """The paper as one HTML page for the printer, both copies; nothing on it is fetched from anywhere."""
+    return _template().render(
+        PageContext(
+            {
+                "paper": paper,
+                "copies": COPIES,
+                "signer": signer(paper),
+                "settled_at": f"{paper.settled_at:%Y-%m-%d %H:%M:%S}",
+                "service_on": str(paper.service_on or ""),
+            }
+        )
+    )
+
+
+@cache
+def _template() -> Template:
+    return Engine(dirs=[str(TEMPLATES)]).get_template("receipt.html")

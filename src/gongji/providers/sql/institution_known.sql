@@ -1,0 +1,1 @@
+SELECT EXISTS (SELECT FROM providers_institution WHERE code = $1)

@@ -1,0 +1,5 @@
+SELECT h.institution, h.item, sum(h.quantity_e4) AS quantity_e4
+FROM stock_on_hand h
+WHERE h.item = ANY ($1::text[]) AND h.institution = ANY ($2::text[]) AND h.quantity_e4 > 0
+  AND (h.expires_on IS NULL OR h.expires_on >= $3)
+GROUP BY h.institution, h.item
