@@ -20,7 +20,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ from bench.engine import ACCOUNT_TABLES, FACT_TABLES, pgbench_script, run_pgbenc
 from bench.load import Result, drive, drive_at_rate
 from bench.traffic import Visits
 
+from gongji.base.sealing import Vault
 from gongji.base.times import CHINA
 from gongji.demo_data import World, generate
 from gongji.demo_data import load as load_world
@@ -130,14 +132,15 @@ def _serve(port: int, workers: int) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-def measure(arguments: argparse.Namespace, folder: str) -> dict[str, Any]:
-    """Every figure of the run."""
+@contextmanager
+def served(arguments: argparse.Namespace, folder: Path) -> Iterator[tuple[Rig, Vault]]:
+    """A database of the demonstration with many members, and a server on it."""
     made = generate(members=arguments.members)
     # Everybody can pay from the account, so that every settlement writes the same rows: those that pgbench writes.
     world = msgspec.structs.replace(made, balances=dict.fromkeys(made.balances, BALANCE_FEN))
-    with temporary_server(Path(folder) / "data", SERVER) as server:
+    with temporary_server(folder / "data", SERVER) as server:
         os.environ |= {"DATABASE_URL": server.dsn, **KEYS}
-        vault = data_vault(os.environ, Path(folder))
+        vault = data_vault(os.environ, folder)
         migrate(server.dsn)
         asyncio.run(_with_connection(server.dsn, lambda connection: load_world(connection, world, vault)))
         port = free_port()
@@ -147,7 +150,7 @@ def measure(arguments: argparse.Namespace, folder: str) -> dict[str, Any]:
                 if process.poll() is not None:
                     raise SystemExit("the server did not start")
                 time.sleep(0.1)
-            return _figures(Rig(world, port, server.dsn, arguments.connections), arguments)
+            yield Rig(world, port, server.dsn, arguments.connections), vault
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait()
@@ -211,7 +214,8 @@ def main() -> None:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="gongji-bench-") as folder:
         os.chmod(folder, 0o755)  # noqa: S103  the server's own account has to reach its folder
-        figures = measure(arguments, folder)
+        with served(arguments, Path(folder)) as (rig, _):
+            figures = _figures(rig, arguments)
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     print(json.dumps({"machine": machine, **figures}, ensure_ascii=False, indent=2))
 

@@ -4,7 +4,7 @@ Built beforehand as whole HTTP requests, signed, so that the generator only writ
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
@@ -30,14 +30,14 @@ _SERIALS = count(1)
 class Visits:
     """``count`` visits: one member each, hospitals in turn, five lines, one fee batch."""
 
-    def __init__(self, world: World, count: int, at: datetime) -> None:
+    def __init__(self, world: World, count: int, at: datetime, hospitals: Sequence[str] = HOSPITALS) -> None:
         self.at = at
         self.first = next(_SERIALS)
         self.hospitals = [
             Institution(place.code, place.name, place.region, place.access_key, place.secret)
-            for place in map(world.institution, HOSPITALS)
+            for place in map(world.institution, hospitals)
         ]
-        self.members = list(_insured(world))
+        self.members = list(insured(world))
         self.plan = [
             (self.members[n % len(self.members)], self.hospitals[n % len(self.hospitals)])
             for n in range(count)
@@ -199,7 +199,7 @@ def _voucher(member: Member) -> dict[str, str]:
     return {"mdtrt_cert_type": "01", "mdtrt_cert_no": member.token}
 
 
-def _insured(world: World) -> Iterator[Member]:
+def insured(world: World) -> Iterator[Member]:
     """Members who are insured in the province and carry an e-voucher."""
     tokens = {
         str(row["psn_no"]): str(row["number"])

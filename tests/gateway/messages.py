@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 from tests.gateway import world
@@ -230,6 +231,78 @@ def chosen(psn_no: str, /, **fields: Any) -> dict[str, Any]:
             "fix_srt_no": "1",
             "fixmedins_code": world.HOSPITAL,
             "fixmedins_name": "测试县医院",
+            **fields,
+        }
+    }
+
+
+def department(**changes: Any) -> dict[str, Any]:
+    """A row of 3401: a department of a code that nobody has used."""
+    return {
+        "hosp_dept_codg": fresh("K")[-20:],
+        "hosp_dept_name": "全科门诊",
+        "caty": "A02",
+        "begntime": "2023-01-01 00:00:00",
+        "endtime": "",
+        "itro": "",
+        "dept_resper_name": "王主任",
+        "dept_resper_tel": "03590000000",
+        "dept_estbdat": "2020-01-01",
+        "aprv_bed_cnt": "10",
+        "dr_psncnt": 2,
+        "phar_psncnt": "",
+    } | changes
+
+
+def department_key(**changes: Any) -> dict[str, Any]:
+    """data of 3403."""
+    return {
+        "hosp_dept_codg": "K0",
+        "hosp_dept_name": "全科门诊",
+        "begntime": "2023-01-01 00:00:00",
+    } | changes
+
+
+def item_mapping(local_item: str | None = None, /, **fields: Any) -> dict[str, Any]:
+    return {
+        "data": {
+            "fixmedins_hilist_id": local_item or fresh("I"),
+            "fixmedins_hilist_name": "测试院内项目",
+            "list_type": "101",
+            "med_list_codg": world.DRUG_A,
+            "begndate": "2024-01-01",
+            "enddate": "2099-12-31",
+            "aprvno": "国药准字H00000000",
+            "dosform": "片剂",
+            "exct_cont": "",
+            "item_cont": "",
+            "prcunt": "盒",
+            "spec": "10mg",
+            "pacspec": "10mg*24片/盒",
+            "memo": "",
+            **fields,
+        }
+    }
+
+
+def mapping_withdrawal(local_item: str, /, **fields: Any) -> dict[str, Any]:
+    return {
+        "data": {
+            "fixmedins_hilist_id": local_item,
+            "list_type": "101",
+            "med_list_codg": world.DRUG_A,
+            "fixmedins_code": world.HOSPITAL,
+            **fields,
+        }
+    }
+
+
+def file_upload(content: bytes = b"a\tb\n", /, **fields: Any) -> dict[str, Any]:
+    return {
+        "fsUploadIn": {
+            "filename": "测试.txt",
+            "in": base64.b64encode(content).decode(),
+            "fixmedins_code": world.HOSPITAL,
             **fields,
         }
     }

@@ -10,6 +10,10 @@ from tests.gateway.client import Caller, fresh
 
 VISIT = "900000000000000001"
 """A visit number that no visit has."""
+DOWNLOADS = (
+    "1301", "1302", "1303", "1305", "1306", "1307", "1308", "1309", "1310", "1311", "1313", "1314", "1315", "1320",
+)  # fmt: skip
+PAGE = {"updt_time": "2020-01-01", "page_num": "1", "page_size": "10"}
 
 
 def templates() -> dict[str, tuple[str, dict[str, Any]]]:
@@ -24,6 +28,10 @@ def templates() -> dict[str, tuple[str, dict[str, Any]]]:
         "9002": (world.HOSPITAL, {"signOut": {"opter_no": "1", "sign_no": "X"}}),
         "1101": (world.HOSPITAL, {"data": {**messages.voucher(person), "psn_name": world.name_of(person)}}),
         "1201": (world.HOSPITAL, {"medinsinfo": {"fixmedins_type": "1", "fixmedins_name": "医院"}}),
+        **{infno: (world.HOSPITAL, {"data": {"ver": "v0000"}}) for infno in DOWNLOADS},
+        **{infno: (world.HOSPITAL, {"data": dict(PAGE)}) for infno in ("1304", "1316", "1318", "1319")},
+        "1312": (world.HOSPITAL, {"data": {"hilist_name": "测试", "list_type": "101", **PAGE}}),
+        "1317": (world.HOSPITAL, {"data": {"medins_list_name": "测试", **PAGE}}),
         "1901": (
             world.HOSPITAL,
             {"data": {"type": "gend", "parent_value": "", "admdvs": "140830", "date": "2024-01-01"}},
@@ -53,6 +61,14 @@ def templates() -> dict[str, tuple[str, dict[str, Any]]]:
         "2505": (world.HOSPITAL, messages.chosen(person)),
         "2506": (world.HOSPITAL, {"data": {"psn_no": person, "trt_dcla_detl_sn": VISIT, "memo": "填错"}}),
         "2601": (world.HOSPITAL, {"data": {"psn_no": person, "omsgid": fresh("O"), "oinfno": "2201"}}),
+        "3401": (world.HOSPITAL, {"deptinfo": messages.department()}),
+        "3401A": (world.HOSPITAL, {"deptinfo": [messages.department(), messages.department()]}),
+        "3402": (world.HOSPITAL, {"deptinfo": messages.department()}),
+        "3403": (world.HOSPITAL, {"data": messages.department_key()}),
+        "5101": (world.HOSPITAL, {"data": {"fixmedins_code": world.HOSPITAL}}),
+        "5102": (world.HOSPITAL, {"data": {"prac_psn_type": "1", "prac_psn_name": "张"}}),
+        "3301": (world.HOSPITAL, messages.item_mapping()),
+        "3302": (world.HOSPITAL, messages.mapping_withdrawal("没有对照过的项目")),
         "5201": (world.HOSPITAL, {"data": {"psn_no": person, "med_type": "11", **period}}),
         "5202": (world.HOSPITAL, {"data": key}),
         "5203": (world.HOSPITAL, {"data": {**key, "setl_id": "1"}}),
@@ -62,6 +78,11 @@ def templates() -> dict[str, tuple[str, dict[str, Any]]]:
         "5301": (world.HOSPITAL, {"data": {"psn_no": person}}),
         "5302": (world.HOSPITAL, {"data": {"psn_no": person, "biz_appy_type": "03"}}),
         "5304": (world.HOSPITAL, {"data": {"psn_no": person, **period}}),
+        "9101": (world.HOSPITAL, messages.file_upload()),
+        "9102": (
+            world.HOSPITAL,
+            {"fsDownloadIn": {"file_qury_no": "C1", "filename": "1301.txt.zip", "fixmedins_code": "plc"}},
+        ),
     }
 
 

@@ -12,7 +12,10 @@ from tests.gateway.client import Caller
 from tests.gateway.test_outpatient import row_counts
 
 READING = ("1101", "2001", "5201", "5202", "5203", "5204", "5205", "5206", "5301", "5302", "5304")
-NOBODY = ("1201", "1901")
+NOBODY = (
+    "1201", "1901", "5101", "5102", "1301", "1302", "1303", "1304", "1305", "1306", "1307", "1308", "1309", "1310", "1311", "1312",
+    "1313", "1314", "1315", "1316", "1317", "1318", "1319", "1320", "9102",
+)  # fmt: skip
 """Trades that read nothing about a person."""
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from gongji.base.reasons import Refusal
 from gongji.gateway.envelope import Envelope, decode
-from gongji.gateway.messages import t11, t22, t26, t90
+from gongji.gateway.messages import t11, t22, t26, t90, t91
 from gongji.gateway.nodes import many, read_one, read_rows
 from gongji.gateway.platform import Platform
 from gongji.gateway.trades.known import NAMES
@@ -37,6 +37,7 @@ SINGLE: dict[str, tuple[type[Any], str]] = {
     "2601": (t26.Undo, "data"),
     "9001": (t90.SignIn, "signIn"),
     "9002": (t90.SignOut, "signOut"),
+    "9102": (t91.Download, "fsDownloadIn"),
 }
 LOCAL = {"othfund_pay", "expContent"}
 """Keys of one province's own platform."""

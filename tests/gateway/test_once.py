@@ -32,10 +32,40 @@ async def signing(caller: Caller, infno: str) -> dict[str, Any]:
     return {"signOut": {"sign_no": sign_no, "opter_no": "1"}}
 
 
+async def departing(caller: Caller, infno: str) -> dict[str, Any]:
+    """Nodes of 3401-3403."""
+    row = messages.department()
+    if infno in ("3402", "3403"):
+        await caller.output("3401", {"deptinfo": row})
+    if infno == "3403":
+        return {"data": messages.department_key(hosp_dept_codg=row["hosp_dept_codg"])}
+    return {"deptinfo": row | {"hosp_dept_name": "内科门诊"}}
+
+
+async def cataloguing(caller: Caller, infno: str) -> dict[str, Any]:
+    """Nodes of 3301, 3302."""
+    mapped = messages.item_mapping(own := fresh("I"))
+    if infno == "3301":
+        return mapped
+    await caller.output("3301", mapped)
+    return messages.mapping_withdrawal(own)
+
+
+async def sending(_: Caller, infno: str) -> dict[str, Any]:
+    """Nodes of 9101."""
+    assert infno == "9101"
+    return messages.file_upload()
+
+
+ABOUT_NOBODY = {"33": cataloguing, "34": departing, "90": signing, "91": sending}
+"""Families of trades that do nothing with a member."""
+
+
 async def writing(caller: Caller, infno: str, psn_no: str) -> tuple[dict[str, Any], str]:
     """Nodes of a writing trade that will succeed, and its caller."""
-    if infno.startswith("90"):
-        return await signing(caller, infno), world.HOSPITAL
+    about_nobody = ABOUT_NOBODY.get(infno[:2])
+    if about_nobody is not None:
+        return await about_nobody(caller, infno), world.HOSPITAL
     if infno == "2201":
         return messages.registration(psn_no), world.HOSPITAL
     if infno == "2202":
@@ -74,7 +104,7 @@ async def writing(caller: Caller, infno: str, psn_no: str) -> tuple[dict[str, An
 
 WRITING = [
     "9001", "9002", "2201", "2202", "2203", "2203A", "2204", "2205", "2207", "2207A", "2208", "2102", "2103", "2601",
-    "2501", "2502", "2503", "2504", "2505", "2506",
+    "2501", "2502", "2503", "2504", "2505", "2506", "3301", "3302", "9101", "3401", "3401A", "3402", "3403",
 ]  # fmt: skip
 
 

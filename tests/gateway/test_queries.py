@@ -167,7 +167,7 @@ async def test_nobody_signs_out_for_another_institution(caller: Caller) -> None:
     assert "NOT_SIGNED_IN" in await caller.refused("9002", out, caller=world.OTHER_HOSPITAL)
 
 
-@pytest.mark.parametrize("infno", ["2304", "3201", "4101", "9102"])
+@pytest.mark.parametrize("infno", ["2304", "3201", "4101"])
 async def test_a_known_trade_that_is_not_offered_says_so(caller: Caller, infno: str) -> None:
     refused = await caller.refused(infno, {})
     assert "TRADE_NOT_OFFERED" in refused

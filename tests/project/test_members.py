@@ -89,7 +89,7 @@ def test_what_the_page_and_the_choices_name_is_what_the_room_knows(run):
     for kind in (*terms.FILING_KIND, *filter(None, terms.FILING_SUBTYPE)):
         assert kind in run("filing", "add", "--help").output.replace("\n", "").replace(" ", "")
     columns = {name for one in Row.__args__ for name in one.__struct_fields__}
-    assert columns - set(NAMES) == {"cert_index", "phone_index", "card_sn"}
+    assert columns - set(NAMES) == {"cert_index", "phone_index", "card_sn", "lat_e3", "lng_e3"}
 
 
 def test_a_refusal_is_said_in_chinese_with_its_code_and_ends_with_status_1(run):

@@ -42,7 +42,7 @@ async def test_nothing_is_read_again_when_nothing_has_changed(place):
         "UPDATE providers_state SET fee_class = '2' WHERE code = $1",
         "INSERT INTO providers_offer VALUES ($1, 1, 'delivery', '2023-01-01')",
         "INSERT INTO providers_place VALUES ($1, 1, 35000000, 111000000)",
-        "INSERT INTO providers_staff (code, spell_no, staff_code, from_on, name, kind) VALUES ($1, 1, 'D1', '2023-01-01', '张', 'doctor')",
+        "DELETE FROM providers_staff WHERE code = $1",
         "DELETE FROM providers_credential WHERE code = $1",
         "DELETE FROM providers_suspension WHERE code = $1",
         "DELETE FROM providers_channel WHERE code = $1",

@@ -70,6 +70,8 @@ async def posted(conn: Connection, code: str, *entries: Entry, at: datetime = NO
 async def stock(conn: Connection, code: str, local_item: str = LOCAL) -> dict[str, float]:
     """Running stock of an item by batch, in whole units."""
     rows = await conn.fetch(
-        "SELECT batch, quantity_e4 FROM stock_on_hand WHERE institution = $1 AND local_item = $2", code, local_item
+        "SELECT batch, quantity_e4 FROM stock_on_hand WHERE institution = $1 AND local_item = $2",
+        code,
+        local_item,
     )
     return {row["batch"]: row["quantity_e4"] / 10_000 for row in rows}

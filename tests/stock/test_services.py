@@ -15,7 +15,20 @@ from gongji.stock.selectors import Asked, holders, movements, on_hand
 from gongji.stock.services import issue_virtual_code, sale_returned, sell
 from gongji.stock.traces import forged, is_virtual
 from gongji.stock.values import SaleLine
-from tests.stock.rows import AT, DRUG, IDS, LOCAL, NOW, entry, institution, later, posted, stock, trace, upload
+from tests.stock.rows import (
+    AT,
+    DRUG,
+    IDS,
+    LOCAL,
+    NOW,
+    entry,
+    institution,
+    later,
+    posted,
+    stock,
+    trace,
+    upload,
+)
 from tests.vaults import VAULT
 
 
@@ -296,7 +309,9 @@ async def test_undispensing_twice_brings_back_once(conn: asyncpg.Connection[Any]
     assert reason(await give_back(conn, code, "R9")) == "STOCK_DOCUMENT_UNKNOWN"
 
 
-async def test_the_return_reported_after_undispensing_is_the_same_return(conn: asyncpg.Connection[Any]) -> None:
+async def test_the_return_reported_after_undispensing_is_the_same_return(
+    conn: asyncpg.Connection[Any],
+) -> None:
     code = institution()
     await posted(conn, code, entry("purchase", 3))
     await dispense(conn, code, line(2))
@@ -306,7 +321,9 @@ async def test_the_return_reported_after_undispensing_is_the_same_return(conn: a
     assert await stock(conn, code) == {"B1": 3}
 
 
-async def test_only_one_of_many_at_once_gets_the_last_pack(conn: asyncpg.Connection[Any], pg_url: str) -> None:
+async def test_only_one_of_many_at_once_gets_the_last_pack(
+    conn: asyncpg.Connection[Any], pg_url: str
+) -> None:
     code = institution()
     await posted(conn, code, entry("purchase", 1))
     tills = [await asyncpg.connect(pg_url) for _ in range(8)]
@@ -323,13 +340,17 @@ async def test_only_one_of_many_at_once_gets_the_last_pack(conn: asyncpg.Connect
 
 async def test_stock_that_may_be_sold_leaves_out_what_has_expired(conn: asyncpg.Connection[Any]) -> None:
     here, there = institution(), institution()
-    await posted(conn, here, entry("purchase", 2), entry("purchase", 3, batch="X", expires_on=date(2024, 8, 1)))
+    await posted(
+        conn, here, entry("purchase", 2), entry("purchase", 3, batch="X", expires_on=date(2024, 8, 1))
+    )
     await posted(conn, there, entry("sale", 3))
     assert await on_hand(conn, here, [DRUG, "XB01"], date(2024, 8, 15)) == {DRUG: 20_000, "XB01": 0}
     assert await holders(conn, [DRUG], [here, there], date(2024, 8, 15)) == {here: {DRUG: 20_000}}
 
 
-async def test_virtual_codes_are_the_institutions_own_and_cannot_be_guessed(conn: asyncpg.Connection[Any]) -> None:
+async def test_virtual_codes_are_the_institutions_own_and_cannot_be_guessed(
+    conn: asyncpg.Connection[Any],
+) -> None:
     here = institution()
     codes = [
         await issue_virtual_code(conn, upload(here), item=DRUG, local_item=LOCAL, local_name="药", batch="B1")
@@ -344,6 +365,10 @@ async def test_virtual_codes_are_the_institutions_own_and_cannot_be_guessed(conn
 async def test_movements_are_facts(conn: asyncpg.Connection[Any]) -> None:
     code = institution()
     await posted(conn, code, entry("purchase", 1, traces=(trace(),)))
-    for statement in ("UPDATE stock_movement SET item = ''", "DELETE FROM stock_movement", "DELETE FROM stock_movement_code"):
+    for statement in (
+        "UPDATE stock_movement SET item = ''",
+        "DELETE FROM stock_movement",
+        "DELETE FROM stock_movement_code",
+    ):
         with pytest.raises(asyncpg.PostgresError):
             await conn.execute(statement)

@@ -136,7 +136,7 @@ class ListedLimit(msgspec.Struct, frozen=True):
     def record(self) -> str:
         """The one name of this row (唯一记录号)."""
         kind = "P" if self.source == "catalog_price" else f"C{self.fee_class}"
-        return f"{kind}{self.level}-{self.region}-{self.from_on:%Y%m%d}-{self.code}"[:40]
+        return f"{kind}{self.level}{self.region}{self.from_on:%y%m%d}{self.code}"
 
 
 async def range_since(conn: Connection, list_types: tuple[str, ...], version: int) -> Range:

@@ -5,138 +5,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TypeVar
 
-import msgspec
-
 from gongji.base.regions import ancestry
-from gongji.catalog.restrictions import Restriction
+from gongji.catalog.alternatives import Alternative, preferred
+from gongji.catalog.items import CONTROLS, KINDS, CeilingSpell, Item, ItemSpell, PriceSpell
 from gongji.catalog.searching import Index
 
 __all__ = ["CONTROLS", "KINDS", "Catalogue", "CeilingSpell", "Item", "ItemSpell", "PriceSpell"]
-
-CONTROLS = {
-    "toxic": "医疗用毒性药品",
-    "radioactive": "放射性药品",
-    "precursor": "药品类易制毒化学品",
-    "narcotic": "麻醉药品",
-    "psychotropic1": "第一类精神药品",
-    "psychotropic2": "第二类精神药品",
-}
-"""Kinds of drugs under special control (特殊管理药品)."""
-KINDS = {
-    "drug": "药品",
-    "service": "医疗服务项目",
-    "consumable": "医用耗材",
-    "device": "医疗器械",
-    "delivery": "配送费",
-    "health_food": "保健食品",
-    "fitness": "体育健身",
-    "wellness": "养生保健",
-    "public_health": "公共卫生",
-}
-"""Kinds of items."""
-
-
-class ItemSpell(msgspec.Struct, frozen=True, gc=False):
-    """What an item is from ``from_on`` to ``until_on``; columns of ``sql/items.sql``.
-
-    ``control`` is a key of ``CONTROLS`` or empty; ``pack_units`` how many of the smallest units (最小制剂单位) one smallest package
-    holds, 0 where nobody has said so; ``restricted`` that an indication is required which only words say.
-    """
-
-    code: str
-    from_on: date
-    until_on: date | None
-    name: str
-    kind: str
-    list_type: str
-    chrgitm_lv: str
-    charge_type: str
-    spec: str
-    unit: str
-    dosform: str
-    maker: str
-    restricted: bool
-    restriction: str
-    account_allowed: bool
-    base_drug: bool
-    negotiated: bool
-    child_drug: bool
-    prescription_only: bool
-    dual_channel: bool = False
-    centralized: bool = False
-    control: str = ""
-    antimicrobial: bool = False
-    special_storage: bool = False
-    long_excluded: bool = False
-    circulation_excluded: bool = False
-    generic_name: str = ""
-    approval_no: str = ""
-    pack_units: int = 0
-    pack_unit: str = ""
-    min_unit: str = ""
-    restrictions: tuple[Restriction, ...] = ()
-
-
-class PriceSpell(msgspec.Struct, frozen=True, gc=False):
-    """Payment standard of an item in an area; columns of ``sql/prices.sql``."""
-
-    code: str
-    region: str
-    from_on: date
-    until_on: date | None
-    standard_micro: int
-
-
-class CeilingSpell(msgspec.Struct, frozen=True, gc=False):
-    """Highest price (最高限价) of an item in an area, for institutions of ``fee_class`` or ("") for all; columns of
-    ``sql/ceilings.sql``.
-    """
-
-    code: str
-    region: str
-    fee_class: str
-    from_on: date
-    until_on: date | None
-    ceiling_micro: int
-
-
-class Item(msgspec.Struct, frozen=True):
-    """A catalogue item on one day; ``standard_micro`` in millionths of a yuan a unit, None: the actual price
-    counts (SX2022-27 第二十一条). ``ceiling_micro``: what may be charged at most, None where nothing is fixed.
-    """
-
-    code: str
-    name: str
-    kind: str
-    list_type: str
-    chrgitm_lv: str
-    charge_type: str
-    spec: str
-    unit: str
-    dosform: str
-    maker: str
-    standard_micro: int | None
-    restricted: bool
-    restriction: str
-    account_allowed: bool
-    base_drug: bool
-    negotiated: bool
-    child_drug: bool
-    prescription_only: bool
-    dual_channel: bool = False
-    centralized: bool = False
-    control: str = ""
-    antimicrobial: bool = False
-    special_storage: bool = False
-    long_excluded: bool = False
-    circulation_excluded: bool = False
-    generic_name: str = ""
-    approval_no: str = ""
-    pack_units: int = 0
-    pack_unit: str = ""
-    min_unit: str = ""
-    restrictions: tuple[Restriction, ...] = ()
-    ceiling_micro: int | None = None
 
 
 class Catalogue:
@@ -144,7 +18,7 @@ class Catalogue:
     tables.
     """
 
-    __slots__ = ("_ceilings", "_index", "_items", "_prices", "version")
+    __slots__ = ("_ceilings", "_generic", "_index", "_items", "_prices", "version")
 
     def __init__(self) -> None:
         self.version = -1
@@ -155,6 +29,7 @@ class Catalogue:
         self._items: dict[str, list[ItemSpell]] = {}
         self._prices: dict[str, dict[str, list[PriceSpell]]] = {}
         self._ceilings: dict[str, dict[tuple[str, str], list[CeilingSpell]]] = {}
+        self._generic: dict[tuple[str, str], set[str]] = {}
         self._index = Index()
 
     def merge(
@@ -167,6 +42,8 @@ class Catalogue:
         for item in items:
             _place(self._items.setdefault(item.code, []), item)
             self._index.add(item.code, item.name, item.generic_name)
+            if item.generic_name:
+                self._generic.setdefault((item.generic_name, item.dosform), set()).add(item.code)
         for price in prices:
             _place(self._prices.setdefault(price.code, {}).setdefault(price.region, []), price)
         for ceiling in ceilings:
@@ -214,6 +91,14 @@ class Catalogue:
             restrictions=spell.restrictions,
             ceiling_micro=self._ceiling(code, on, region, fee_class),
         )
+
+    def alternatives(self, item: Item, on: date, region: str = "CN") -> tuple[Alternative, ...]:
+        """What could be used in place of the drug on the day: the same substance in the same form, listed as an essential drug, won
+        in centralized procurement, or cheaper by its payment standard (SX2022-27 第十八条); the best first.
+        """
+        codes = self._generic.get((item.generic_name, item.dosform), ()) if item.generic_name else ()
+        others = (self.get(code, on, region) for code in sorted(codes) if code != item.code)
+        return preferred(item, [other for other in others if other is not None])
 
     def search(
         self, text: str, on: date, *, kind: str = "", limit: int = 20, region: str = "CN"

@@ -48,7 +48,7 @@ KEYS: dict[str, tuple[str, ...]] = {
 
 ADOPT = "SELECT members_adopt(1, $1, $2, '演示数据')"
 """Rows of the members room enter its history."""
-ADOPT_REGISTER = "SELECT providers_adopt($1, $2, '演示数据')"
+ADOPT_REGISTER = "SELECT providers_register_adopt($1, $2, '演示数据')"
 """So do the rows of the register of institutions."""
 
 _encode = msgspec.json.Encoder().encode

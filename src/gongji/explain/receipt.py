@@ -49,7 +49,7 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True):
 class ReceiptLine(msgspec.Struct, frozen=True):
     """One line: amounts in yuan."""
 
-    number: int
+    number: str
     item: str
     name: str
     quantity: str
@@ -96,7 +96,7 @@ def receipt(
         decided.splits[at : at + layout.SPLIT_SIZE] for at in range(0, len(decided.splits), layout.SPLIT_SIZE)
     ]
     lines = tuple(
-        _line(number, line.item, line.name, charges.get(line.key), split)
+        _line(str(number), line.item, line.name, charges.get(line.key), split)
         for number, (line, split) in enumerate(zip(decided.lines, splits, strict=True), start=1)
     )
     sums = [sum(split[part] for split in splits) for part in range(layout.SPLIT_SIZE)]
@@ -113,7 +113,7 @@ def receipt(
         invoice_no=paper.invoice_no,
         rx_no=paper.rx_no,
         lines=lines,
-        total=_line(0, "", "合计", None, sums),
+        total=_line("", "", "合计", None, sums),
         payers=_payers(water),
         facts=_facts(decided),
         words=() if refund else member(law, decided, context)[1:],
@@ -124,7 +124,7 @@ def receipt(
 
 
 def _line(
-    number: int, item: str, name: str, charge: Charge | None, split: tuple[int, ...] | list[int]
+    number: str, item: str, name: str, charge: Charge | None, split: tuple[int, ...] | list[int]
 ) -> ReceiptLine:
     parts = [format_yuan(fen) for fen in split]
     return ReceiptLine(

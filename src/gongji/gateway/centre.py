@@ -3,6 +3,7 @@
 Another institution's prescription does not exist for a caller: an answer must not confirm a guess.
 """
 
+from collections.abc import Awaitable, Callable
 from datetime import date
 
 import msgspec
@@ -12,12 +13,14 @@ from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection
 from gongji.base.times import day_in_china
 from gongji.gateway.accesses import IDENTITY
-from gongji.gateway.calls import Call, Output
+from gongji.gateway.calls import Call, Output, Reply
+from gongji.gateway.idempotency import once
 from gongji.gateway.rendering import encode
 from gongji.members.access import Access, record_all
 from gongji.members.values import Person
 from gongji.prescriptions import selectors
 from gongji.prescriptions.office import RxOffice
+from gongji.providers.rules import standing_refusal
 from gongji.providers.values import PHARMACY
 
 __all__ = [
@@ -65,27 +68,23 @@ def for_sellers(call: Call, code: str) -> Refusal | None:
     wrong = own(call, code)
     if wrong is not None:
         return wrong
-    on = today(call)
-    place = call.provider.on(on)
-    if place.designated and place.pooled_agreement:
-        return None
-    if place.designated:
-        reason = "NOT_POOLED_PROVIDER"
-    elif place.suspended:
-        reason = "PROVIDER_SUSPENDED"
-    elif place.ended:
-        reason = "PROVIDER_TERMINATED"
-    else:
-        reason = "PROVIDER_BEFORE_AGREEMENT" if place.before else "NOT_DESIGNATED"
-    return Refusal(reason, f"{on} 不能办理【{call.message.infno}】")
+    place = call.provider.on(today(call))
+    refusal = standing_refusal(place)
+    if refusal is not None or place.pooled_agreement:
+        return refusal
+    return Refusal("NOT_POOLED_PROVIDER", place.name)
 
 
-async def known_here(connection: Connection, call: Call, rx_no: str) -> Refusal | None:
-    """RX_NOT_FOUND for a prescription with which the caller never had anything to do."""
-    case = await selectors.case(connection, rx_no)
-    if case is not None and any(event.institution == call.caller for event in case.events):
-        return None
-    return Refusal("RX_NOT_FOUND")
+async def once_here(call: Call, rx_no: str, effect: Callable[[Connection], Awaitable[Reply]]) -> Reply:
+    """``effect`` at most once, on a prescription that this institution has had in hand; another one does not exist here."""
+
+    async def known(connection: Connection) -> Reply:
+        case = await selectors.case(connection, rx_no)
+        if case is None or not any(event.institution == call.caller for event in case.events):
+            return Refusal("RX_NOT_FOUND")
+        return await effect(connection)
+
+    return await once(call, known)
 
 
 def seen(refusal: Refusal) -> Refusal:

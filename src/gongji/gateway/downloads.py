@@ -1,7 +1,7 @@
 """Making the files of 1301-1320: once for every version that somebody lacks, beside the counter and never in its way.
 
-Which rows a client lacks is told by versions: a file holds everything after the client's version up to the newest. Clients that lack
-the same get the same file. Rows are read in chunks and written in a thread.
+Which rows a client lacks is told by versions: a file holds everything after the client's version up to the newest. Clients that
+lack the same get the same file. Rows are read in chunks and written in a thread.
 """
 
 import asyncio
@@ -98,7 +98,7 @@ async def _small(
 
 
 def diseases_of(law: Law, region: str) -> list[Disease]:
-    """Chronic diseases that documents of the region and its parents name, nearest first; their version is the document's first day."""
+    """Chronic diseases that documents of the region and its parents name, nearest first; their version is the document's day."""
     lineage = ancestry(region)
     documents = [one for one in law.library.documents.values() if one.region in lineage]
     found: dict[str, Disease] = {}

@@ -1,4 +1,5 @@
-"""Tables of the interface itself: who signed in, which messages have been answered, and files that come and go.
+"""Tables of the interface itself: who signed in, which messages have been answered, files that come and go,
+and notices of the prescription centre.
 
 Settlements keep their messages beside the facts (``settlement_message``); this table does the same for the other writing
 trades, written in the transaction of their effect.
@@ -41,8 +42,8 @@ class Message(models.Model):
 
 
 class File(models.Model):
-    """A file to be fetched by 9102: a list for everybody (``owner`` empty, kept once by ``list_key``), or what an institution sent by
-    9101 (``content`` sealed) or asked for.
+    """A file to be fetched by 9102: a list for everybody (``owner`` empty, kept once by ``list_key``), or what an institution
+    sent by 9101 or asked for (``content`` sealed).
     """
 
     file_no = models.CharField("文件查询号", max_length=30, primary_key=True)
@@ -61,4 +62,34 @@ class File(models.Model):
         indexes = (
             models.Index(fields=["owner", "expires_at"], name="gateway_file_by_owner"),
             models.Index(fields=["expires_at"], name="gateway_file_by_expiry"),
+        )
+
+
+class Notice(models.Model):
+    """One notice (7108, 7109) of the prescription centre to a hospital, made of one event of a prescription: due, sent or given up."""
+
+    pk = models.CompositePrimaryKey("psn_no", "rx_id", "event_no")
+    psn_no = models.CharField("人员编号", max_length=30)
+    rx_id = models.BigIntegerField("处方ID")
+    event_no = models.IntegerField("处方事项序号")
+    infno = models.CharField("交易编号", max_length=10)
+    institution = models.CharField("定点医药机构编号", max_length=30)
+    event_at = models.DateTimeField("事项时间")
+    made_at = models.DateTimeField("生成时间")
+    due_at = models.DateTimeField("下次发送时间", null=True)
+    tries = models.IntegerField("已发送次数")
+    sent_at = models.DateTimeField("送达时间", null=True)
+    given_up_at = models.DateTimeField("停发时间", null=True)
+    remark = models.CharField("未送达原因", max_length=200)
+
+    class Meta:
+        db_table = "gateway_notice"
+        verbose_name = "处方通知"
+        indexes = (
+            models.Index(
+                fields=["due_at"], name="gateway_notice_due", condition=models.Q(due_at__isnull=False)
+            ),
+            models.Index(
+                fields=["event_at"], name="gateway_notice_unsent", condition=models.Q(sent_at__isnull=True)
+            ),
         )

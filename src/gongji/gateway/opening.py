@@ -1,4 +1,6 @@
-"""Opening and closing a worker's platform: connections, worker number, books, engine, and the keeper that tends them."""
+"""Opening and closing a worker's platform: connections, worker number, books, engine, the keeper that tends them, and the sender
+of notices.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +17,8 @@ import asyncpg
 from gongji.base.ids import IdSource
 from gongji.base.sealing import Vault
 from gongji.gateway import metrics, workers
+from gongji.gateway.epc import receiving
+from gongji.gateway.epc.sender import Sender, keep_sending, threads
 from gongji.gateway.journal import anatomy, log
 from gongji.gateway.platform import LOST_DATABASE, Platform, system_now
 from gongji.gateway.settings import GatewaySettings
@@ -25,6 +30,8 @@ POOL_SIZE = 8
 CONNECT_S = 10.0
 KEEPER_S = 1.0
 """How often books are refreshed and figures of the engine are read."""
+NOTICE_S = 3.0
+"""How often a worker looks whether hospitals are to be told something."""
 
 SESSION = {
     "application_name": "gongji-gateway",
@@ -75,16 +82,37 @@ async def open_platform(
         now=now,
         allow_draft=allow_draft,
     )
-    keeper = asyncio.create_task(_keep(platform, dsn, holder))
-    try:
-        yield platform
-    finally:
-        keeper.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await keeper
-        await engine.close()
-        await pool.close()
-        await holder.close()
+    async with threads() as callback_threads:
+        tasks = [asyncio.create_task(_keep(platform, dsn, holder))]
+        if not settings.read_only:
+            tasks.append(asyncio.create_task(_notify(platform, callback_threads)))
+        try:
+            yield platform
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await _close(platform, holder)
+
+
+async def _close(platform: Platform, holder: asyncpg.Connection[Any]) -> None:
+    """What was accepted is settled, then the connections end."""
+    await platform.engine.close()
+    await platform.pool.close()
+    await holder.close()
+
+
+async def _notify(platform: Platform, executor: ThreadPoolExecutor) -> None:
+    """Hospitals are told what became of their prescriptions."""
+    sender = Sender(
+        platform.pool.acquire,
+        lambda: platform.providers,
+        lambda: None if platform.orphaned else receiving.signing_of(platform),
+        platform.ids,
+        platform.now,
+        executor,
+    )
+    await keep_sending(sender, NOTICE_S, LOST_DATABASE)
 
 
 async def _as_it_is(_: asyncpg.Connection[Any]) -> None:

@@ -102,8 +102,8 @@ def _wrong(asked: Asked) -> Refusal | None:
             return Refusal("UNKNOWN_CODE", field)
     if sheet.valiEndTime <= sheet.prscTime:
         return Refusal("BAD_FIELD", "data.valiEndTime 须晚于 data.prscTime")
-    if sheet.longRxFlag == YES and sheet.reptFlag == YES and not (sheet.maxReptCnt and sheet.minInrvDays):
-        return Refusal("MISSING_FIELD", "data.maxReptCnt、data.minInrvDays（分次取药的长期处方必填）")
+    if sheet.reptFlag == YES and not sheet.maxReptCnt:
+        return Refusal("MISSING_FIELD", "data.maxReptCnt（分次取药时必填）")
     herbs = [row.rxItemTypeCode == HERBS for row in asked.drugs]
     if any(herbs):
         missing = [name for name in ("rxUsedWayName", "rxFrquName", "rxDosunt") if not getattr(sheet, name)]
@@ -146,7 +146,7 @@ def issue_of(call: Call, asked: Asked) -> Issue | Refusal:
     visit_id = number_of(visit.mdtrtId)
     if visit_id is None:
         return Refusal("UNKNOWN_VISIT")
-    refilled = sheet.longRxFlag == YES and sheet.reptFlag == YES
+    refilled = sheet.reptFlag == YES
     return Issue(
         psn_no=visit.psnNo,
         visit_id=visit_id,

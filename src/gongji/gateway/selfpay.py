@@ -1,8 +1,8 @@
 """First self-pay ratio (先自付比例) of catalogue items in a region on a day, as the law states it. Pure.
 
-Nothing is a number of this module: 甲类 and 乙类 by kind, and the categories of a region's own documents, are asked of the law; 丙类 and
-what is never medical is borne in full. A ratio that no document fixes, that a 征求意见稿 alone fixes, or that depends on who the
-member is has no ``Term``, and ``unstated`` says why. Source: 晋医保办发〔2022〕27号 第二十条, decision A13.
+Nothing is a number of this module: 甲类 and 乙类 by kind, and the categories of a region's own documents, are asked of the law;
+丙类 and what is never medical is borne in full. A ratio that no document fixes, that a 征求意见稿 alone fixes, or that depends on
+who the member is has no ``Term``, and ``unstated`` says why. Source: 晋医保办发〔2022〕27号 第二十条, decision A13.
 """
 
 from collections.abc import Mapping
@@ -23,14 +23,19 @@ WHOLE_BP = 10_000
 STATUSES = ("active", "retired")
 """Both are 城镇职工 (310) to the interface: a ratio that differs between them cannot be said."""
 LEVELS = ("01", "02", "03")
+UNCONFIRMED = "unconfirmed"
 
 
 class Term(msgspec.Struct, frozen=True):
-    """A ratio in basis points with the days of the article that fixes it; full self-pay has no article and no days."""
+    """A ratio in basis points with the days of the article that fixes it; full self-pay has no article and no days.
+
+    ``doubt`` names the ratio where nobody has confirmed it.
+    """
 
     bp: int
     from_on: date | None = None
     until_on: date | None = None
+    doubt: str = ""
 
 
 class SelfPay(msgspec.Struct, frozen=True):
@@ -58,6 +63,12 @@ class SelfPay(msgspec.Struct, frozen=True):
             apart=tuple(sorted(self.own)),
             also=tuple(sorted(code for code, treat in self.own.items() if treat in self.terms)),
         )
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What must be said beside the ratios: those that cannot be told, and those that nobody has confirmed."""
+        doubts = tuple(f"{term.doubt}尚未确认" for term in self.terms.values() if term.doubt)
+        return (*self.unstated, *doubts)
 
     @property
     def changed_on(self) -> date:
@@ -99,4 +110,5 @@ def _term(law: Law, key: str, region: str, on: date, allow_draft: bool) -> Term 
     if not isinstance(value.raw, int) or value.raw < 0:
         return f"{law.title(key)}不是单一比例"
     provision = law.provision(value.clause)
-    return Term(value.raw, provision.starts_on, provision.ends_on)
+    doubt = law.title(key) if value.confidence == UNCONFIRMED else ""
+    return Term(value.raw, provision.starts_on, provision.ends_on, doubt)

@@ -114,8 +114,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def deadline(self) -> datetime:
-        """The last instant at which something may be taken: an ordinary prescription is taken wholly within its validity, a long one
-        in fills is begun within it (A12, A28)."""
+        """The last instant at which something may be taken: an ordinary prescription is taken wholly within its
+        validity, a long one in fills is begun within it (A12, A28)."""
         sheet = self.prescription
         return sheet.ends_at if self.begun_fill and sheet.fills > 1 else sheet.valid_until
 

@@ -1,7 +1,7 @@
 """What must hold for a prescription to be issued. Pure; answers every problem at once, the gravest kind first.
 
-Identity and benefit type are verified at the visit (SX2022-27 第八条), the doctor has the right, the institution is pooled on the day,
-services are ordered apart, restrictions are met or confirmed (A37), quantities keep to the days of the law (A28).
+Identity and benefit type are verified at the visit (SX2022-27 第八条), the doctor has the right, the institution is pooled
+on the day, services are ordered apart, restrictions are met or confirmed (A37), quantities keep to the days of the law (A28).
 """
 
 from __future__ import annotations
@@ -50,9 +50,10 @@ class Situation(msgspec.Struct, frozen=True):
 
 def all_told(found: Iterable[Refusal]) -> Refusal | None:
     """One refusal that names every problem: the code is the first one's."""
-    first, *others = [*found] or [None]
-    if first is None or not others:
-        return first
+    told = list(found)
+    if len(told) < 2:
+        return told[0] if told else None
+    first, *others = told
     more = "；".join(str(other) for other in others)
     detail = f"{first.detail}；另有 {len(others)} 处：{more}"
     return msgspec.structs.replace(first, detail=detail)
@@ -143,7 +144,9 @@ def _fills(issue: Issue, limits: Limits) -> Iterator[Refusal]:
     if issue.fills > allowed:
         yield refused_by("RX_REFILLS_TOO_MANY", f"最多 {allowed} 次", limits.long_refills)
     elif (issue.fills - 1) * issue.interval_days >= number(limits.long_days):
-        yield refused_by("RX_REFILLS_TOO_MANY", f"间隔 {issue.interval_days} 天，超过最长用量期限", limits.long_days)
+        yield refused_by(
+            "RX_REFILLS_TOO_MANY", f"间隔 {issue.interval_days} 天，超过最长用量期限", limits.long_days
+        )
     if issue.long and not issue.long_reason:
         yield refused_by("RX_LONG_REASON_MISSING", "", limits.long_days)
 
@@ -169,7 +172,7 @@ def _drug(issue: Issue, drug: Drug, now: Situation) -> Iterator[Refusal]:
 
 
 def _days(issue: Issue, drug: Drug, name: str, limits: Limits) -> Iterator[Refusal]:
-    """Days of use: 7, 3 for an emergency, more with a reason; long ones to 4 weeks, to 12 with assessment and confirmation (A28)."""
+    """Days of use: 7, 3 for an emergency, more with a reason; long ones 4 weeks, to 12 assessed and confirmed (A28)."""
     if drug.days_e2 > number(limits.long_days) * 100:
         yield refused_by("RX_TOO_LONG", f"{name} 最长 {number(limits.long_days)} 天", limits.long_days)
         return
@@ -184,7 +187,9 @@ def _days(issue: Issue, drug: Drug, name: str, limits: Limits) -> Iterator[Refus
 
 def _excluded(issue: Issue, item: Item, name: str, limits: Limits) -> Iterator[Refusal]:
     """Kinds that may not go to a retail pharmacy, and kinds that may not be prescribed for long."""
-    if item.circulation_excluded or (item.control and item.control in _listed(limits.circulation_excluded.raw)):
+    if item.circulation_excluded or (
+        item.control and item.control in _listed(limits.circulation_excluded.raw)
+    ):
         yield refused_by("RX_EXCLUDED_DRUG", f"{name} 不得流转", limits.circulation_excluded)
     elif issue.long and _kept_from_long(item, _listed(limits.long_excluded.raw)):
         yield refused_by("RX_EXCLUDED_DRUG", f"{name} 不得开具长期处方", limits.long_excluded)

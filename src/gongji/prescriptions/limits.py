@@ -1,7 +1,7 @@
 """What the law of the day of issue says of prescriptions, each value with its article; and how long one may be taken.
 
-A missing value is a refusal that names the parameter. Source: 处方管理办法 第十八、十九条, SX2022-27 第十一、十四条, NHSA2023-4 四（二）,
-decisions A12, A28.
+A missing value is a refusal that names the parameter. Source: 处方管理办法 第十八、十九条, SX2022-27 第十一、十四条,
+NHSA2023-4 四（二）, decisions A12, A28.
 """
 
 from __future__ import annotations

@@ -14,7 +14,17 @@ from gongji.prescriptions.case import Case, Event, fold
 from gongji.prescriptions.details import decode_detail
 from gongji.prescriptions.values import Prescription
 
-__all__ = ["Listed", "case", "cases", "cases_of_settlements", "cases_of_visits", "due", "of_institution", "of_person", "rx_id_of"]
+__all__ = [
+    "Listed",
+    "case",
+    "cases",
+    "cases_of_settlements",
+    "cases_of_visits",
+    "due",
+    "of_institution",
+    "of_person",
+    "rx_id_of",
+]
 
 _ROOM: Final = "gongji.prescriptions"
 CASES = sql(_ROOM, "cases")
@@ -116,7 +126,8 @@ async def cases_of_settlements(
     if not rows:
         return {}
     known = {
-        (one.psn_no, one.rx_id): one for one in await _read(conn, [(row["psn_no"], row["rx_id"]) for row in rows])
+        (one.psn_no, one.rx_id): one
+        for one in await _read(conn, [(row["psn_no"], row["rx_id"]) for row in rows])
     }
     found: dict[tuple[str, int], tuple[Case, ...]] = {}
     for row in rows:

@@ -17,7 +17,7 @@ from gongji.prescriptions.case import Case, Taking
 from gongji.prescriptions.states import Asked, clock_text, held_by, transition
 from gongji.prescriptions.values import Bought
 
-__all__ = ["Advance", "Bought", "parts_taken", "refund", "settle"]
+__all__ = ["Advance", "Bought", "documents_of", "parts_taken", "refund", "settle"]
 
 
 def settle(
@@ -130,7 +130,7 @@ def _part(
 
 
 def _other_half(case: Case, institution: str, item: str, settling: bool, insured: bool) -> Taking | None:
-    """What the institution has dispensed and not settled (settling), or settled and not dispensed; an uninsured sale has no halves."""
+    """What the institution has dispensed and not settled (settling), or settled and not dispensed."""
     for taking in case.takings:
         if taking.institution != institution or taking.item != item:
             continue
@@ -204,3 +204,13 @@ def _refuse_new(
         term = terms.split_reason
         return Refusal("RX_SPLIT_REASON_MISSING", item, term.clause or None, term.article or None)
     return None
+
+
+def documents_of(case: Case, sales: Sequence[int]) -> tuple[str, ...]:
+    """The papers (零售单据号) under which these sales left the stock, for ``stock.services.sale_returned``."""
+    papers: dict[str, None] = {}
+    for event in case.events:
+        if isinstance(event.detail, d.Sold) and event.detail.sale_sn in sales:
+            for line in event.detail.lines:
+                papers[line.document or str(event.detail.sale_sn)] = None
+    return tuple(papers)

@@ -106,7 +106,11 @@ def read_content(content: bytes) -> SignedFields | Refusal:
         given = msgspec.json.decode(content)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return Refusal("RX_SIGNED_CONTENT", "originalValue 不是 JSON")
-    return fields_of(given) if isinstance(given, dict) else Refusal("RX_SIGNED_CONTENT", "originalValue 不是 JSON 对象")
+    return (
+        fields_of(given)
+        if isinstance(given, dict)
+        else Refusal("RX_SIGNED_CONTENT", "originalValue 不是 JSON 对象")
+    )
 
 
 def refuse_content(case: Case, fields: SignedFields) -> Refusal | None:

@@ -157,7 +157,7 @@ _UNDO: Final = ("taker", "system")
 
 
 def _afterwards(state: str, undone: tuple[str, ...]) -> tuple[Transition, ...]:
-    """What the institution where drugs were taken may do in ``state``: the other half of its own taking, taking it back, delivery."""
+    """What the institution where drugs were taken may do in ``state``: take it back, deliver it."""
     return (
         Transition(state, "undispense", _TAKER, undone),
         Transition(state, "refund", _UNDO, undone),
@@ -261,7 +261,8 @@ def _refusal(asked: Asked, verb: str, mine: frozenset[str]) -> Refusal:
         known = verb in ("accept", "settle") or any(e.institution == asked.institution for e in case.events)
         if case.hold is not None and known:
             return held_by(case)
-        return Refusal("RX_NOT_HELD", STATES.get(case.state, "") if known else "")
+        if "issuer" not in mine:
+            return Refusal("RX_NOT_HELD", STATES.get(case.state, "") if known else "")
     return Refusal("RX_STATE", f"{STATES.get(case.state, '未预核验')}，不能{VERBS[verb]}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Final
@@ -15,9 +16,10 @@ from gongji.prescriptions import selectors
 from gongji.prescriptions.advance import Advance, by_the_clock
 from gongji.prescriptions.case import Case
 
-__all__ = ["Beside", "Decide", "change", "write"]
+__all__ = ["Beside", "Decide", "change", "storable", "write"]
 
 ADVANCE = sql("gongji.prescriptions", "advance")
+_NUL: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 TRIES: Final = 8
 """Each try that fails means that somebody else's has succeeded; a prescription has few steps."""
 
@@ -39,6 +41,11 @@ async def write(conn: Connection, advances: Sequence[Advance]) -> None:
         await conn.execute(ADVANCE, msgspec.json.encode([one.row() for one in advances]).decode())
 
 
+def storable(value: object) -> Refusal | None:
+    """Why a text cannot be stored: the database knows no NUL."""
+    return Refusal("BAD_FIELD", "文字中有不能保存的字符") if _NUL.search(msgspec.json.encode(value)) else None
+
+
 async def change(
     conn: Connection, rx_no: str, at: datetime, decide: Decide, beside: Beside | None = None
 ) -> Case | Refusal:
@@ -53,12 +60,14 @@ async def change(
         after = decide(by_the_clock(case, at))
         if isinstance(after, Refusal):
             return after
+        if (refusal := storable(after.events[-1].reason)) or (refusal := storable(after.events[-1].detail)):
+            return refusal
         try:
             async with conn.transaction():
                 await write(conn, [Advance(after, case.version)])
                 if beside is not None and (refusal := await beside(conn, after)) is not None:
                     raise _Undone(refusal)
-        except asyncpg.SerializationError:
+        except (asyncpg.SerializationError, asyncpg.DeadlockDetectedError):
             continue
         except _Undone as undone:
             return undone.refusal

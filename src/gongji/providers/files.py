@@ -12,7 +12,16 @@ from gongji.base.sqlfiles import Connection, sql
 from gongji.providers.dossier import Dossier, Head, Step
 from gongji.providers.values import ProviderState
 
-__all__ = ["Registered", "all_states", "barred_until", "bound_to", "dossier", "dossiers", "registered", "states"]
+__all__ = [
+    "Registered",
+    "all_states",
+    "barred_until",
+    "bound_to",
+    "dossier",
+    "dossiers",
+    "registered",
+    "states",
+]
 
 _ROOM: Final = "gongji.providers"
 DOSSIERS = sql(_ROOM, "dossiers")

@@ -163,6 +163,12 @@ def still_ahead(asked: Asked) -> Refusal | None:
     return Refusal("DECISION_BACKDATED", f"生效日期 {one.from_on} 已过，须重新提出")
 
 
+def class_ahead(asked: Asked) -> Refusal | None:
+    """Money hangs on class and level: their day has not passed while the change waited, or it says why."""
+    one = asked.dossier.pending
+    return still_ahead(asked) if one is not None and one.field in CLASSES else None
+
+
 def _ground(asked: Asked, key: str) -> Refusal | None:
     grounds = rules.listed(asked.law, key, asked.dossier.kind, asked.dossier.region, asked.on)
     if isinstance(grounds, Refusal):
@@ -281,6 +287,7 @@ WORDS: Final[dict[Guard, str]] = {
     not_backdated: "不早于当日，追溯须说明理由",
     second_person: "提出人以外的人",
     still_ahead: "生效日期未过，追溯须说明理由",
+    class_ahead: "类别和级别的生效日期未过，追溯须说明理由",
     suspension_fit: "法定情形，不超过最长期限，机构申请的须提前",
     term_left: "协议尚未到期",
     termination_fit: "法定情形，机构申请的须提前",

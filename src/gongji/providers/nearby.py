@@ -36,11 +36,11 @@ class Near(msgspec.Struct, frozen=True):
 
 
 def metres(one: Place, other: Place) -> int:
-    """The great circle between two points (haversine), rounded up to whole metres."""
+    """The great circle between two points (haversine), in whole metres."""
     lat1, lat2 = radians(one.lat_e6 / E6), radians(other.lat_e6 / E6)
     across = sin((lat2 - lat1) / 2) ** 2
     along = sin(radians((other.lng_e6 - one.lng_e6) / E6) / 2) ** 2
-    return ceil(2 * RADIUS_M * asin(min(1.0, sqrt(across + cos(lat1) * cos(lat2) * along))))
+    return round(2 * RADIUS_M * asin(min(1.0, sqrt(across + cos(lat1) * cos(lat2) * along))))
 
 
 def reach_metres(law: Law, region: str, on: date) -> int | Refusal:

@@ -1,4 +1,4 @@
-"""What the agency works with when it decides about institutions: the law, the calendar, the keys, the numbers; and who acts when."""
+"""What the agency works with when it decides about institutions: law, calendar, keys, numbers; and who acts when."""
 
 from __future__ import annotations
 

@@ -108,7 +108,9 @@ def derived(
     dossiers: Sequence[Dossier], hosts: Mapping[str, Sequence[ProviderState]]
 ) -> tuple[ProviderState, ...]:
     """The rows of one institution; ``hosts`` are the rows of the institutions that its internet agreements are bound to."""
-    layers = {name: standing_of(d for d in dossiers if d.layer == name) for name in ("base", "pooled", "internet")}
+    layers = {
+        name: standing_of(d for d in dossiers if d.layer == name) for name in ("base", "pooled", "internet")
+    }
     facts = _facts(dossiers)
     host = next((d.host for d in reversed(dossiers) if d.layer == "internet" and d.host), "")
     of_host = hosts.get(host, ())

@@ -162,7 +162,7 @@ TABLE: Final = (
         Transition(state, "end", _SYSTEM, "terminated")
         for state in ("signed", "active", "suspending", "suspended", "resuming", "renewing", "terminating")
     ),
-    Transition("reported", "confirm", _AGENCY, "changed", (guards.second_person,)),
+    Transition("reported", "confirm", _AGENCY, "changed", (guards.second_person, guards.class_ahead)),
     Transition("reported", "reject", _AGENCY, "unchanged", (guards.second_person,)),
 )  # fmt: skip
 _BY_KEY: Final = {(row.state, row.action): row for row in TABLE}

@@ -3,7 +3,6 @@ transaction, and of two who try it the database lets one win."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Final
 
 import asyncpg
@@ -24,8 +23,8 @@ _ROOM: Final = "gongji.providers"
 WRITE_DOSSIER = sql(_ROOM, "write_dossier")
 WRITE_STEP = sql(_ROOM, "write_dossier_step")
 WRITE_INSTITUTION = sql(_ROOM, "write_institution")
-TEXT_MAX: Final = 2_000
-DAY: Final = timedelta(days=1)
+LONGEST: Final = 50_000
+"""Characters that one step or application may have."""
 _encode: Final = msgspec.json.Encoder().encode
 
 
@@ -38,12 +37,24 @@ async def found(conn: Connection, dossier_id: int, taker: Taker) -> Dossier | Re
     return dossier
 
 
-def may(office: Office, dossier: Dossier, action: str, taker: Taker, content: Content) -> Transition | Refusal:
+def may(
+    office: Office, dossier: Dossier, action: str, taker: Taker, content: Content
+) -> Transition | Refusal:
     """Whether ``action`` may be taken with the dossier as it was read."""
-    texts = (content.note, *(content.decision.note, content.decision.value) if content.decision else (content.note,))
-    if any(len(text) > TEXT_MAX or "\0" in text for text in texts):
-        return Refusal("TEXT_INVALID", f"不超过 {TEXT_MAX} 字")
+    if isinstance(text := stored(content), Refusal):
+        return text
     return transition(Asked(dossier, taker.actor, taker.on, office.law, office.calendar, content), action)
+
+
+def stored(value: msgspec.Struct) -> str | Refusal:
+    """``value`` as the JSON that is kept, or why it cannot be kept."""
+    try:
+        text = _encode(value).decode()
+    except UnicodeEncodeError:
+        return Refusal("TEXT_INVALID", "文字中有不能保存的字符")
+    if "\\u0000" in text:
+        return Refusal("TEXT_INVALID", "文字中有不能保存的字符")
+    return Refusal("TEXT_INVALID", f"内容超过 {LONGEST} 字") if len(text) > LONGEST else text
 
 
 async def begin(
@@ -56,12 +67,14 @@ async def begin(
     representative: bytes | None = None,
 ) -> Dossier | Refusal:
     """Open a dossier with its first step, in the caller's transaction."""
-    row = may(office, dossier, action, taker, content)
+    row, head = may(office, dossier, action, taker, content), stored(dossier.head)
     if isinstance(row, Refusal):
         return row
+    if isinstance(head, Refusal):
+        return head
     await conn.execute(
         WRITE_DOSSIER, dossier.code, dossier.dossier_id, dossier.layer, dossier.kind, dossier.region, dossier.uscc,
-        dossier.host, dossier.received_on, _encode(dossier.head).decode(), dossier.sealed, representative,
+        dossier.host, dossier.received_on, head, dossier.sealed, representative,
     )  # fmt: skip
     return await _write(conn, dossier, Step(1, action, row.next, str(taker.actor), taker.at, content))
 
@@ -91,9 +104,7 @@ async def take(
                 return row
             if action in TAKING_EFFECT and content.decision is None:
                 content = msgspec.structs.replace(content, decision=dossier.pending)
-            step = Step(
-                dossier.last.step_no + 1, action, row.next, str(taker.actor), taker.at, content
-            )
+            step = Step(dossier.last.step_no + 1, action, row.next, str(taker.actor), taker.at, content)
             after = await _write(conn, dossier, step)
             if action in TAKING_EFFECT:
                 await _follow(conn, office, after, taker)
@@ -150,7 +161,9 @@ async def _end_supplements(conn: Connection, base: Dossier, decision: Decision, 
     for one in await files.dossiers(conn, [base.code]):
         if one.layer != "pooled" or one.state not in (*PENDING, "active", "suspended"):
             continue
-        ended = Decision(kind="terminate", from_on=decision.from_on, ground=decision.ground, note="随医保定点协议终止")
+        ended = Decision(
+            kind="terminate", from_on=decision.from_on, ground=decision.ground, note="随医保定点协议终止"
+        )
         content = Content(decision=ended)
         await _write(
             conn, one, Step(one.last.step_no + 1, "end", "terminated", str(SYSTEM), taker.at, content)

@@ -15,7 +15,18 @@ from gongji.base.times import CHINA, day_in_china
 from gongji.stock.traces import code_refusal
 from gongji.stock.values import Batch, Entry
 
-__all__ = ["CHANGES", "DELETABLE", "INCOMING", "MARKS", "RETURNED", "change_sign", "counted_at", "direction", "entry_refusal", "own_marks"]  # fmt: skip
+__all__ = [
+    "CHANGES",
+    "DELETABLE",
+    "INCOMING",
+    "MARKS",
+    "RETURNED",
+    "change_sign",
+    "counted_at",
+    "direction",
+    "entry_refusal",
+    "own_marks",
+]
 
 CHANGES: Final = {
     "101": ("调拨入库", 1),

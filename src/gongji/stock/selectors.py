@@ -12,7 +12,20 @@ from gongji.base.sqlfiles import Connection, sql
 from gongji.base.times import CHINA
 from gongji.stock.values import Batch, CodeSight, TraceUse
 
-__all__ = ["KINDS", "MAX_ROWS", "Asked", "Recorded", "batches_of", "holders", "movements", "of_batch", "on_hand", "sights", "trace_uses"]  # fmt: skip
+__all__ = [
+    "KINDS",
+    "MAX_ROWS",
+    "Asked",
+    "Recorded",
+    "batches_of",
+    "day_start",
+    "holders",
+    "movements",
+    "of_batch",
+    "on_hand",
+    "sights",
+    "trace_uses",
+]
 
 TRACE_USES = sql("gongji.stock", "trace_uses")
 ON_HAND = sql("gongji.stock", "on_hand")

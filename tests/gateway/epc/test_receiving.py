@@ -5,6 +5,7 @@ The trades here are stand-ins: one that writes and one that asks, so that what i
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timedelta
@@ -68,14 +69,19 @@ def stand_ins(monkeypatch: pytest.MonkeyPatch, seen: list[Any]) -> Iterator[None
 
 
 @pytest.fixture(scope="module")
-async def keyed_url(world_url: str) -> str:
-    connection = await asyncpg.connect(world_url)
-    await add_channel(connection, channel_of(HOSPITAL))
-    await add_channel(connection, channel_of(PHARMACY))
-    ended = msgspec.structs.replace(channel_of(STRANGER), until_on=world.START)
-    await add_channel(connection, ended)
-    await add_certificate(connection)
-    await connection.close()
+def keyed_url(world_url: str) -> str:
+    """The world with channels and the centre's certificate in it."""
+
+    async def fill() -> None:
+        connection = await asyncpg.connect(world_url)
+        await add_channel(connection, channel_of(HOSPITAL))
+        await add_channel(connection, channel_of(PHARMACY))
+        ended = msgspec.structs.replace(channel_of(STRANGER), until_on=world.START)
+        await add_channel(connection, ended)
+        await add_certificate(connection)
+        await connection.close()
+
+    asyncio.run(fill())
     return world_url
 
 

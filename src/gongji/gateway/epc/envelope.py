@@ -155,8 +155,13 @@ def plain_failure(text: str) -> bytes:
     )
 
 
-def open_request(keys: Keys, public_key: bytes, fields: dict[str, Any]) -> Opened | Closed:
-    """The message in the envelope ``fields``, believed only if the channel's keys open it and its owner signed it."""
+def open_request(
+    keys: Keys, public_key: bytes, fields: dict[str, Any], likely: Manner = MANNERS[0]
+) -> Opened | Closed:
+    """The message in the envelope ``fields``, believed only if the channel's keys open it and its owner signed it.
+
+    ``likely``: the manner to try first, how this owner signed before.
+    """
     sent_ms = instant_ms(fields.get("timestamp"))
     if sent_ms is None:
         return Closed("timestamp")
@@ -166,7 +171,7 @@ def open_request(keys: Keys, public_key: bytes, fields: dict[str, Any]) -> Opene
         return Closed("form")
     try:
         data = _decode(sm4_decrypt(sm4_key(keys), cipher_text))
-        return _verified(keys, public_key, fields, data, signature, sent_ms)
+        return _verified(keys, public_key, fields, data, signature, sent_ms, likely)
     except (ValueError, RecursionError):
         # DecodeError and UnicodeDecodeError are ValueErrors: bytes that were not encrypted with this key.
         return Closed("decrypt")
@@ -186,7 +191,7 @@ def open_answer(keys: Keys, public_key: bytes, body: bytes) -> Opened | Closed:
     if signature is None or sent_ms is None:
         return Closed("form")
     try:
-        return _verified(keys, public_key, fields, None, signature, sent_ms)
+        return _verified(keys, public_key, fields, None, signature, sent_ms, MANNERS[0])
     except RecursionError:
         return Closed("json")
 
@@ -221,13 +226,21 @@ def _sealed(keys: Keys, signing: Signing, fields: dict[str, Any], data: Any, man
 
 
 def _verified(
-    keys: Keys, public_key: bytes, fields: dict[str, Any], data: Any, signature: bytes, sent_ms: int
+    keys: Keys,
+    public_key: bytes,
+    fields: dict[str, Any],
+    data: Any,
+    signature: bytes,
+    sent_ms: int,
+    likely: Manner,
 ) -> Opened | Closed:
     texts = {order: sign_text(fields, data, keys.app_secret, order) for order in Order}
-    for manner in MANNERS:
+    tried: set[tuple[bytes, bool]] = set()
+    for manner in (likely, *MANNERS):
         text = texts[manner.order]
-        if manner.order is not Order.CODE and text == texts[Order.CODE]:
+        if (text, manner.own_id) in tried:
             continue
+        tried.add((text, manner.own_id))
         if sm2.verify(public_key, text, signature, manner.user_id(keys)):
             return Opened(data, sent_ms, manner, sm3(texts[Order.CODE]), fields)
     return Closed("signature")

@@ -24,6 +24,7 @@ FUNCTIONS: tuple[Function, ...] = (
     Function("7105", "电子处方信息查询", "hospRxDetlQuery", ("D005", "A0005")),
     Function("7106", "电子处方审核结果查询", "rxChkInfoQuery", ("D006",)),
     Function("7107", "电子处方取药结果查询", "rxSetlInfoQuery", ("D007", "A0006")),
+    Function("7191", "电子处方退回确认", "rxReturnConfirm"),
     Function("7201", "电子处方线下流转授权", "rxOfflineAuth"),
     Function("7202", "电子处方线上流转查询", "rxOnlineQuery"),
     Function("7203", "电子处方二维码解码", "rxQrCodeDecode"),

@@ -70,10 +70,12 @@ async def answer_sealed(
     channel = _channel(platform, fields.get("appId"))
     if isinstance(channel, Refusal):
         return _plain(channel, function.infno)
-    opened = await asyncio.to_thread(open_request, channel, channel.public_key, fields)
+    likely = platform.sealed_uses.manner(channel.app_id)
+    opened = await asyncio.to_thread(open_request, channel, channel.public_key, fields, likely)
     if isinstance(opened, Closed):
         log().warning("sealed message not believed", stage=opened.stage, caller=shown(channel.code))
         return _plain(Refusal("SIGNATURE_WRONG", NOT_BELIEVED), function.infno, channel.code)
+    platform.sealed_uses.signed(channel.app_id, opened.manner)
     signing = signing_of(platform)
     if signing is None:
         log().error("no certificate to sign with", code=PLATFORM_CODE)

@@ -1,7 +1,10 @@
-"""Under which function a believed message of the prescription centre came: the address is not signed, so it is remembered."""
+"""What a worker remembers of believed messages: under which function each came, because the address is not signed, and how its
+channel signs, so that the next one is verified at the first try.
+"""
 
 from collections import OrderedDict
 
+from gongji.gateway.epc.envelope import MANNERS, Manner
 from gongji.gateway.signature import WINDOW_MS
 
 REMEMBERED = 100_000
@@ -13,6 +16,15 @@ class Uses:
 
     def __init__(self) -> None:
         self._seen: OrderedDict[bytes, tuple[int, str]] = OrderedDict()
+        self._manners: dict[str, Manner] = {}
+
+    def manner(self, app_id: str) -> Manner:
+        """How the channel signed last."""
+        return self._manners.get(app_id, MANNERS[0])
+
+    def signed(self, app_id: str, manner: Manner) -> None:
+        """The channel has signed in this manner."""
+        self._manners[app_id] = manner
 
     def note(self, digest: bytes, infno: str, now_ms: int) -> bool:
         """Whether the message may be used for this function: new, or seen under the same one."""

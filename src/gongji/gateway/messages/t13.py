@@ -46,6 +46,7 @@ class Paged(msgspec.Struct, frozen=True, kw_only=True):
     page_size: Whole
     updt_time: DateTime | None = None
     vali_flag: Text6 = ""
+    rid: Text100 = ""
 
 
 class EthnicQuery(Paged, frozen=True, kw_only=True):
@@ -57,10 +58,7 @@ class EthnicQuery(Paged, frozen=True, kw_only=True):
     drug_prodname: Text500 = ""
     tcmherb_name: Text200 = ""
     cpnd_flag: Text6 = ""
-    rid: Text100 = ""
-    ver: Text20 = ""
     opt_begn_time: DateTime | None = None
-    opt_end_time: DateTime | None = None
 
 
 class ItemQuery(Paged, frozen=True, kw_only=True):
@@ -115,7 +113,6 @@ class LimitQuery(Paged, frozen=True, kw_only=True):
     insu_admdvs: Text6 = ""
     begndate: Date | None = None
     enddate: Date | None = None
-    rid: Text100 = ""
     tabname: Text100 = ""
     poolarea_no: Text6 = ""
 
@@ -130,7 +127,6 @@ class SelfPayQuery(Paged, frozen=True, kw_only=True):
     insu_admdvs: Text6 = ""
     begndate: Date | None = None
     enddate: Date | None = None
-    rid: Text100 = ""
     tabname: Text100 = ""
     poolarea_no: Text6 = ""
 

@@ -249,6 +249,15 @@ class Undo(msgspec.Struct, frozen=True, kw_only=True):
     undoTime: DateTime
 
 
+class Confirmation(msgspec.Struct, frozen=True, kw_only=True):
+    """data of 7191 (extension): the doctor confirms what a pharmacist has sent back."""
+
+    hiRxno: Text30
+    fixmedinsCode: Text20
+    drCode: Text20
+    prscDrName: Name
+
+
 class RxQuery(msgspec.Struct, frozen=True, kw_only=True):
     """data of 7105, 7106 and 7107."""
 

@@ -3,9 +3,13 @@
 import django.db.models.functions.datetime
 from django.db import migrations, models
 
+from gongji.base.sqlfiles import sql
+
 
 class Migration(migrations.Migration):
     initial = True
+
+    dependencies = [("prescriptions", "0001_initial")]
 
     operations = [
         migrations.CreateModel(
@@ -93,4 +97,50 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="Notice",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "psn_no",
+                        "rx_id",
+                        "event_no",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("psn_no", models.CharField(max_length=30, verbose_name="人员编号")),
+                ("rx_id", models.BigIntegerField(verbose_name="处方ID")),
+                ("event_no", models.IntegerField(verbose_name="处方事项序号")),
+                ("infno", models.CharField(max_length=10, verbose_name="交易编号")),
+                ("institution", models.CharField(max_length=30, verbose_name="定点医药机构编号")),
+                ("event_at", models.DateTimeField(verbose_name="事项时间")),
+                ("made_at", models.DateTimeField(verbose_name="生成时间")),
+                ("due_at", models.DateTimeField(null=True, verbose_name="下次发送时间")),
+                ("tries", models.IntegerField(verbose_name="已发送次数")),
+                ("sent_at", models.DateTimeField(null=True, verbose_name="送达时间")),
+                ("given_up_at", models.DateTimeField(null=True, verbose_name="停发时间")),
+                ("remark", models.CharField(max_length=200, verbose_name="未送达原因")),
+            ],
+            options={
+                "verbose_name": "处方通知",
+                "db_table": "gateway_notice",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("due_at__isnull", False)),
+                        fields=["due_at"],
+                        name="gateway_notice_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("sent_at__isnull", True)),
+                        fields=["event_at"],
+                        name="gateway_notice_unsent",
+                    ),
+                ],
+            },
+        ),
+        migrations.RunSQL(sql("gongji.gateway", "020_notice"), migrations.RunSQL.noop),
     ]

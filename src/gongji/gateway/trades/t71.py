@@ -9,7 +9,7 @@ from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection
 from gongji.gateway.calls import Call, Reply
 from gongji.gateway.centre import answered, for_hospitals, office_of, same_certificate, same_staff, today
-from gongji.gateway.folding import data_of, decoded
+from gongji.gateway.folding import as_sent, data_of, decoded
 from gongji.gateway.idempotency import once
 from gongji.gateway.messages import t71
 from gongji.gateway.persons import at_counter
@@ -19,6 +19,7 @@ from gongji.gateway.sealed import once_sealed
 from gongji.gateway.visits import hidden, own_visit
 from gongji.prescriptions import services
 from gongji.prescriptions.case import Case
+from gongji.prescriptions.signed import Upload, fields_of
 
 E_VOUCHER, IDENTITY_CARD, CARD = "01", "02", "03"
 ONLINE = "02"
@@ -138,7 +139,13 @@ async def circulate(call: Call) -> Reply:
     if isinstance(document, Refusal):
         return document
 
-    async def effect(connection: Connection) -> Reply: ...
+    upload = Upload(
+        fields=fields_of(as_sent(t71.RxUpload, call)), document=document, signature=asked.signDigest
+    )
+
+    async def effect(connection: Connection) -> Reply:
+        case = await services.circulate(connection, office_of(call), upload)
+        return hidden(case) if isinstance(case, Refusal) else _standing(call, case)
 
     return await once(call, effect)
 
@@ -159,6 +166,24 @@ async def withdraw(call: Call) -> Reply:
         case = await services.withdraw(
             connection, office, call.caller, asked.hiRxno, asked.drCode, asked.undoRea
         )
+        return hidden(case) if isinstance(case, Refusal) else _standing(call, case)
+
+    return await once(call, effect)
+
+
+async def confirm(call: Call) -> Reply:
+    """7191 (extension): the doctor stands by a sheet that a pharmacist has sent back; it may be fetched again."""
+    asked = data_of(t71.Confirmation, call)
+    if isinstance(asked, Refusal):
+        return asked
+    wrong = for_hospitals(call, asked.fixmedinsCode) or same_staff(
+        call, asked.drCode, asked.prscDrName, "data.prscDrName"
+    )
+    if wrong is not None:
+        return wrong
+
+    async def effect(connection: Connection) -> Reply:
+        case = await services.confirm(connection, office_of(call), call.caller, asked.hiRxno, asked.drCode)
         return hidden(case) if isinstance(case, Refusal) else _standing(call, case)
 
     return await once(call, effect)

@@ -15,6 +15,7 @@ from gongji.gateway.centre import (
     answered,
     for_sellers,
     office_of,
+    once_here,
     record_shown,
     same_certificate,
     same_staff,
@@ -22,12 +23,12 @@ from gongji.gateway.centre import (
     today,
 )
 from gongji.gateway.folding import data_of, decoded, extended
-from gongji.gateway.idempotency import once
 from gongji.gateway.messages import rxout, t72
 from gongji.gateway.persons import at_counter
 from gongji.gateway.rxsheet import diagnoses, drugs, extra_name, patient
 from gongji.gateway.sealed import once_sealed
 from gongji.gateway.values import moment
+from gongji.gateway.visits import number_of
 from gongji.members.selectors import find
 from gongji.members.values import Person
 from gongji.prescriptions import services
@@ -182,7 +183,7 @@ async def download(call: Call) -> Reply:
     return await once_sealed(call, effect)
 
 
-def _proxy(asked: t72.Download) -> Proxy | None | Refusal:
+def _proxy(asked: t72.Download) -> Proxy | Refusal | None:
     """Who fetches the drugs for the member: shown by name and certificate (SX2022-27 第十二条)."""
     given = (asked.agnterName, asked.agnterCertType, asked.agnterCertno, asked.agnterTel, asked.agnterRlts)
     if not any(given):
@@ -246,7 +247,13 @@ async def verify(call: Call) -> Reply:
 
     async def effect(connection: Connection) -> Reply:
         verified = await services.verify(
-            connection, office_of(call), call.caller, asked.hiRxno, asked.rxTraceCode, asked.epcToken, document
+            connection,
+            office_of(call),
+            call.caller,
+            asked.hiRxno,
+            asked.rxTraceCode,
+            asked.epcToken,
+            document,
         )
         if isinstance(verified, Refusal):
             return seen(verified)
@@ -259,7 +266,7 @@ async def verify(call: Call) -> Reply:
             )
         )
 
-    return await once(call, effect)
+    return await once_here(call, asked.hiRxno, effect)
 
 
 async def review(call: Call) -> Reply:
@@ -267,9 +274,8 @@ async def review(call: Call) -> Reply:
     asked = data_of(t72.PharmacistReview, call)
     if isinstance(asked, Refusal):
         return asked
-    wrong = (
-        for_sellers(call, asked.fixmedinsCode)
-        or same_staff(call, asked.pharCode, asked.pharName, "data.pharName")
+    wrong = for_sellers(call, asked.fixmedinsCode) or same_staff(
+        call, asked.pharCode, asked.pharName, "data.pharName"
     )
     if wrong is not None:
         return wrong
@@ -284,11 +290,11 @@ async def review(call: Call) -> Reply:
             reviewer_code=asked.pharCode,
             passed=asked.rxChkStasCodg == YES,
             opinion=asked.rxChkOpnn,
-            verify_sn=asked.rxSignVerifySn,
+            verify_sn=number_of(asked.rxSignVerifySn) or 0,
             reviewed_at=asked.rxChkTime,
         )
         if isinstance(reviewed, Refusal):
             return seen(reviewed)
         return answered(rxout.Reviewed(flag=True, rxChkBizSn=str(reviewed.sn)))
 
-    return await once(call, effect)
+    return await once_here(call, asked.hiRxno, effect)

@@ -19,7 +19,6 @@ DRUG = "drug"
 IN_SCOPE = ("01", "02")
 """chrgitm_lv of what the pooled fund pays: 甲类, 乙类."""
 LEVELS = {"01": "甲", "02": "乙"}
-FEN_PER_MICRO = 10_000
 
 
 async def drugs(call: Call) -> Reply:
@@ -37,10 +36,16 @@ async def drugs(call: Call) -> Reply:
     if not codes and not asked.drugName:
         return Refusal("MISSING_FIELD", "data.medListCodg、data.medListCodgs、data.drugName 至少填写一项")
     on, region = today(call), call.provider.region
+    excluded = call.platform.law.value("prescription.circulation_excluded", region, on)
+    if isinstance(excluded, Refusal):
+        return excluded
+    kinds = excluded.raw if isinstance(excluded.raw, tuple) else ()
     found = [
         item
         for item in _matching(call.platform.catalogue, codes, asked.drugName, on, region)
-        if may_circulate(item)
+        if item.kind == DRUG
+        and not item.circulation_excluded
+        and (not item.control or item.control not in kinds)
         and asked.dualchnlFlag in ("", flag(item.dual_channel))
         and asked.oppoolFlag in ("", flag(item.chrgitm_lv in IN_SCOPE))
     ]
@@ -60,10 +65,6 @@ def _wrong(asked: t72.DrugQuery) -> Refusal | None:
     if not 1 <= asked.pageSize <= MAX_PAGE:
         return Refusal("BAD_FIELD", f"data.pageSize 须在 1 到 {MAX_PAGE} 之间")
     return None
-
-
-def may_circulate(item: Item) -> bool:
-    return item.kind == DRUG and not item.control and not item.circulation_excluded
 
 
 def _matching(

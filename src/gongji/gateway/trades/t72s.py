@@ -1,27 +1,29 @@
 """7207-7210 and the extension 7291 药店侧: handing out, taking back, delivery, and giving a prescription free again.
 
-7291 is this platform's own (处方释放与拆分登记): the national interface registers no reason for buying elsewhere (SX2022-27 第十四条)
-and has no way to give a prescription back.
+7291 is this platform's own (处方释放与拆分登记): the national interface has no way to give a prescription back
+and none to register why drugs are bought elsewhere (SX2022-27 第十四条).
 """
 
-from collections.abc import Awaitable, Callable
-
+from gongji.base.codes import is_known
+from gongji.base.money import div_round
 from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection
-from gongji.gateway.calls import Call, Output, Reply
-from gongji.gateway.centre import answered, for_sellers, known_here, office_of, own, seen
+from gongji.gateway.calls import Call, Reply
+from gongji.gateway.centre import answered, for_sellers, office_of, once_here, own, seen
+from gongji.gateway.filing import plain
 from gongji.gateway.folding import as_text, data_of, extended, listed, rows_of
-from gongji.gateway.idempotency import once
 from gongji.gateway.messages import rxout, t72
 from gongji.gateway.rxissue import texts
 from gongji.gateway.visits import number_of
-from gongji.base.money import div_round
-from gongji.base.codes import is_known
-from gongji.gateway.filing import plain
 from gongji.prescriptions import services
 from gongji.prescriptions.services import Delivery, Receipt
 from gongji.prescriptions.values import Sale, SaleLine
 
+COURIER = (
+    "delverCertType", "delverCertno", "delverName", "delverTel", "delverLng", "delverLat", "delverGeoType", "delvEntpNo",
+)  # fmt: skip
+DELIVERED = ("delvAddr", "delvDtce", "delvConner", "delvConTel", *COURIER)
+"""What of a delivery is kept sealed."""
 UNINSURED = "0"
 YES = "1"
 MICRO_PER_FEN = 10_000
@@ -45,16 +47,17 @@ async def dispense(call: Call) -> Reply:
     if wrong is not None:
         return wrong
     sale, insured = _sale(asked, rows), asked.hiFeesetlFlag != UNINSURED
+    review_sn = number_of(asked.rxChkBizSn) or 0
 
     async def effect(connection: Connection) -> Reply:
         done = await services.dispense(
-            connection, office_of(call), call.caller, asked.hiRxno, asked.rxChkBizSn, sale, insured=insured
+            connection, office_of(call), call.caller, asked.hiRxno, review_sn, sale, insured=insured
         )
         if isinstance(done, Refusal):
             return seen(done)
         return answered(rxout.Sold(flag=True, selStooutSn=str(done.sale_sn)))
 
-    return await _of_this_institution(call, asked.hiRxno, effect)
+    return await once_here(call, asked.hiRxno, effect)
 
 
 def _sale_wrong(asked: t72.SaleHead, rows: list[t72.SaleRow]) -> Refusal | None:
@@ -110,7 +113,7 @@ async def take_back(call: Call) -> Reply:
         done = await services.undispense(connection, office_of(call), call.caller, asked.hiRxno, sale_sn)
         return _done(done)
 
-    return await _of_this_institution(call, asked.hiRxno, effect)
+    return await once_here(call, asked.hiRxno, effect)
 
 
 async def deliver(call: Call) -> Reply:
@@ -121,12 +124,19 @@ async def deliver(call: Call) -> Reply:
     wrong = own(call, asked.fixmedinsCode) or _unknown_certificate(asked.delverCertType)
     if wrong is not None:
         return wrong
-    delivery = Delivery()
+    delivery = Delivery(
+        delivery_no=asked.delvNo,
+        status=asked.delvStasCodg,
+        status_at=asked.delvStasTime,
+        carrier=plain(asked.delvEntpName),
+        note=plain(asked.delvStasDscr),
+        private=texts(asked, DELIVERED),
+    )
 
     async def effect(connection: Connection) -> Reply:
         return _done(await services.deliver(connection, office_of(call), call.caller, asked.hiRxno, delivery))
 
-    return await _of_this_institution(call, asked.hiRxno, effect)
+    return await once_here(call, asked.hiRxno, effect)
 
 
 async def sign_for(call: Call) -> Reply:
@@ -137,12 +147,18 @@ async def sign_for(call: Call) -> Reply:
     wrong = _unknown_certificate(asked.delverCertType)
     if wrong is not None:
         return wrong
-    receipt = Receipt()
+    receipt = Receipt(
+        received_at=asked.delvStasTime,
+        delivery_no=asked.delvNo,
+        way=asked.chkWayCodg,
+        note=plain(asked.delvStasDscr),
+        private=texts(asked, COURIER),
+    )
 
     async def effect(connection: Connection) -> Reply:
         return _done(await services.sign_for(connection, office_of(call), call.caller, asked.hiRxno, receipt))
 
-    return await _of_this_institution(call, asked.hiRxno, effect)
+    return await once_here(call, asked.hiRxno, effect)
 
 
 def _unknown_certificate(cert_type: str) -> Refusal | None:
@@ -175,18 +191,7 @@ async def release(call: Call) -> Reply:
             done = await services.release(connection, office, call.caller, asked.hiRxno, reason)
         return _done(done)
 
-    return await _of_this_institution(call, asked.hiRxno, effect)
-
-
-async def _of_this_institution(
-    call: Call, rx_no: str, effect: Callable[[Connection], Awaitable[Reply]]
-) -> Reply:
-    """``effect`` at most once, on a prescription that this institution has had in hand; another one does not exist here."""
-
-    async def known(connection: Connection) -> Reply:
-        return await known_here(connection, call, rx_no) or await effect(connection)
-
-    return await once(call, known)
+    return await once_here(call, asked.hiRxno, effect)
 
 
 def _done(done: object) -> Reply:

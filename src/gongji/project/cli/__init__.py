@@ -27,6 +27,9 @@ COMMANDS: Final[dict[str, LazyCommand]] = {
         "gongji.project.cli.accounts:accounts", "个人账户：划入、计息、共济、代缴、转移、支取、对账单"
     ),
     "claims": LazyCommand("gongji.project.cli.claims:claims", "零星报销：受理、审核、结算、支付、期限"),
+    "providers": LazyCommand(
+        "gongji.project.cli.providers:providers", "定点医药机构：医务人员、位置、服务、密钥"
+    ),
     "explain": LazyCommand("gongji.project.cli.explain:explain", "说明一笔已存的结算或退费，逐项列出条文"),
     "receipt": LazyCommand("gongji.project.cli.receipt:receipt", "打印一笔结算或退费的结算单"),
     "verify": LazyCommand("gongji.project.cli.verify:verify", "核验：重算结算、重建累计、检查账簿和哈希链"),

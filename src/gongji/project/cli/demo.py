@@ -25,14 +25,15 @@ __all__ = ["demo"]
 @click.command(cls=ChineseCommand)
 @click.option(
     "--story",
-    type=click.Choice(["visit", "family"]),
+    type=click.Choice(["visit", "family", "prescription"]),
     default="visit",
     show_default=True,
-    help="visit 一次就诊；family 一个家庭的个人账户：缴费、退休、共济、异地、报销、转移、继承。",
+    help="visit 一次就诊；family 一个家庭的个人账户：缴费、退休、共济、异地、报销、转移、继承；"
+    "prescription 处方流转：开方、拆分、代购、过期、长期处方、退药。",
 )
 @click.option("--url", help=f"已运行的服务地址；不给则先找 {DEFAULT_URL}，没有就自行启动一个。")
 def demo(story: str, url: str | None) -> None:
-    """演示：一位参保人经国家接口挂号、结算、凭处方购药、退药，一次丢失的回答被找回；或一个家庭的十三个月。
+    """演示：一位参保人经国家接口挂号、结算、凭处方购药、退药，一次丢失的回答被找回；一个家庭的十三个月；或处方流转。
 
     最后打印逐条说明的结算单或对账单，并核验全部账目。每一项都成立时退出状态为 0。
     """
@@ -40,7 +41,7 @@ def demo(story: str, url: str | None) -> None:
 
     started = time.monotonic()
     try:
-        checks, report = _family(url) if story == "family" else _visit(url)
+        checks, report = _visit(url) if story == "visit" else _on_stage(story, url)
     except (EmbeddedError, ServiceFailed) as error:
         raise click.ClickException(str(error)) from error
     click.secho("\n核验（gongji verify）", bold=True)
@@ -70,13 +71,16 @@ def _visit(url: str | None) -> tuple[Sequence[Check], Verification]:
     return told.checks, report
 
 
-def _family(url: str | None) -> tuple[Sequence[Check], Verification]:
-    from gongji.project.cli.demo_family import tell
+def _on_stage(story: str, url: str | None) -> tuple[Sequence[Check], Verification]:
+    from gongji.project.cli import demo_family, demo_prescription
 
     if url is not None:
-        raise click.ClickException("这个故事历时一年，自带时钟和服务，不使用已运行的服务；请去掉 --url。")
-    home, report = tell()
-    return home.checks, report
+        raise click.ClickException("这个故事历时数月，自带时钟和服务，不使用已运行的服务；请去掉 --url。")
+    if story == "family":
+        home, report = demo_family.tell()
+        return home.checks, report
+    play, report = demo_prescription.tell()
+    return play.checks, report
 
 
 def _play(base_url: str) -> Told:

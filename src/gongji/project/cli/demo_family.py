@@ -6,16 +6,20 @@ import asyncio
 import os
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
     from gongji.base.sealing import Vault
     from gongji.project.story.family import Household
     from gongji.project.verification import Verification
 
-__all__ = ["Outcome", "tell"]
+__all__ = ["Outcome", "on_stage", "tell"]
+
+T = TypeVar("T")
 
 BEGIN = date(2025, 1, 2)
 STATEMENTS = (date(2025, 7, 1), date(2026, 1, 1))
@@ -26,6 +30,11 @@ Outcome = tuple["Household", "Verification"]
 
 def tell() -> Outcome:
     """Tell the story on the project's database; what happened is printed as it happens. Raises ClickException."""
+    return on_stage(_told)
+
+
+def on_stage(told: Callable[[str, Vault], Coroutine[Any, Any, T]]) -> T:
+    """What ``told`` answers on the project's database, prepared for a story with a clock of its own. Raises ClickException."""
     from gongji.project.cli.serve import prepare
     from gongji.project.embedded import ensure
     from gongji.project.vault import KeysMissing, data_vault, vault_environment
@@ -37,7 +46,7 @@ def tell() -> Outcome:
             raise click.ClickException(str(error)) from error
         os.environ.setdefault("GONGJI_OVERLAY", "demo")
         prepare(server.dsn, True, lambda text: click.echo(text, err=True))
-        return asyncio.run(_told(server.dsn, data_vault(os.environ, Path.cwd())))
+        return asyncio.run(told(server.dsn, data_vault(os.environ, Path.cwd())))
 
 
 async def _told(dsn: str, vault: Vault) -> Outcome:
@@ -73,7 +82,7 @@ async def _print_statements(home: Household) -> None:
     from gongji.accounts.printing import family_table, statement_table
     from gongji.accounts.statement import family_statement, month_statement
     from gongji.accounts.tables import as_text
-    from gongji.project.story.family import stated
+    from gongji.project.story.telling import stated
 
     conn, psn_no = home.stage.conn, home.people["husband"].psn_no
     months = [statement_table(stated(await month_statement(conn, psn_no, month))) for month in STATEMENTS]

@@ -10,13 +10,19 @@ import asyncio
 import base64
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Final
 
 from gongji.accounts.services import open_balance
+from gongji.base.actors import SYSTEM, Actor
 from gongji.demo_data import World
 from gongji.demo_data.institutions import DemoInstitution
 from gongji.demo_data.register import app_id, app_secret, doctors, keys, pharmacists
 from gongji.members import entitlements, services
+from gongji.prescriptions import selectors
+from gongji.prescriptions import services as prescriptions
+from gongji.prescriptions.details import Checked
+from gongji.prescriptions.office import RxOffice
 from gongji.project.story.cast import Good, Member, institution_of
 from gongji.project.story.client import Caller, CallFailed, Institution
 from gongji.project.story.epc import CentreCaller, ChannelKeys
@@ -35,8 +41,12 @@ from gongji.project.story.sheets import (
     sheet_data,
     signed_fields,
 )
-from gongji.project.story.telling import CLERK, Telling, stated
+from gongji.project.story.telling import CLERK, REVIEWER, Telling, stated
+from gongji.providers import staff
 from gongji.providers.register import EPC
+from gongji.providers.selectors import refresh
+from gongji.providers.writing import Act as ProviderAct
+from gongji.stock.selectors import on_hand
 
 __all__ = ["Dispensary", "Held", "Shop", "shop_of"]
 
@@ -101,6 +111,12 @@ class Dispensary(Telling):
 
     world: World
     shops: dict[str, Shop] = field(default_factory=dict)
+    numbers: dict[str, str] = field(default_factory=dict)
+    settled: dict[str, Any] = field(default_factory=dict)
+    deductible: Decimal = Decimal(0)
+    winner: str = ""
+    other: str = ""
+    shelf: Pack | None = None
 
     # people
 
@@ -123,6 +139,18 @@ class Dispensary(Telling):
             stage.conn, member.psn_no, 100_000, "opening", stage.clock.now(), entry_id=stage.ids.next()
         )
         return member
+
+    async def suspend(self, shop: Shop, doctor: Person) -> None:
+        """Two officers suspend a doctor's right for today."""
+        stage, today = self.stage, self.stage.clock.now().date()
+        code = shop.place.code
+        act = ProviderAct(CLERK, stage.clock.now(), "演示")
+        proposed = stated(
+            await staff.propose_suspension(stage.conn, act, code, doctor.code, today, today, "演示：超量开药")
+        )
+        second = ProviderAct(REVIEWER, stage.clock.now(), "演示")
+        stated(await staff.second(stage.conn, second, code, proposed.changes[0].spell_no, confirmed=True))
+        await refresh(stage.conn, stage.platform.providers, stage.vault)
 
     def shop(self, name: str) -> Shop:
         """The shop of that name; it calls when it is first needed."""
@@ -162,8 +190,12 @@ class Dispensary(Telling):
 
     def packs(self, good: Good, batch: str) -> Pack:
         """As many packs of a batch as ``good`` counts, each with a trace code of its own."""
-        codes = tuple(f"8{self.stage.ids.next():019d}"[:20] for _ in range(good.quantity))
-        return Pack(good, batch, codes)
+        return Pack(good, batch, tuple(f"8{self.stage.ids.next():019d}" for _ in range(good.quantity)))
+
+    async def on_hand(self, shop: Shop, good: Good) -> int:
+        """What the shop holds of the good, in ten-thousandths of a pack."""
+        on = self.stage.clock.now().date()
+        return (await on_hand(self.stage.conn, shop.place.code, [good.code], on))[good.code]
 
     async def stock(self, shop: Shop, *shelf: Pack) -> None:
         """3501: packs stand on the shop's shelf, with their codes."""
@@ -244,11 +276,23 @@ class Dispensary(Telling):
 
     async def code_of(self, member: Member, rx_no: str) -> str:
         """The code that the member's phone shows for a prescription."""
-        from gongji.base.actors import Actor
-        from gongji.prescriptions import services as prescriptions
-
         office = self.office(Actor("member", member.psn_no))
-        return stated(await prescriptions.show_code(self.stage.conn, office, member.psn_no, rx_no)).text
+        shown = await prescriptions.show_code(self.stage.conn, office, member.psn_no, rx_no)
+        return stated(shown).text
+
+    def office(self, actor: Actor) -> RxOffice:
+        """What a verb of the prescriptions room works with, now."""
+        platform = self.stage.platform
+        return RxOffice(
+            law=platform.law,
+            catalogue=platform.catalogue,
+            book=platform.providers,
+            vault=platform.vault,
+            ids=platform.ids,
+            signer=platform.signer,
+            actor=actor,
+            at=self.stage.clock.now(),
+        )
 
     def operator(self, shop: Shop) -> dict[str, str]:
         return {
@@ -331,12 +375,22 @@ class Dispensary(Telling):
             },
         )
 
+    async def sweep(self) -> None:
+        """What the clock has ended is written down, as the server does by itself."""
+        await prescriptions.expire(self.stage.conn, self.office(SYSTEM), 500)
+
     async def state(self, rx_no: str) -> str:
         """Where the prescription stands now."""
-        from gongji.prescriptions import selectors
-
         case = await selectors.case(self.stage.conn, rx_no)
         return case.state if case is not None else ""
+
+    async def self_paid(self, sheet: Sheet) -> tuple[str, ...]:
+        """Drugs of the visit's sheet that the check marked as self-paid."""
+        key = (sheet.member.psn_no, int(sheet.mdtrt_id))
+        cases = (await selectors.cases_of_visits(self.stage.conn, [key])).get(key, ())
+        found = next(case for case in cases if case.prescription.hosp_rx_no == sheet.number)
+        detail = found.events[0].detail
+        return detail.self_paid if isinstance(detail, Checked) else ()
 
     def now(self) -> datetime:
         return self.stage.clock.now().replace(microsecond=0)

@@ -21,7 +21,7 @@ REVOKE UPDATE, DELETE, TRUNCATE ON providers_change FROM PUBLIC;
 
 -- Record changes of one institution and bring the tables up to date with them, in the caller's transaction. p_revision is the
 -- revision that the caller read (0: new row); another one meanwhile violates providers_change_revision (23505).
-CREATE FUNCTION providers_write(
+CREATE FUNCTION providers_register_write(
     p_code        text,
     p_part        text[],
     p_spell_no    bigint[],
@@ -53,7 +53,7 @@ END;
 $$;
 
 -- Take rows of the tables over into the history that have none yet: data that another system brings along. Returns how many.
-CREATE FUNCTION providers_adopt(p_recorded_at timestamptz, p_actor text, p_reason text) RETURNS bigint
+CREATE FUNCTION providers_register_adopt(p_recorded_at timestamptz, p_actor text, p_reason text) RETURNS bigint
 LANGUAGE plpgsql AS $$
 DECLARE
     part_name text;
@@ -74,7 +74,7 @@ END;
 $$;
 
 -- Rows of the tables that no change accounts for, or that are not what the last change left: none may exist.
-CREATE VIEW providers_v_difference AS
+CREATE VIEW providers_v_register_difference AS
 WITH last_change AS (
     SELECT DISTINCT ON (code, part, spell_no) code, part, spell_no, content
     FROM providers_change ORDER BY code, part, spell_no, revision DESC
