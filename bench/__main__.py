@@ -1,6 +1,6 @@
 """`make bench`: kernel, engine, interface, the crediting run and eligibility one after the other, each in a process of its own.
 
-    python -m bench [kernel] [engine] [interface] [crediting] [eligibility] [prescriptions]
+    python -m bench [kernel] [engine] [interface] [crediting] [eligibility] [prescriptions] [catalogue]
 
 Every figure is a ratio measured side by side in one run, or stands beside what it is to be compared with.
 docs/performance.md says what the figures mean and keeps the record.
@@ -18,6 +18,7 @@ PARTS: dict[str, list[str]] = {
     "crediting": [],
     "eligibility": [],
     "prescriptions": [],
+    "catalogue": [],
 }
 
 

@@ -69,3 +69,9 @@ def test_another_form_substance_strength_or_a_drug_that_has_ended_is_no_alternat
 
 def test_without_a_payment_standard_nothing_is_said_to_be_cheaper():
     assert found(omeprazole("X2"), prices={"X2": 1_000_000}) == []
+
+
+def test_a_drug_that_was_called_otherwise_before_the_day_is_none():
+    was = omeprazole("X2", base_drug=True, until_on=date(2024, 6, 30))
+    now = omeprazole("X2", base_drug=True, generic_name="雷贝拉唑", from_on=date(2024, 7, 1))
+    assert found(was, now) == []

@@ -239,12 +239,13 @@ async def test_a_page_beyond_the_end_still_tells_how_many_there_are(
 
 async def test_a_changed_derivation_is_noticed(conn: asyncpg.Connection, catalogue: Catalogue) -> None:
     await say(conn, catalogue, "H-DIFF", mapping(), mapping("MAPB", local_item="本院002"))
-    assert [one for one in await mappings.differences(conn) if "H-DIFF" in one] == []
+    assert [one for one in await mappings.differences(conn) if one.code == "H-DIFF"] == []
     await conn.execute(
         "UPDATE catalog_mapping SET code = 'MAPC' WHERE institution = 'H-DIFF' AND local_item = '本院002'"
     )
-    (told,) = [one for one in await mappings.differences(conn) if "H-DIFF" in one]
-    assert "本院002" in told
+    (told,) = [one for one in await mappings.differences(conn) if one.code == "H-DIFF"]
+    assert told.field == "catalog_mapping 101/本院002"
+    assert (told.stored, told.recomputed) == ("MAPC 2024-01-01–", "MAPB 2024-01-01–")
     await conn.execute(
         "UPDATE catalog_mapping SET code = 'MAPB' WHERE institution = 'H-DIFF' AND local_item = '本院002'"
     )

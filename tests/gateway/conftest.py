@@ -1,7 +1,8 @@
 """The interface on a real database: one small world a test module, one platform a test."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import datetime
 from io import BytesIO
 
 import asyncpg
@@ -10,7 +11,7 @@ import pytest
 from gongji.gateway import journal
 from gongji.gateway.app import Gateway
 from gongji.gateway.opening import open_platform
-from gongji.gateway.platform import Platform
+from gongji.gateway.platform import Platform, system_now
 from gongji.gateway.settings import GatewaySettings
 from gongji.policy import DEMO_OVERLAY, Law, compile_law, load_library
 from tests.gateway import world
@@ -43,8 +44,16 @@ def settings() -> GatewaySettings:
 
 
 @pytest.fixture
-async def platform(world_url: str, law: Law, settings: GatewaySettings) -> AsyncIterator[Platform]:
-    async with open_platform(world_url, settings, law, VAULT) as opened:
+def now() -> Callable[[], datetime]:
+    """The platform's clock; a module with a time of its own overrides this."""
+    return system_now
+
+
+@pytest.fixture
+async def platform(
+    world_url: str, law: Law, settings: GatewaySettings, now: Callable[[], datetime]
+) -> AsyncIterator[Platform]:
+    async with open_platform(world_url, settings, law, VAULT, now=now) as opened:
         yield opened
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import copy
+from datetime import datetime
 from typing import Any
 
-from tests.gateway import messages, world
+from gongji.base.times import CHINA
+from tests.gateway import messages, rx_offered, stock_messages, world
 from tests.gateway.client import Caller, fresh
 
 VISIT = "900000000000000001"
@@ -24,6 +26,7 @@ def templates() -> dict[str, tuple[str, dict[str, Any]]]:
     sale = messages.purchase(person, "50.00", [messages.drug()])
     settlement = messages.settlement(person, VISIT, "B", "100.00")
     return {
+        **rx_offered.templates(datetime(2024, 8, 15, 10, 0, tzinfo=CHINA)),
         "9001": (world.HOSPITAL, {"signIn": {"opter_no": "1", "mac": "m", "ip": "i"}}),
         "9002": (world.HOSPITAL, {"signOut": {"opter_no": "1", "sign_no": "X"}}),
         "1101": (world.HOSPITAL, {"data": {**messages.voucher(person), "psn_name": world.name_of(person)}}),
@@ -65,6 +68,9 @@ def templates() -> dict[str, tuple[str, dict[str, Any]]]:
         "3401A": (world.HOSPITAL, {"deptinfo": [messages.department(), messages.department()]}),
         "3402": (world.HOSPITAL, {"deptinfo": messages.department()}),
         "3403": (world.HOSPITAL, {"data": messages.department_key()}),
+        **{infno: (world.PHARMACY, stock_messages.nodes(infno)) for infno in stock_messages.UPLOADS},
+        "3592B": (world.PHARMACY, stock_messages.virtual()),
+        **{infno: (world.HOSPITAL, stock_messages.query(world.HOSPITAL)) for infno in stock_messages.QUERIES},
         "5101": (world.HOSPITAL, {"data": {"fixmedins_code": world.HOSPITAL}}),
         "5102": (world.HOSPITAL, {"data": {"prac_psn_type": "1", "prac_psn_name": "张"}}),
         "3301": (world.HOSPITAL, messages.item_mapping()),
@@ -93,6 +99,8 @@ WITHDRAWN = {"2502": "2501", "2504": "2503", "2506": "2505"}
 
 async def filled(caller: Caller, infno: str) -> tuple[str, dict[str, Any]]:
     """The template with a real visit where the trade needs one, so that what is spoiled is the only thing wrong."""
+    if infno in rx_offered.TRADES:
+        return await rx_offered.filled(caller, infno)
     code, nodes = templates()[infno]
     if infno in (
         "2202",

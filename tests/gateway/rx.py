@@ -4,125 +4,27 @@ from __future__ import annotations
 
 import base64
 import json
-import random
 from datetime import datetime, timedelta
 from typing import Any
 
-from gongji.base import sm2
-from gongji.base.sqlfiles import Connection
-from gongji.base.times import CHINA
-from gongji.catalog import selectors as catalog
-from gongji.providers import selectors as providers
-from gongji.providers.sealing import seal_private_key
+from gongji.base.actors import Actor
+from gongji.prescriptions import services
+from gongji.prescriptions.office import RxOffice
 from tests.gateway import messages, world
 from tests.gateway.client import Caller, fresh
-from tests.vaults import VAULT
+from tests.gateway.rx_world import (
+    DOCTOR,
+    DOCTOR_NAME,
+    HOSPITAL_PHARMACIST,
+    PHARMACIST,
+    PHARMACIST_NAME,
+    local_of,
+    now_of,
+    ready,
+    text,
+)
 
-SECOND_PHARMACY = "P14083000002"
-UNPOOLED_PHARMACY = "P14083000003"
-DOCTOR, DOCTOR_NAME = "D140830000001", "测试开方医师"
-SUSPENDED_DOCTOR = "D140830000002"
-UNLICENSED_DOCTOR = "D140830000003"
-"""Without the right to prescribe."""
-HOSPITAL_PHARMACIST = "HY140830000001"
-PHARMACIST, PHARMACIST_NAME = "HY140830000002", "测试审方药师"
-TECHNICIAN = "HY140830000003"
-"""At the pharmacy, without the right to review."""
-CONTROLLED = "XN02AAM000001010100001"
-"""A narcotic drug: it may not circulate."""
-SECOND_DRUG = "XA10BAE002A002010100002"
 DOCUMENT = b"%PDF-1.4 made up"
-
-
-async def build(conn: Connection) -> None:
-    """What the prescription centre needs beside the world: who may prescribe and review, certificates, pharmacies, drugs."""
-    await world.add_institution(conn, SECOND_PHARMACY, "测试二药房", "pharmacy", "")
-    await world.add_institution(conn, UNPOOLED_PHARMACY, "测试未签约药房", "pharmacy", "", pooled=False)
-    for number, (code, staff_code, name, kind, rights) in enumerate(
-        (
-            (world.HOSPITAL, DOCTOR, DOCTOR_NAME, "doctor", ["prescribe"]),
-            (world.HOSPITAL, SUSPENDED_DOCTOR, "测试停牌医师", "doctor", ["prescribe"]),
-            (world.HOSPITAL, UNLICENSED_DOCTOR, "测试实习医师", "doctor", []),
-            (world.HOSPITAL, HOSPITAL_PHARMACIST, "测试院内药师", "pharmacist", ["review", "dispense"]),
-            (world.OTHER_HOSPITAL, DOCTOR, DOCTOR_NAME, "doctor", ["prescribe"]),
-            (world.PHARMACY, PHARMACIST, PHARMACIST_NAME, "pharmacist", ["review", "dispense"]),
-            (world.PHARMACY, TECHNICIAN, "测试调剂员", "technician", ["dispense"]),
-            (SECOND_PHARMACY, PHARMACIST, PHARMACIST_NAME, "pharmacist", ["review", "dispense"]),
-        ),
-        start=1,
-    ):
-        await conn.execute(
-            "INSERT INTO providers_staff (code, spell_no, staff_code, from_on, name, kind, rights)"
-            " VALUES ($1, $2, $3, $4, $5, $6, $7)",
-            code,
-            number,
-            staff_code,
-            world.START,
-            name,
-            kind,
-            rights,
-        )
-    await conn.execute(
-        "INSERT INTO providers_suspension (code, spell_no, staff_code, from_on, everywhere, state, cause, proposed_by, decided_by)"
-        " VALUES ($1, 1, $2, $3, true, 'in_force', '测试', 'user:a', 'user:b')",
-        world.HOSPITAL,
-        SUSPENDED_DOCTOR,
-        world.START,
-    )
-    for code in (world.HOSPITAL, world.OTHER_HOSPITAL):
-        await add_certificate(conn, code)
-    await world.add_item(conn, SECOND_DRUG, "测试二甲双胍片", "01")
-    await world.add_item(conn, CONTROLLED, "测试吗啡片", "01")
-    await conn.execute("UPDATE catalog_item SET control = 'narcotic' WHERE code = $1", CONTROLLED)
-
-
-async def ready(caller: Caller) -> None:
-    """Have the register in the test's database, once."""
-    platform = caller.app.platform
-    assert platform is not None
-    if platform.provider(SECOND_PHARMACY) is None:
-        async with platform.pool.acquire() as connection:
-            async with connection.transaction():
-                await build(connection)
-            await providers.refresh(connection, platform.providers, platform.vault)
-            await catalog.refresh(connection, platform.catalogue)
-
-
-class Clock:
-    """The platform's time in a test: it stands until it is moved."""
-
-    def __init__(self) -> None:
-        self.at = datetime(2024, 8, 15, 10, 0, tzinfo=CHINA)
-
-    def __call__(self) -> datetime:
-        return self.at
-
-    def wait(self, **lapse: float) -> None:
-        self.at += timedelta(**lapse)
-
-
-async def add_certificate(conn: Connection, code: str) -> None:
-    """A signing certificate of an institution, with its key."""
-    pair = sm2.key_pair(random.Random(f"certificate {code}").randbytes)
-    await conn.execute(
-        "INSERT INTO providers_certificate (code, spell_no, serial, subject, public_key, private_key_sealed, from_on)"
-        " VALUES ($1, 1, $2, $3, $4, $5, $6)",
-        code,
-        f"SN{code}",
-        f"CN={code}",
-        pair.public,
-        seal_private_key(VAULT, f"SN{code}", pair.private),
-        world.START,
-    )
-
-
-def text(at: datetime) -> str:
-    return at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S")
-
-
-def now_of(caller: Caller) -> datetime:
-    assert caller.app.platform is not None
-    return caller.app.platform.now()
 
 
 def drug(item: str = world.DRUG_A, /, **fields: Any) -> dict[str, Any]:
@@ -280,6 +182,11 @@ class Rx:
         self.sale_sn = ""
 
     @property
+    def now(self) -> datetime:
+        """The platform's time, or without a platform the time of issue."""
+        return now_of(self.caller) if self.caller.app.platform else self.at
+
+    @property
     def no(self) -> str:
         return str(self.checked["hiRxno"])
 
@@ -313,7 +220,7 @@ class Rx:
                 "undoDrCertType": "01",
                 "undoDrCertno": "99999919800101001X",
                 "undoRea": "开错药",
-                "undoTime": text(now_of(self.caller)),
+                "undoTime": text(self.now),
                 **fields,
             }
         }
@@ -383,7 +290,7 @@ class Rx:
                 "pharCode": PHARMACIST,
                 "rxChkOpnn": "合理",
                 "rxChkStasCodg": "1",
-                "rxChkTime": text(now_of(self.caller)),
+                "rxChkTime": text(self.now),
                 "rxSignVerifySn": self.verify_sn,
                 **fields,
             }
@@ -395,7 +302,10 @@ class Rx:
         return self
 
     def sale(
-        self, pharmacy: str = world.PHARMACY, rows: list[dict[str, Any]] | None = None, **fields: Any
+        self,
+        pharmacy: str = world.PHARMACY,
+        rows: list[dict[str, Any]] | None = None,
+        **fields: Any,
     ) -> dict[str, Any]:
         """Nodes of 7207."""
         given = [{}] if rows is None else rows
@@ -409,7 +319,7 @@ class Rx:
                 "hiFeesetlFlag": "1",
                 **fields,
             },
-            "rxSaleDrugDetl": [sold(now_of(self.caller), **row) for row in given],
+            "rxSaleDrugDetl": [sold(self.now, **row) for row in given],
         }
 
     async def dispense(self, pharmacy: str = world.PHARMACY, **given: Any) -> Rx:
@@ -434,7 +344,7 @@ class Rx:
                 "delverName": "测试配送员",
                 "delvStasCodg": "1",
                 "delvStasName": "配送中",
-                "delvStasTime": text(now_of(self.caller)),
+                "delvStasTime": text(self.now),
                 "delvConner": world.name_of(self.psn_no),
                 "fixmedinsCode": pharmacy,
                 "fixmedinsName": "测试大药房",
@@ -451,7 +361,7 @@ class Rx:
                 "delverCertType": "01",
                 "delverCertno": "99999919800101003X",
                 "delverName": "测试配送员",
-                "delvStasTime": text(now_of(self.caller)),
+                "delvStasTime": text(self.now),
                 "chkWayCodg": "2",
                 **fields,
             }
@@ -493,11 +403,12 @@ def operator(pharmacy: str) -> dict[str, Any]:
 
 def sold(at: datetime, /, **fields: Any) -> dict[str, Any]:
     """A row of rxSaleDrugDetl."""
+    item = str(fields.get("medListCodg", world.DRUG_A))
     return {
         "rtalDocno": fresh("LS"),
         "stooutTime": text(at),
         "medListCodg": world.DRUG_A,
-        "medinsListCodg": "药店001",
+        "medinsListCodg": local_of(item),
         "drugGenname": "测试甲类片",
         "drugSpec": "10mg",
         "manuLotnum": "LOT1",
@@ -537,3 +448,59 @@ async def approved(caller: Caller, pharmacy: str = world.PHARMACY, **given: Any)
     rx = await held(caller, pharmacy, **given)
     await rx.verify(pharmacy)
     return await rx.review(pharmacy)
+
+
+async def shown_code(caller: Caller, one: Rx, pharmacy: str = "") -> str:
+    """What the member shows at a counter, or the number of an online authorisation for ``pharmacy``: the portal's part."""
+    platform = caller.app.platform
+    assert platform is not None
+    office = RxOffice(
+        law=platform.law,
+        catalogue=platform.catalogue,
+        book=platform.providers,
+        vault=platform.vault,
+        ids=platform.ids,
+        signer=platform.signer,
+        actor=Actor("member", "self"),
+        at=platform.now(),
+    )
+    async with platform.pool.acquire() as connection:
+        code = await services.show_code(connection, office, one.psn_no, one.no, pharmacy=pharmacy)
+    assert isinstance(code, services.Code)
+    return code.text
+
+
+def confirmation(one: Rx, **fields: Any) -> dict[str, Any]:
+    """Nodes of 7191."""
+    return {
+        "data": {
+            "hiRxno": one.no,
+            "fixmedinsCode": world.HOSPITAL,
+            "drCode": DOCTOR,
+            "prscDrName": DOCTOR_NAME,
+            **fields,
+        }
+    }
+
+
+def showing(code: str, pharmacy: str = world.PHARMACY) -> dict[str, Any]:
+    """Nodes of 7203."""
+    return {"data": {"epcQrcd": code, "devInfo": "D", **operator(pharmacy)}}
+
+
+def online(one: Rx, number: str, pharmacy: str = world.PHARMACY) -> dict[str, Any]:
+    """Nodes of 7202."""
+    return {"data": {"hiRxno": one.no, "authCircBizSn": number, "epcChnlId": "CHANNEL", **operator(pharmacy)}}
+
+
+def drug_query(**fields: Any) -> dict[str, Any]:
+    """Nodes of 7211."""
+    return {
+        "data": {
+            "fixmedinsCode": world.PHARMACY,
+            "medListCodg": world.DRUG_A,
+            "pageNum": 1,
+            "pageSize": 100,
+            **fields,
+        }
+    }

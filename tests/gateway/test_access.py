@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from gongji.gateway.platform import Platform
+from gongji.gateway.settings import GatewaySettings
 from gongji.providers.sealing import seal_secret
 from gongji.providers.selectors import refresh
-from gongji.gateway.settings import GatewaySettings
 from tests.gateway import messages, world
 from tests.gateway.client import Caller, envelope, fresh, signed
 from tests.gateway.test_outpatient import row_counts

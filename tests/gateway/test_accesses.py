@@ -7,14 +7,32 @@ import asyncpg
 import pytest
 
 from gongji.gateway.platform import Platform
-from tests.gateway import messages, offered, world
-from tests.gateway.client import Caller
+from tests.gateway import messages, offered, stock_messages, world
+from tests.gateway.client import Caller, fresh
 from tests.gateway.test_outpatient import row_counts
 
-READING = ("1101", "2001", "5201", "5202", "5203", "5204", "5205", "5206", "5301", "5302", "5304")
+READING = (
+    "1101",
+    "2001",
+    "5201",
+    "5202",
+    "5203",
+    "5204",
+    "5205",
+    "5206",
+    "5301",
+    "5302",
+    "5304",
+    "3511",
+    "3513",
+)
+CENTRE = ("7105", "7106", "7107")
+"""The prescription centre's, whose looks ``test_t71`` follows."""
 NOBODY = (
+    "7211",
     "1201", "1901", "5101", "5102", "1301", "1302", "1303", "1304", "1305", "1306", "1307", "1308", "1309", "1310", "1311", "1312",
     "1313", "1314", "1315", "1316", "1317", "1318", "1319", "1320", "9102",
+    "3508", "3509", "3510", "3512",
 )  # fmt: skip
 """Trades that read nothing about a person."""
 
@@ -45,7 +63,15 @@ async def something(caller: Caller) -> tuple[str, dict[str, Any]]:
     asked = messages.settlement(psn_no, mdtrt_id, "B", "100.00", med_type="14")
     done = await caller.output("2207", asked)
     await caller.output("2501", messages.referral(psn_no))
+    batch = fresh("PC")
+    await caller.output(
+        "3505",
+        stock_messages.nodes(
+            "3505", fixmedins_bchno=batch, psn_no=psn_no, drug_trac_codg=stock_messages.trace()
+        ),
+    )
     return psn_no, {
+        "fixmedins_bchno": batch,
         **messages.voucher(psn_no),
         "psn_name": "",
         "psn_no": psn_no,
@@ -63,7 +89,7 @@ def test_every_trade_reads_something_or_nothing_or_writes() -> None:
 
     previews = {"2101", "2206", "2206A"}
     writing = {trade.infno for trade in TRADES.values() if trade.writes}
-    assert set(TRADES) == {*READING, *NOBODY, *previews} | writing
+    assert set(TRADES) == {*READING, *CENTRE, *NOBODY, *previews} | writing
 
 
 @pytest.mark.parametrize("infno", READING)

@@ -83,8 +83,15 @@ def required_fields(infno: str) -> list[tuple[str, str]]:
         "opsp_dise_code",
         "biz_appy_type",
         "fix_srt_no",
+        "hiRxno",
+        "hospRxno",
+        "rxTraceCode",
+        "medListCodg",
+        "rxChkBizSn",
+        "authRxno",
+        "epcQrcd",
     }
-    optional = {("5203", "setl_id"), ("5204", "setl_id"), ("5201", "mdtrt_id")}
+    optional = {("7211", "medListCodg"), ("5203", "setl_id"), ("5204", "setl_id"), ("5201", "mdtrt_id")}
     _, nodes = offered.templates()[infno]
     found = []
     for name, node in nodes.items():

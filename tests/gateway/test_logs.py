@@ -98,7 +98,7 @@ async def test_a_bug_is_answered_with_its_incident_and_logged_without_data(
     lines = assert_clean(log_lines)
     logged = next(line for line in lines if line["event"] == "incident")
     assert logged["incident"] == incident
-    assert any("dispatch.py" in place for place in logged["path"])
+    assert any("running.py" in place for place in logged["path"])
 
 
 async def test_a_database_that_is_gone_is_told_apart(

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from gongji.gateway.platform import Platform
-from tests.gateway import messages, world
+from tests.gateway import messages, rx_offered, stock_messages, world
 from tests.gateway.client import Caller, envelope, fresh
 from tests.gateway.offered import WITHDRAWN
 from tests.gateway.test_outpatient import family, row_counts, yuan
@@ -57,12 +57,30 @@ async def sending(_: Caller, infno: str) -> dict[str, Any]:
     return messages.file_upload()
 
 
-ABOUT_NOBODY = {"33": cataloguing, "34": departing, "90": signing, "91": sending}
+async def stocking(caller: Caller, infno: str) -> dict[str, Any]:
+    """Nodes of 3501-3507A, 3592B."""
+    if infno == "3592B":
+        return stock_messages.virtual()
+    batch = fresh("PC")
+    if infno.startswith("3507"):
+        await caller.output("3503", stock_messages.nodes("3503", fixmedins_bchno=batch))
+    return stock_messages.nodes(infno, fixmedins_bchno=batch)
+
+
+ABOUT_NOBODY = {"33": cataloguing, "34": departing, "35": stocking, "90": signing, "91": sending}
 """Families of trades that do nothing with a member."""
 
 
 async def writing(caller: Caller, infno: str, psn_no: str) -> tuple[dict[str, Any], str]:
     """Nodes of a writing trade that will succeed, and its caller."""
+    if infno in rx_offered.TRADES:
+        code, nodes = await rx_offered.filled(caller, infno, psn_no)
+        return nodes, code
+    return await settling(caller, infno, psn_no)
+
+
+async def settling(caller: Caller, infno: str, psn_no: str) -> tuple[dict[str, Any], str]:
+    """``writing`` of the trades around visits, settlements and filings."""
     about_nobody = ABOUT_NOBODY.get(infno[:2])
     if about_nobody is not None:
         return await about_nobody(caller, infno), world.HOSPITAL
@@ -105,6 +123,7 @@ async def writing(caller: Caller, infno: str, psn_no: str) -> tuple[dict[str, An
 WRITING = [
     "9001", "9002", "2201", "2202", "2203", "2203A", "2204", "2205", "2207", "2207A", "2208", "2102", "2103", "2601",
     "2501", "2502", "2503", "2504", "2505", "2506", "3301", "3302", "9101", "3401", "3401A", "3402", "3403",
+    *stock_messages.WRITING, *rx_offered.HOSPITAL_WRITES, *rx_offered.PHARMACY_WRITES,
 ]  # fmt: skip
 
 

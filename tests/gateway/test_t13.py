@@ -1,5 +1,6 @@
 """1301-1320 downloads: what a client lacks since its version, in the columns of the national text, made once for everybody."""
 
+import asyncio
 import io
 import json
 import zipfile
@@ -124,9 +125,35 @@ async def test_clients_who_lack_the_same_get_the_same_file(
     assert await download(caller, "1301", version_text(price + 1)) == up_to_date
 
 
+async def test_many_who_ask_at_once_get_one_file(caller: Caller, platform: Platform, drug: str) -> None:
+    listed = await asyncio.gather(*(download(Caller(caller.app), "1301") for _ in range(20)))
+    assert all(one == listed[0] for one in listed)
+    async with platform.pool.acquire() as connection:
+        kept = await connection.fetchval(
+            "SELECT count(*) FROM gateway_file WHERE name = $1", listed[0]["filename"]
+        )
+    assert kept == 1
+
+
+async def test_versions_that_mean_the_same_do_not_fill_the_store(caller: Caller, platform: Platform) -> None:
+    async def kept() -> int:
+        async with platform.pool.acquire() as connection:
+            found: int = await connection.fetchval("SELECT count(*) FROM gateway_file")
+            return found
+
+    for infno in ("1302", "1308", "1309"):
+        await download(caller, infno, "v1")
+        before = await kept()
+        for version in range(2, 5):
+            await download(caller, infno, f"v{version}")
+        assert await kept() == before
+
+
 async def test_a_deleted_row_is_told_to_those_who_may_have_it(
     caller: Caller, platform: Platform, drug: str
 ) -> None:
+    async with platform.pool.acquire() as connection:
+        await world.add_item(connection, f"X{fresh('')}", "后来的片", "01")
     known = max(row["版本号"] for row in await fetched(caller, "1301"))
     async with platform.pool.acquire() as connection:
         await connection.execute("DELETE FROM catalog_item WHERE code = $1", drug)

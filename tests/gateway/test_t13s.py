@@ -139,6 +139,7 @@ async def test_a_payment_standard_is_told_for_every_level(caller: Caller) -> Non
     assert len(await rows(caller, "1318", hilist_code=world.DRUG_B, hilist_lmtpric_type="2")) == 1
 
 
+@pytest.mark.clause("SX2022-27.art21.a")
 async def test_the_nearest_areas_limit_holds_on_a_day(caller: Caller, platform: Platform) -> None:
     code = f"X{fresh('')}"
     async with platform.pool.acquire() as connection:
@@ -169,6 +170,7 @@ def ratios(found: list[dict[str, Any]]) -> dict[str, float]:
     return {row["hilist_code"]: row["selfpay_prop"] for row in found}
 
 
+@pytest.mark.clause("SX2022-27.art20.b", "SX2022-27.art20.c", "SX2024-11.s1.i")
 async def test_first_self_pay_ratios_are_those_of_the_law(caller: Caller, law: Law) -> None:
     found = await rows(caller, "1319", query_date=NOW)
     by_law = law.value("prepay.b_drug", world.REGION, date.fromisoformat(NOW))

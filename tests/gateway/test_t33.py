@@ -1,9 +1,12 @@
 """3301, 3302, 1316, 1317: an institution's own items and the national codes they stand for."""
 
+import asyncio
+import itertools
 from typing import Any
 
 import pytest
 
+from gongji.catalog.mappings import differences
 from tests.gateway import messages, world
 from tests.gateway.client import Caller, fresh
 
@@ -117,6 +120,22 @@ async def test_one_item_twice_in_a_message_is_refused(caller: Caller) -> None:
 async def test_more_rows_than_a_node_may_have_are_refused(caller: Caller) -> None:
     row = messages.item_mapping()["data"]
     assert "TOO_MANY_LINES" in await caller.refused("3301", {"data": [row] * 1001})
+
+
+async def test_uploads_at_once_of_one_item_come_one_after_another(caller: Caller) -> None:
+    own = fresh("I")
+    said = [
+        messages.item_mapping(own, med_list_codg=code, begndate=f"2024-{month:02d}-01", enddate="")
+        for month, code in enumerate([world.DRUG_A, world.DRUG_B] * 6, start=1)
+    ]
+    answers = await asyncio.gather(*(Caller(caller.app).call("3301", one) for one in said))
+    assert {answer["infcode"] for answer in answers} == {0}
+    valid = await mapped(caller, own, vali_flag="1")
+    days = [(row["begndate"], row["enddate"] or "9999-12-31") for row in valid]
+    assert all(one[1] < after[0] for one, after in itertools.pairwise(days))
+    assert caller.app.platform is not None
+    async with caller.app.platform.pool.acquire() as connection:
+        assert await differences(connection) == ()
 
 
 async def test_texts_come_back_as_they_were_sent(caller: Caller) -> None:

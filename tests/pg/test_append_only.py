@@ -16,6 +16,8 @@ FACTS = (
     "claims_due", "claims_step", "lawbook_version", "members_access", "members_change", "members_contribution",
     "members_decision", "members_declaration", "members_import", "members_import_error", "prescriptions_document",
     "prescriptions_event", "prescriptions_prescription", "providers_change",
+    "catalog_mapping_entry", "catalog_version_time", "catalog_batch", "catalog_batch_change", "catalog_batch_decision",
+    "catalog_batch_diff", "catalog_batch_row",
 )  # fmt: skip
 KEPT_UP_TO_DATE = {
     "accounts_balance", "catalog_ceiling", "catalog_item", "catalog_price", "catalog_version", "claims_invoice", "encounters_diagnosis",
@@ -23,8 +25,9 @@ KEPT_UP_TO_DATE = {
     "members_credential", "members_family", "members_filing", "members_fixed", "members_nonbenefit", "members_person",
     "members_relation", "members_residence", "prescriptions_current", "prescriptions_grant",
     "prescriptions_number", "prescriptions_upload", "providers_certificate", "providers_channel", "providers_credential", "providers_department",
-    "providers_institution", "providers_offer", "providers_place", "providers_staff", "providers_state", "providers_suspension",
+    "providers_institution", "providers_offer", "providers_place", "providers_staff", "providers_staff_version", "providers_state", "providers_suspension",
     "providers_version", "settlement_person_year",
+    "catalog_mapping", "gateway_file",
 }  # fmt: skip
 """Tables that are no facts: derived from facts, or lists of today's state."""
 

@@ -71,6 +71,7 @@ async def build(conn: asyncpg.Connection[Any], persons: Iterable[str], *, own_fe
         "direct_settlement) VALUES ($1, $2, '2020-01-01', true, true, $3, $4, true)",
         [(HOSPITAL, 1, "3", "1"), (LARGE_HOSPITAL, 2, "1", "3"), (PHARMACY, 3, "", "")],
     )
+    await conn.execute("SELECT providers_adopt(NULL, $1, 'system:test')", AT)
     await conn.executemany(
         "INSERT INTO catalog_item (code, from_on, name, kind, list_type, chrgitm_lv, charge_type, spec, unit, dosform, "
         "maker, restricted, restriction, account_allowed, base_drug, negotiated, child_drug, prescription_only, version) "

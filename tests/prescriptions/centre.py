@@ -209,6 +209,11 @@ def long_issue(psn_no: str, visit_id: int, *drugs: Drug, **changes: Any) -> Issu
     return issue(psn_no, visit_id, *(drugs or (drug(A, 6, 84), drug(B, 7, 84))), **(values | changes))
 
 
+def name() -> str:
+    """A person's number, never used before."""
+    return f"N{next(_numbers)}"
+
+
 async def person(conn: asyncpg.Connection[Any], name: str) -> str:
     await world.add_persons(conn, [name])
     return name

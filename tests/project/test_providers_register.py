@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
+import shlex
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -15,6 +18,12 @@ from tests.pg import world
 from tests.providers.registry import institution
 from tests.vaults import ENVIRONMENT
 
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "register.md").read_text("utf-8")
+COMMANDS = [
+    shlex.split(line.removeprefix("gongji providers "))
+    for block in re.findall(r"```console\n(.*?)```", PAGE, re.DOTALL)
+    for line in block.splitlines()
+]
 PUBLIC = sm2.pair_of(bytes(range(1, 33))).public.hex()
 STAFF = ("--name", "李医生", "--kind", "医师", "--from", "2023-01-01", "--right", "开方", "--actor", "张")
 
@@ -36,6 +45,28 @@ def on_database(url: str, work: Any) -> Any:
             await conn.close()
 
     return asyncio.run(connected())
+
+
+async def at_the_page(conn: Any) -> None:
+    """The institution and the member that the page speaks of."""
+    await conn.execute(
+        "INSERT INTO providers_institution (code, name, uscc, kind, hosp_lv, region, address)"
+        " VALUES ('H14083000001', '某卫生院', '', 'hospital', '', '140830', '')"
+    )
+    await conn.execute(
+        "INSERT INTO providers_state (code, state_no, from_on, designated, pooled_agreement, fee_class, level,"
+        " direct_settlement) VALUES ('H14083000001', 1, '2023-01-01', true, true, '3', '', true)"
+    )
+    await world.add_persons(conn, ["P1001"], region="140830")
+
+
+def test_every_command_of_the_page_works_in_its_order(run: Any, pg_url: str) -> None:
+    on_database(pg_url, at_the_page)
+    said = [good(run(*command)) for command in COMMANDS]
+    assert "副主任医师" in said[3]
+    assert "某卫生院" in said[12]
+    assert "可达 1 人" in said[14]
+    assert len(said) == 17
 
 
 @pytest.fixture
@@ -102,13 +133,13 @@ def test_an_institution_is_found_nearby_with_what_it_offers(run: Any, code: str)
 def test_the_service_circle_tells_who_reaches_an_institution_on_foot(
     run: Any, code: str, pg_url: str
 ) -> None:
-    on_database(pg_url, lambda conn: world.add_persons(conn, ["SC1", "SC2", "SC3"], region="140830"))
+    on_database(pg_url, lambda conn: world.add_persons(conn, ["SC1", "SC2", "SC3"], region="140881"))
     good(run("place", code, "34.7", "110.7", "--actor", "张"))
     good(run("residence", "SC1", "34.701", "110.701", "--from", "2024-01-01", "--actor", "张"))
     good(run("residence", "SC2", "34.9", "110.7", "--from", "2024-01-01", "--actor", "张"))
-    told = good(run("circle", "140830", "--on", "2024-08-15"))
+    told = good(run("circle", "140881", "--on", "2024-08-15"))
     assert "步行 1,200 米" in told
-    assert "140830  可达 1 人  不可达 1 人  50.00%  居住地未登记 1 人" in told
+    assert "140881  可达 1 人  不可达 1 人  50.00%  居住地未登记 1 人" in told
     assert "PARAMETER_UNSPECIFIED" in run("circle", "621000").output
     assert "REGION_INVALID" in run("circle", "运城").output
 

@@ -74,7 +74,8 @@ def new_profile(kind: str = "pharmacy", **changes: Any) -> Profile:
 def personal(cert_no: str = "") -> Personal:
     number = cert_no or f"14080019700101{next(_numbers):04d}"
     return Personal(
-        Representative("李四", number, "13900000001"), Bank("某大药房", "某银行运城分行", "6222020000007654321")
+        Representative("李四", number, "13900000001"),
+        Bank("某大药房", "某银行运城分行", "6222020000007654321"),
     )
 
 

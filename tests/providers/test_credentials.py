@@ -8,13 +8,14 @@ import pytest
 
 from gongji.base import sm2
 from gongji.base.reasons import Refusal
+from gongji.base.sealing import Vault
 from gongji.demo_data import generate
 from gongji.demo_data import load as load_world
 from gongji.demo_data.register import app_id, app_secret, keys
 from gongji.providers.credentials import install_certificate, issue_credential, open_channel, withdraw_key
 from gongji.providers.register import EPC
 from gongji.providers.rows import CertificateRow, ChannelRow, CredentialRow
-from gongji.providers.selectors import load
+from gongji.providers.selectors import load, vault_fits
 from gongji.providers.staff import enter
 from tests.providers.registry import DAY, START, act, doctor, institution, refused
 from tests.vaults import VAULT
@@ -115,6 +116,13 @@ async def test_a_withdrawn_key_holds_no_more_from_the_day_on(conn):
     assert refused(await withdraw_key(conn, act(), code, ChannelRow, "none", DAY)) == "KEY_NOT_FOUND"
     await withdraw_key(conn, act(), code, CredentialRow, f"w-{code}", START)
     assert (await load(conn, VAULT)).credential(f"w-{code}") is None
+
+
+async def test_a_vault_with_other_keys_does_not_fit(conn):
+    code = await institution(conn)
+    await issue_credential(conn, act(), VAULT, code, f"v-{code}", START, None, counted)
+    other = Vault({1: bytes(16)}, bytes(32))
+    assert [await vault_fits(conn, vault) for vault in (VAULT, other)] == [True, False]
 
 
 async def test_only_the_agency_gives_out_keys(conn):

@@ -126,7 +126,8 @@ async def test_latitude_and_longitude_the_wrong_way_round_are_refused(conn):
 
 @pytest.mark.clause("SX2022-27.art15.c")
 @pytest.mark.clause("NHSA2023-4.s3.1.c")
-@pytest.mark.parametrize("service", ["express", "long_rx", "delivery"])
+@pytest.mark.clause("SX2024-11.s3.b")
+@pytest.mark.parametrize("service", ["express", "long_rx", "delivery", "convenience"])
 async def test_a_service_is_offered_from_its_first_day_to_its_last(conn, service: str):
     code = await institution(conn)
     await offer(conn, act(), code, service, START)

@@ -8,7 +8,7 @@ import pytest
 
 from gongji.base.reasons import Refusal
 from gongji.providers.register_verify import register_differences
-from gongji.providers.selectors import load
+from gongji.providers.selectors import load, refresh
 from gongji.providers.staff import (
     change_entry,
     enter,
@@ -241,3 +241,20 @@ async def test_a_line_of_the_history_is_never_changed(conn):
     await enter(conn, act(), VAULT, code, doctor())
     with pytest.raises(asyncpg.RestrictViolationError, match="append-only"):
         await conn.execute("UPDATE providers_change SET actor = 'x' WHERE code = $1", code)
+
+
+async def test_a_book_reads_again_only_the_staff_of_institutions_that_changed(conn):
+    still, moving = await institution(conn), await institution(conn)
+    for code in (still, moving):
+        await enter_all(conn, act(), VAULT, code, [doctor("DX1"), doctor("DX2")])
+    book = await load(conn, VAULT)
+    undone = conn.transaction()
+    await undone.start()
+    await leave(conn, act(), moving, "DX1", DAY)
+    await conn.execute("DELETE FROM providers_staff WHERE code = $1 AND staff_code = 'DX2'", moving)
+    assert await refresh(conn, book, VAULT)
+    later = DAY + timedelta(days=1)
+    assert [book.staff(moving, code, later) for code in ("DX1", "DX2")] == [None, None]
+    assert all(book.staff(still, code, later) for code in ("DX1", "DX2"))
+    assert not await refresh(conn, book, VAULT)
+    await undone.rollback()

@@ -75,13 +75,17 @@ async def test_a_pharmacy_applies_opens_the_pool_is_suspended_and_leaves(
     done(await evaluating.negotiate(conn, OFFICE, number, taker(li, SIGNED), "第二轮：一致"))
     done(await evaluating.agree(conn, OFFICE, number, taker(li, SIGNED)))
     done(await evaluating.sign(conn, OFFICE, number, taker(li, SIGNED), agency.signature(SIGNED)))
-    assert refused(await standing.confirm(conn, OFFICE, number, taker(li, SIGNED))) == "SECOND_PERSON_REQUIRED"
+    assert (
+        refused(await standing.confirm(conn, OFFICE, number, taker(li, SIGNED))) == "SECOND_PERSON_REQUIRED"
+    )
     active = done(await standing.confirm(conn, OFFICE, number, taker("zhao", SIGNED)))
     assert (active.state, active.term_until_on) == ("active", date(2025, 2, 28))
 
     pool = await agency.designated(conn, pharmacy, "pooled", OPENED, date(2025, 2, 28))
 
-    pause = Proposal(from_on=SUSPENDED, until_on=date(2024, 7, 31), ground="data_false", note="进销存数据不实")
+    pause = Proposal(
+        from_on=SUSPENDED, until_on=date(2024, 7, 31), ground="data_false", note="进销存数据不实"
+    )
     done(await standing.suspend(conn, OFFICE, number, taker(li, date(2024, 4, 25)), pause))
     done(await standing.confirm(conn, OFFICE, number, taker("zhao", date(2024, 4, 26))))
     again = Proposal(from_on=RESUMED, note="已整改")
@@ -139,7 +143,9 @@ async def _complete(conn: asyncpg.Connection, pharmacy: Profile, owner: agency.P
     )
     itself = taker(pharmacy.code, APPLIED, "institution")
     number = done(await applying.apply(conn, OFFICE, short, owner, itself)).dossier_id
-    assert refused(await applying.accept(conn, OFFICE, number, taker("wang", APPLIED))) == "CONDITIONS_MISSING"
+    assert (
+        refused(await applying.accept(conn, OFFICE, number, taker("wang", APPLIED))) == "CONDITIONS_MISSING"
+    )
     back = done(await applying.give_back(conn, OFFICE, number, taker("wang", RETURNED)))
     assert set(back.last.content.missing) == {whole.conditions[0].code, whole.documents[0].code}
     given = (whole.conditions[:1], whole.documents[:1])

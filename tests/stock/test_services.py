@@ -35,9 +35,9 @@ from tests.vaults import VAULT
 async def dispense(
     conn: Connection, code: str, *lines: SaleLine, document: str = "R1", enforce: bool = True, **more: Any
 ) -> Refusal | None:
-    more = {"at": later(60), "psn_no": "PSN1", "rx_no": "RX1"} | more
+    told: dict[str, Any] = {"at": later(60), "psn_no": "PSN1", "rx_no": "RX1"} | more
     async with conn.transaction():
-        return await sell(conn, code, lines, document=document, ids=IDS, enforce=enforce, **more)
+        return await sell(conn, code, lines, document=document, ids=IDS, enforce=enforce, **told)
 
 
 def line(quantity: float, **changes: Any) -> SaleLine:
@@ -84,7 +84,8 @@ async def test_the_same_row_under_another_number_is_not_counted_again(conn: asyn
     code, bought = institution(), entry("purchase", 10)
     first = await posted(conn, code, bought)
     again = await posted(conn, code, bought)
-    assert again[0].repeated and again[0].movement_id == first[0].movement_id
+    assert again[0].repeated
+    assert again[0].movement_id == first[0].movement_id
     assert await stock(conn, code) == {"B1": 10}
 
 
@@ -356,7 +357,8 @@ async def test_virtual_codes_are_the_institutions_own_and_cannot_be_guessed(
         await issue_virtual_code(conn, upload(here), item=DRUG, local_item=LOCAL, local_name="药", batch="B1")
         for _ in range(2)
     ]
-    assert len(set(codes)) == 2 and all(is_virtual(code) for code in codes)
+    assert len(set(codes)) == 2
+    assert all(is_virtual(code) for code in codes)
     assert not forged(VAULT, here, codes[0])
     assert forged(VAULT, institution(), codes[0])
     assert forged(VAULT, here, codes[0][:22] + codes[1][22:])

@@ -10,7 +10,7 @@ import hmac
 from collections.abc import Callable
 from functools import lru_cache
 
-import gmssl_pyx
+import gmssl_pyx  # type: ignore[import-untyped] # ships stubs, no marker
 import msgspec
 
 from gongji.base.hashing import sm3

@@ -5,9 +5,9 @@ the batch is compared anew first. What was settled keeps its own amounts: a vers
 settlements of earlier days only, and has to say why.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, TypeVar
 
 import msgspec
 
@@ -34,6 +34,10 @@ VERSION: Final = sql("gongji.catalog", "version")
 END: Final = {table: sql("gongji.catalog", f"end_{table}s") for table in ("item", "price", "ceiling")}
 BEGIN: Final = {table: sql("gongji.catalog", f"begin_{table}s") for table in ("item", "price", "ceiling")}
 CODES_KNOWN: Final = sql("gongji.catalog", "codes_known")
+
+T = TypeVar("T")
+BLOCK_ROWS: Final = 20_000
+"""Rows that one statement writes."""
 
 _encode = msgspec.json.Encoder().encode
 
@@ -89,8 +93,9 @@ async def propose(
         if isinstance(old, Refusal):
             return old
         for earlier in await batches(conn, state="open", digest=sheet.digest):
-            terms = (earlier.part, earlier.effective_on, earlier.whole, earlier.reason)
-            if terms == (part_name, effective_on, whole, retroactive_reason) and earlier != old:
+            terms = (earlier.part, earlier.effective_on, earlier.whole, earlier.reason, earlier.form)
+            given = (part_name, effective_on, whole, retroactive_reason, sheet.form)
+            if terms == given and earlier != old:
                 return Proposal(earlier, row_count=earlier.row_count, form=sheet.form, repeated=True)
         faults += await _unknown_codes(conn, part, rows, effective_on)
         found = await _compare(conn, part, rows, effective_on, whole=whole)
@@ -104,8 +109,7 @@ async def propose(
         batch_id = ids.next()
         about = (part_name, effective_on, whole, file_name, sheet.form, sheet.digest, retroactive_reason)
         await conn.execute(ADD, batch_id, *about, len(rows), at, str(actor))
-        contents = [_encode(row).decode() for row in rows]
-        await conn.execute(ADD_ROWS, batch_id, [row.line_no for row in rows], contents)
+        await _keep_rows(conn, batch_id, rows)
         await _keep(conn, batch_id, 1, found, at, actor)
         if old is not None:
             note = f"由批次 {batch_id} 代替"
@@ -220,15 +224,25 @@ async def _unknown_codes(conn: Connection, part: Part, rows: Sequence[Row], on: 
     ]
 
 
+async def _keep_rows(conn: Connection, batch_id: int, rows: Sequence[Row]) -> None:
+    for block in _blocks(rows):
+        contents = [_encode(row).decode() for row in block]
+        await conn.execute(ADD_ROWS, batch_id, [row.line_no for row in block], contents)
+
+
 async def _keep(
     conn: Connection, batch_id: int, diff_no: int, found: Differences, at: datetime, actor: Actor
 ) -> None:
     base = (await conn.fetchrow(VERSION))["version"]
     counts = (found.count("added"), found.count("changed"), found.count("ended"), found.unchanged)
     await conn.execute(ADD_DIFF, batch_id, diff_no, base, *counts, at, str(actor))
-    if found.changes:
-        columns = map(list, zip(*(_stored(change) for change in found.changes), strict=True))
+    for block in _blocks(found.changes):
+        columns = map(list, zip(*map(_stored, block), strict=True))
         await conn.execute(ADD_CHANGES, batch_id, diff_no, *columns)
+
+
+def _blocks(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (rows[at : at + BLOCK_ROWS] for at in range(0, len(rows), BLOCK_ROWS))
 
 
 def _stored(change: Change) -> tuple[str | None, ...]:

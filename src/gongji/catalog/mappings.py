@@ -27,7 +27,7 @@ from gongji.catalog.mapping_rules import (
 )
 from gongji.catalog.values import Catalogue
 
-__all__ = ["ListedMapping", "MappingQuery", "differences", "mapping_page", "upload", "withdraw"]
+__all__ = ["Difference", "ListedMapping", "MappingQuery", "differences", "mapping_page", "upload", "withdraw"]
 
 LOCK = sql("gongji.catalog", "mapping_lock")
 ENTRIES = sql("gongji.catalog", "mapping_entries")
@@ -39,6 +39,8 @@ PAGE = sql("gongji.catalog", "mapping_page")
 INSTITUTIONS = sql("gongji.catalog", "mapping_keys")
 SPELLS = sql("gongji.catalog", "mapping_spells")
 
+LISTED = 1_000
+"""Differences told at most."""
 _TEXTS = ("local_name", "approval_no", "dosform", "excluded", "content", "unit", "spec", "pack_spec", "memo")
 """What a mapping says beside code and days, in the order of the statements."""
 
@@ -64,6 +66,15 @@ class ListedMapping(msgspec.Struct, frozen=True):
     valid: bool
     changed_at: datetime
     recorded_at: datetime
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """``field``: catalog_mapping with list type and local item of the institution ``code``."""
+
+    code: str
+    field: str
+    stored: str
+    recomputed: str
 
 
 async def upload(
@@ -156,9 +167,9 @@ async def mapping_page(
     return rows[0]["total"], listed
 
 
-async def differences(conn: Connection) -> list[str]:
-    """Institutions' items whose derived spells are not what their entries say, in words; empty when all agree."""
-    found: list[str] = []
+async def differences(conn: Connection) -> tuple[Difference, ...]:
+    """Items whose derived spells are not what their entries say; nothing may be."""
+    found: list[Difference] = []
     for record in await conn.fetch(INSTITUTIONS):
         institution = record["institution"]
         said = _by_key(await conn.fetch(ALL_ENTRIES, institution))
@@ -166,12 +177,19 @@ async def differences(conn: Connection) -> list[str]:
             key: [Spell(*list(row.values())[3:]) for row in rows]
             for key, rows in groupby(await conn.fetch(SPELLS, institution), key=_key)
         }
-        found += [
-            f"{institution} 目录类别 {key[0]} 项目 {key[1]} 的对照日期与上传记录不符"
-            for key in sorted(said.keys() | kept.keys())
-            if fold(said.get(key, ())) != kept.get(key, [])
-        ]
-    return found
+        for key in sorted(said.keys() | kept.keys()):
+            stored, recomputed = kept.get(key, []), fold(said.get(key, ()))
+            if stored != recomputed and len(found) < LISTED:
+                field = f"catalog_mapping {key[0]}/{key[1]}"
+                found.append(Difference(institution, field, _told(stored), _told(recomputed)))
+    return tuple(found)
+
+
+def _told(spells: Sequence[Spell]) -> str:
+    return "、".join(
+        f"{spell.code} {spell.from_on}–{spell.until_on or ''}{'' if spell.valid else '（无效）'}"
+        for spell in spells
+    )
 
 
 async def _entries(conn: Connection, institution: str, keys: Iterable[Key]) -> dict[Key, list[Entry]]:

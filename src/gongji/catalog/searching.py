@@ -54,8 +54,8 @@ class Index:
 
     def __init__(self) -> None:
         self._entries: set[Entry] = set()
-        self._known: dict[str, str] = {}
-        """Initials of every name that was ever asked for: makers of one drug share its name."""
+        self._known: dict[str, tuple[str, str]] = {}
+        """Every name as it is compared, and its initials: makers of one drug share its name."""
         self._ordered: list[Entry] | None = None
 
     def add(self, code: str, name: str, generic_name: str) -> None:
@@ -94,26 +94,21 @@ class Index:
             yield from self._initials.find(term)
 
     def _has(self, entry: Entry, term: str) -> bool:
-        texts = (normal(entry.name), normal(entry.generic_name))
-        return (
-            entry.code.lower().startswith(term)
-            or any(term in text for text in texts)
-            or any(term in self._initials_of(name) for name in (entry.name, entry.generic_name))
-        )
+        texts = (*self._read(entry.name), *self._read(entry.generic_name))
+        return entry.code.lower().startswith(term) or any(term in text for text in texts)
 
     def _build(self) -> None:
         ordered = sorted(self._entries, key=lambda entry: (len(entry.name), entry.name, entry.code))
+        read = [(self._read(entry.name), self._read(entry.generic_name)) for entry in ordered]
         self._codes = sorted((entry.code.lower(), line) for line, entry in enumerate(ordered))
-        self._names = _Text([_line(normal(e.name), normal(e.generic_name)) for e in ordered])
-        self._initials = _Text(
-            [_line(self._initials_of(e.name), self._initials_of(e.generic_name)) for e in ordered]
-        )
+        self._names = _Text([_line(name[0], generic[0]) for name, generic in read])
+        self._initials = _Text([_line(name[1], generic[1]) for name, generic in read])
         self._ordered = ordered
 
-    def _initials_of(self, name: str) -> str:
+    def _read(self, name: str) -> tuple[str, str]:
         known = self._known.get(name)
         if known is None:
-            known = self._known[name] = initials(name)
+            known = self._known[name] = normal(name), initials(name)
         return known
 
 

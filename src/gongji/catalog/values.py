@@ -98,7 +98,10 @@ class Catalogue:
         """
         codes = self._generic.get((item.generic_name, item.dosform), ()) if item.generic_name else ()
         others = (self.get(code, on, region) for code in sorted(codes) if code != item.code)
-        return preferred(item, [other for other in others if other is not None])
+        same = (item.generic_name, item.dosform)
+        return preferred(
+            item, [other for other in others if other and (other.generic_name, other.dosform) == same]
+        )
 
     def search(
         self, text: str, on: date, *, kind: str = "", limit: int = 20, region: str = "CN"

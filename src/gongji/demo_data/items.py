@@ -1,8 +1,10 @@
 """The demonstration catalogue: 300 items with real-looking names and prices, read from the TSV files beside this module."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from importlib.resources import files
+from typing import TypedDict
 
 import msgspec
 
@@ -18,7 +20,23 @@ PROVINCE = "14"
 LEVEL = {"A": "01", "B": "02", "C": "03"}
 NEVER_FROM_ACCOUNT = {"health_food", "wellness", "fitness", "public_health", "delivery"}
 WESTERN, HERB, SERVICE, CONSUMABLE = "101", "102", "201", "301"
+ANTIMICROBIAL = frozenset({"J01", "J02", "J04"})
+"""Therapeutic groups of antibacterials, antimycotics and antimycobacterials."""
+ADULTS = (Restriction("age", low=18),)
+_FORM = re.compile(
+    r"(?:肠溶|缓释|控释|分散|咀嚼|泡腾|阴道|口服|吸入|干|鼻)*"
+    r"(?:片|软胶囊|胶囊|颗粒|溶液|注射液|混悬剂|粉雾剂|粉吸入剂|气雾剂|喷雾剂|滴眼液|滴耳液|软膏|乳膏)$"
+)
+_PACK = re.compile(r"(?:.*×)?([0-9]+)([^0-9A-Za-zμ×.:/+]{1,2})")
 SERVICE_KINDS = {"H": "public_health", "W": "wellness"}
+
+
+class Pack(TypedDict, total=False):
+    """The fields of an item that say what its smallest package holds."""
+
+    pack_units: int
+    min_unit: str
+    pack_unit: str
 
 
 class DemoItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,6 +144,19 @@ def _micro(yuan: str) -> int:
     return parse_decimal(yuan, 6)
 
 
+def _generic_name(name: str) -> str:
+    """The substance, without what the form adds: 奥美拉唑肠溶胶囊 → 奥美拉唑."""
+    return _FORM.sub("", name)
+
+
+def _pack(spec: str, unit: str) -> Pack:
+    """What the smallest package holds, where its specification says so: 20mg×14粒."""
+    found = _PACK.fullmatch(spec)
+    if found is None:
+        return {}
+    return {"pack_units": int(found[1]), "min_unit": found[2], "pack_unit": unit}
+
+
 def _standards(yuan: str, lowered: bool) -> tuple[tuple[date, date | None, int], ...]:
     if not yuan:
         return ()
@@ -142,7 +173,7 @@ def _western() -> Iterator[DemoItem]:
     for number, row in enumerate(_rows("drugs", 9), start=1):
         group, name, spec, dosform, unit, level, price, standard, flags, *restriction = row
         yield DemoItem(
-            code=f"X{group}Z{number:03d}A001010{90000 + number}",
+            code=f"X{group}Z{number:03d}A0010101{90000 + number}",
             name=name,
             kind="drug",
             list_type=WESTERN,
@@ -158,6 +189,14 @@ def _western() -> Iterator[DemoItem]:
             child_drug="C" in flags,
             prescription_only="P" in flags,
             dual_channel="D" in flags,
+            centralized="V" in flags,
+            control="psychotropic2" if "2" in flags else "",
+            antimicrobial=group[:3] in ANTIMICROBIAL,
+            special_storage="S" in flags,
+            generic_name=_generic_name(name),
+            approval_no=f"国药准字H{90_000_000 + number}",
+            restrictions=ADULTS if restriction and "成人" in restriction[0] else (),
+            **_pack(spec, unit),
             standards=_standards(standard, "N" in flags),
         )
 
@@ -167,7 +206,7 @@ def _patent() -> Iterator[DemoItem]:
     for number, row in enumerate(_rows("patents", 9), start=1):
         group, name, spec, dosform, unit, level, price, standard, flags, *restriction = row
         yield DemoItem(
-            code=f"Z{group}AAZ{number:04d}010{90000 + number}",
+            code=f"Z{group}AAZ{number:04d}0101{90000 + number}",
             name=name,
             kind="drug",
             list_type=WESTERN,
@@ -181,6 +220,8 @@ def _patent() -> Iterator[DemoItem]:
             base_drug="B" in flags,
             child_drug="C" in flags,
             prescription_only="P" in flags,
+            approval_no=f"国药准字Z{90_000_000 + number}",
+            **_pack(spec, unit),
             standards=_standards(standard, lowered=False),
         )
 
@@ -208,7 +249,7 @@ def _services() -> Iterator[DemoItem]:
     for number, row in enumerate(_rows("services", 8), start=1):
         code, name, unit, charge_type, level, price, flags, restriction = row
         yield DemoItem(
-            code=f"00{code[:9]}{number:06d}-{code}",
+            code=f"00{code[:9]}{number:04d}-{code}",
             name=name,
             kind=SERVICE_KINDS.get(flags, "service"),
             list_type=SERVICE,
@@ -225,7 +266,7 @@ def _supplies() -> Iterator[DemoItem]:
     for number, row in enumerate(_rows("supplies", 10), start=1):
         kind, name, spec, unit, charge_type, level, price, standard, _, restriction = row
         yield DemoItem(
-            code=f"C{900000 + number:07d}000000000{number:04d}",
+            code=f"C{900000 + number:07d}00000000{number:04d}",
             name=name,
             kind=kind,
             list_type=CONSUMABLE,

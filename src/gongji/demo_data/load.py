@@ -51,6 +51,9 @@ ADOPT = "SELECT members_adopt(1, $1, $2, '演示数据')"
 ADOPT_REGISTER = "SELECT providers_register_adopt($1, $2, '演示数据')"
 """So do the rows of the register of institutions."""
 
+ADOPT_PROVIDERS = "SELECT providers_adopt(NULL, $1, $2)"
+"""And the agreements that the institutions' dated states stand for."""
+
 _encode = msgspec.json.Encoder().encode
 
 
@@ -63,6 +66,7 @@ async def load(conn: Connection, world: World, vault: Vault) -> dict[str, int]:
         added = {table: await _add(conn, table, world.tables.get(table, ()), vault) for table in KEYS}
         await conn.execute(ADOPT, OPENED_AT, str(SYSTEM))
         await conn.execute(ADOPT_REGISTER, OPENED_AT, str(SYSTEM))
+        await conn.execute(ADOPT_PROVIDERS, OPENED_AT, str(SYSTEM))
         added["accounts_entry"] = await _open_accounts(conn, world)
     return added
 

@@ -152,7 +152,11 @@ def _place(place: DemoInstitution, chance: random.Random) -> Row:
 
 
 def _offers(place: DemoInstitution) -> Iterator[Row]:
-    offered = {"hospital": ("express", "long_rx"), "pharmacy": ("delivery",), "internet": ("delivery",)}
+    offered = {
+        "hospital": ("express", "long_rx", "convenience"),
+        "pharmacy": ("delivery",),
+        "internet": ("delivery",),
+    }
     for number, offer in enumerate(offered.get(place.kind, ()), start=1):
         yield {"code": place.code, "spell_no": number, "offer": offer, "from_on": FROM_ON, "until_on": None}
 

@@ -8,28 +8,28 @@ from datetime import date
 
 import msgspec
 
-from gongji.base.actors import Actor
 from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection
 from gongji.base.times import day_in_china
 from gongji.gateway.accesses import IDENTITY
 from gongji.gateway.calls import Call, Output, Reply
+from gongji.gateway.filing import actor_of
 from gongji.gateway.idempotency import once
 from gongji.gateway.rendering import encode
 from gongji.members.access import Access, record_all
 from gongji.members.values import Person
 from gongji.prescriptions import selectors
+from gongji.prescriptions.granting import pharmacy_today
 from gongji.prescriptions.office import RxOffice
-from gongji.providers.rules import standing_refusal
 from gongji.providers.values import PHARMACY
 
 __all__ = [
     "SHEET_FIELDS",
-    "actor_of",
     "answered",
     "for_hospitals",
     "for_sellers",
     "office_of",
+    "once_here",
     "own",
     "record_shown",
     "same_certificate",
@@ -37,18 +37,12 @@ __all__ = [
     "today",
 ]
 
-HIDDEN = {"RX_OF_ANOTHER_PERSON": "RX_NOT_FOUND"}
 SHEET_FIELDS = (*IDENTITY, "rxDetlList", "rxDiseList", "rxOtpinfo")
 """What a whole prescription shows of the person."""
 
 
 def today(call: Call) -> date:
     return day_in_china(call.received_at)
-
-
-def actor_of(call: Call) -> Actor:
-    """The calling institution as facts name it."""
-    return Actor("institution", call.caller)
 
 
 def own(call: Call, code: str) -> Refusal | None:
@@ -68,11 +62,8 @@ def for_sellers(call: Call, code: str) -> Refusal | None:
     wrong = own(call, code)
     if wrong is not None:
         return wrong
-    place = call.provider.on(today(call))
-    refusal = standing_refusal(place)
-    if refusal is not None or place.pooled_agreement:
-        return refusal
-    return Refusal("NOT_POOLED_PROVIDER", place.name)
+    place = pharmacy_today(office_of(call), call.caller)
+    return place if isinstance(place, Refusal) else None
 
 
 async def once_here(call: Call, rx_no: str, effect: Callable[[Connection], Awaitable[Reply]]) -> Reply:
@@ -87,11 +78,6 @@ async def once_here(call: Call, rx_no: str, effect: Callable[[Connection], Await
     return await once(call, known)
 
 
-def seen(refusal: Refusal) -> Refusal:
-    """``refusal`` as an institution may see it that was not shown the prescription."""
-    return Refusal(HIDDEN[refusal.code]) if refusal.code in HIDDEN else refusal
-
-
 def same_certificate(person: Person, cert_type: str, where: str) -> Refusal | None:
     """The kind of certificate must be the one that 1101 answers."""
     if cert_type.zfill(2) == person.cert_type.zfill(2):
@@ -103,7 +89,7 @@ def same_staff(call: Call, staff_code: str, name: str, where: str) -> Refusal | 
     """A name in the message that is not the one under which the register knows this person. Who is not in the register, and who
     may do what, is for the verbs to say."""
     known = call.platform.providers.staff(call.caller, staff_code, today(call))
-    if known is None or known.name == name:
+    if known is None or "".join(known.name.split()) == "".join(name.split()):
         return None
     return Refusal("BAD_FIELD", f"{where} 与医保医师、药师登记的姓名不一致")
 

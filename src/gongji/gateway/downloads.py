@@ -34,7 +34,7 @@ async def list_of_items(
         if version > lacks.catalogue:
             return Refusal("CATALOG_VERSION_UNKNOWN", f"目录现在的版本是 {version_text(lacks.catalogue)}")
         deleted = 0 < version < lacks.reload_from
-        found = await find_list(connection, _key(infno, lacks), at)
+        found = await find_list(connection, _key(infno, lacks, lacks.newest), at)
     if found is None and platform.settings.read_only:
         return READ_ONLY
     return found or await _make(platform, infno, list_types, lacks, at), deleted
@@ -44,7 +44,7 @@ async def _make(
     platform: Platform, infno: str, list_types: tuple[str, ...], lacks: Range, at: datetime
 ) -> KeptList:
     async with platform.listing, platform.pool.acquire() as connection:
-        found = await find_list(connection, _key(infno, lacks), at)
+        found = await find_list(connection, _key(infno, lacks, lacks.newest), at)
         if found is not None:  # somebody made it while we waited
             return found
         made, newest = ListFile(infno, day_in_china(at)), lacks.known
@@ -54,12 +54,13 @@ async def _make(
                 newest = max(newest, items[-1].version)
         content = await asyncio.to_thread(made.finish)
         name = f"{infno}_{version_text(lacks.known)}_{version_text(newest)}.txt.zip"
-        key = f"{infno}/{lacks.known}/{newest}"
+        key = _key(infno, lacks, newest)
         return await keep_list(connection, _number(platform), key, name, made.count, content, at)
 
 
-def _key(infno: str, lacks: Range) -> str:
-    return f"{infno}/{lacks.known}/{max(lacks.known, lacks.newest)}"
+def _key(infno: str, lacks: Range, newest: int) -> str:
+    """What a file is kept under; a deletion (``reload_from``) makes every file before it one of the past."""
+    return f"{infno}/{lacks.reload_from}/{lacks.known}/{newest}"
 
 
 def _number(platform: Platform) -> str:
@@ -71,9 +72,10 @@ async def list_of_diseases(
 ) -> KeptList | Refusal:
     """The chronic diseases that the law of a region names, those later than ``version``."""
     law = platform.law
-    rows = [one for one in diseases_of(law, region) if one.version > version]
-    key = f"{infno}/{region}/{version_text(version)}/{law.digest[:32]}"
-    return await _small(platform, infno, key, rows, at)
+    named = diseases_of(law, region)
+    known = max((one.version for one in named if one.version <= version), default=0)
+    key = f"{infno}/{region}/{known}/{law.digest[:32]}"
+    return await _small(platform, infno, key, [one for one in named if one.version > known], at)
 
 
 async def empty_list(platform: Platform, infno: str, at: datetime) -> KeptList | Refusal:

@@ -32,11 +32,12 @@ def suspended_doctor(call: Call, lines: Iterable[FeeLine]) -> Refusal | None:
 
 def after_visit(call: Call, service_on: date, lines: Iterable[FeeLine]) -> Refusal | None:
     """VISIT_PERIOD_OVER for the first fee of a day on which the visit is no longer open (decision A09): it is so to the end
-    of the days for which a prescription of the service day is valid. When the fee is uploaded does not matter.
+    of the days for which a prescription of the service day is valid. When the fee is uploaded does not matter. In an area whose
+    documents the library does not hold, nothing is known of that period.
     """
     days = call.platform.law.value(VALID_DAYS, call.provider.region, service_on)
     if isinstance(days, Refusal):
-        return days
+        return None
     assert isinstance(days.raw, int)
     last_on = service_on + timedelta(days=days.raw - 1)
     for line in lines:

@@ -36,6 +36,12 @@ BATCH_COMMANDS = Histogram(
 )
 QUEUE = Gauge("gongji_queue_commands", "Commands waiting for the engine.", multiprocess_mode="livesum")
 
+NOTICES = Counter(
+    "gongji_notices_total",
+    "Notices of the prescription centre that were tried, by trade and result.",
+    ("infno", "result"),
+)
+
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 
 

@@ -17,8 +17,9 @@ import asyncpg
 from gongji.base.ids import IdSource
 from gongji.base.sealing import Vault
 from gongji.gateway import metrics, workers
-from gongji.gateway.epc import receiving
+from gongji.gateway.epc.envelope import Signing
 from gongji.gateway.epc.sender import Sender, keep_sending, threads
+from gongji.gateway.epc.signer import centre_signing
 from gongji.gateway.journal import anatomy, log
 from gongji.gateway.platform import LOST_DATABASE, Platform, system_now
 from gongji.gateway.settings import GatewaySettings
@@ -104,14 +105,14 @@ async def _close(platform: Platform, holder: asyncpg.Connection[Any]) -> None:
 
 async def _notify(platform: Platform, executor: ThreadPoolExecutor) -> None:
     """Hospitals are told what became of their prescriptions."""
-    sender = Sender(
-        platform.pool.acquire,
-        lambda: platform.providers,
-        lambda: None if platform.orphaned else receiving.signing_of(platform),
-        platform.ids,
-        platform.now,
-        executor,
-    )
+
+    def signing() -> Signing | None:
+        if platform.orphaned:
+            return None
+        return centre_signing(platform.providers, platform.signer, platform.now())
+
+    acquire, ids, now = platform.pool.acquire, platform.ids, platform.now
+    sender = Sender(acquire, lambda: platform.providers, signing, ids, now, executor)
     await keep_sending(sender, NOTICE_S, LOST_DATABASE)
 
 

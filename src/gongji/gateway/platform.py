@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from gongji.base.ids import IdSource
 from gongji.base.sealing import Vault
-from gongji.base.signing import Signer, SigningKey, SoftwareSigner
+from gongji.base.signing import Signer
 from gongji.gateway.accesses import Accesses
 from gongji.gateway.envelope import Refmsgid
+from gongji.gateway.epc.signer import register_signer
 from gongji.gateway.epc.uses import Uses
 from gongji.gateway.settings import GatewaySettings
 from gongji.gateway.signature import Replays
@@ -79,7 +80,7 @@ class Platform:
         self.now = now
         self.allow_draft = allow_draft
         self.refmsgids = Refmsgid(settings.admdvs, worker)
-        self.signer: Signer = signer or SoftwareSigner(self._signing_key)
+        self.signer: Signer = signer or register_signer(lambda: self.providers)
         self.replays = Replays()
         self.sealed_uses = Uses()
         self.vouchers = Vouchers()
@@ -127,10 +128,6 @@ class Platform:
         if found is None or found.access_key != access_key or not found.usable(self.now().date()):
             return None
         return found
-
-    def _signing_key(self, serial: str) -> SigningKey | None:
-        certificate = self.providers.certificate_of(serial)
-        return SigningKey(certificate.public_key, certificate.private_key) if certificate else None
 
     def incident(self) -> str:
         """A number by which a line of the log is found."""

@@ -10,6 +10,7 @@ from datetime import date, datetime
 import msgspec
 
 from gongji.base.codes import is_known
+from gongji.base.money import format_scaled
 from gongji.base.reasons import Refusal
 from gongji.gateway.calls import Call
 from gongji.gateway.fields import Number
@@ -215,7 +216,7 @@ def _drug(sheet: t71.RxData, row: t71.RxDrug, number: int, confirmation: str) ->
         quantity_e4=row.drugCnt,
         unit=row.drugDosunt,
         days_e2=row.medcDays,
-        dose="" if dose is None else _decimal(dose, 2 if herb else 4),
+        dose="" if dose is None else format_scaled(dose, 2 if herb else 4),
         dose_unit=sheet.rxDosunt if herb else row.sinDosunt,
         frequency=sheet.rxFrquName if herb else row.usedFrquName or row.usedFrquCodg,
         way=sheet.rxUsedWayName if herb else row.medcWayDscr or row.medcWayCodg,
@@ -255,15 +256,6 @@ def _given(row: msgspec.Struct, names: Iterable[str], scales: dict[str, int]) ->
         elif isinstance(value, date):
             yield name, value.isoformat()
         elif isinstance(value, int):
-            yield name, _decimal(value, scales[name])
+            yield name, format_scaled(value, scales[name])
         else:
             yield name, value
-
-
-def _decimal(units: int, scale: int) -> str:
-    """``units`` of 10^-scale without idle zeros: 12500, 4 → 1.25."""
-    if not scale:
-        return str(units)
-    whole, rest = divmod(units, 10**scale)
-    fraction = f"{rest:0{scale}d}".rstrip("0")
-    return f"{whole}.{fraction}" if fraction else str(whole)

@@ -11,7 +11,6 @@ from typing import Any
 import msgspec
 
 from gongji.base.codes import label
-from gongji.base.times import day_in_china
 from gongji.gateway.messages import rxout
 from gongji.gateway.values import JsonNumber, age, flag, moment, quantity, scaled
 from gongji.members.values import Person
@@ -82,7 +81,7 @@ def sheet(case: Case, issuer_name: str, at: datetime) -> rxout.Sheet:
         rxDosunt=more.get("rxDosunt"),
         rxDoscnt=_number(more, "rxDoscnt"),
         rxDrordDscr=more.get("rxDrordDscr"),
-        valiDays=(day_in_china(rx.valid_until) - rx.issued_on).days + 1,
+        valiDays=rx.valid_days,
         valiEndTime=moment(case.deadline),
         reptFlag=flag(in_fills),
         maxReptCnt=rx.fills if in_fills else None,

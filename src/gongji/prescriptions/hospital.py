@@ -22,7 +22,7 @@ from gongji.prescriptions.advance import Advance, Step, step
 from gongji.prescriptions.case import Case
 from gongji.prescriptions.documents import Kept, keep, kept, refuse_document, sign_both, signatures_hold
 from gongji.prescriptions.issuing import Situation, all_told, doctor_refusal, marked, problems
-from gongji.prescriptions.limits import Limits, end_of_day, last_instant, number, read_limits
+from gongji.prescriptions.limits import Limits, end_of_day, last_instant, number, read_limits, validity_days
 from gongji.prescriptions.office import RxOffice, seal_private
 from gongji.prescriptions.signed import Upload, read_content, refuse_content
 from gongji.prescriptions.values import Issue, Prescription, Sheet
@@ -117,7 +117,7 @@ async def _prescription(
     if visit.group_id != visit.visit_id:
         key = (visit.psn_no, visit.group_id)
         group = (await encounters.visits(conn, [key])).get(key, visit)
-    days = issue.valid_days or number(limits.valid_days)
+    days = validity_days(issue, limits)
     valid_until = last_instant(issue.issued_at, days, str(limits.validity_mode.raw))
     common: dict[str, Any] = {name: getattr(issue, name) for name in Sheet.__struct_fields__}
     common["valid_days"] = days

@@ -17,7 +17,7 @@ from gongji.catalog.restrictions import Facts, Restriction, unmet
 from gongji.catalog.values import Item
 from gongji.encounters.values import Visit
 from gongji.prescriptions.details import Checked
-from gongji.prescriptions.limits import Limits, number, refused_by
+from gongji.prescriptions.limits import Limits, last_instant, number, refused_by, validity_days
 from gongji.prescriptions.states import clock_text
 from gongji.prescriptions.values import HERBS, Drug, Issue
 from gongji.providers.register import StaffDay
@@ -121,12 +121,17 @@ def _visit(issue: Issue, now: Situation) -> Iterator[Refusal]:
         yield Refusal("VISIT_IDENTITY_UNVERIFIED", "", IDENTITY_CLAUSE)
     if visit.med_type != issue.med_type:
         yield Refusal("VISIT_BENEFIT_DIFFERS", f"登记为 {visit.med_type}", BENEFIT_CLAUSE)
+    if issue.issued_on < visit.service_on:
+        yield Refusal("RX_BEFORE_VISIT", f"就诊 {visit.service_on}")
 
 
 def _sheet(issue: Issue, now: Situation) -> Iterator[Refusal]:
     limits = now.limits
     if issue.issued_at > now.at:
         yield Refusal("RX_ISSUED_IN_FUTURE", clock_text(issue.issued_at))
+    last = last_instant(issue.issued_at, validity_days(issue, limits), str(limits.validity_mode.raw))
+    if now.at > last:
+        yield refused_by("RX_EXPIRED", f"有效至 {clock_text(last)}", limits.valid_days)
     if issue.valid_days > number(limits.valid_days):
         yield refused_by("RX_VALIDITY_TOO_LONG", f"最多 {number(limits.valid_days)} 天", limits.valid_days)
     codes = [drug.item for drug in issue.drugs]

@@ -14,9 +14,9 @@ from gongji.base.reasons import Refusal
 from gongji.base.times import CHINA, day_in_china
 from gongji.policy import Law
 from gongji.policy.answers import Value
-from gongji.prescriptions.values import Term, Terms
+from gongji.prescriptions.values import Sheet, Term, Terms
 
-__all__ = ["Limits", "end_of_day", "last_instant", "read_limits", "refused_by"]
+__all__ = ["Limits", "end_of_day", "last_instant", "read_limits", "refused_by", "validity_days"]
 
 INSTANT = timedelta(microseconds=1)
 
@@ -75,6 +75,11 @@ def refused_by(code: str, detail: str, value: Value) -> Refusal:
 def end_of_day(on: date) -> datetime:
     """The last instant of a day in China."""
     return datetime.combine(on + timedelta(days=1), time(), CHINA) - INSTANT
+
+
+def validity_days(sheet: Sheet, limits: Limits) -> int:
+    """Days of validity: the doctor's, or what the law allows where he says nothing."""
+    return sheet.valid_days if sheet.valid_days > 0 else number(limits.valid_days)
 
 
 def last_instant(issued_at: datetime, days: int, mode: str) -> datetime:

@@ -18,7 +18,7 @@ from gongji.base.signing import Signer
 from gongji.base.times import day_in_china
 from gongji.catalog.values import Catalogue
 from gongji.policy import Law
-from gongji.prescriptions.case import Case
+from gongji.prescriptions.case import Case, Event
 from gongji.prescriptions.values import Private, Proxy
 from gongji.providers.values import ProviderBook, ProviderDay
 
@@ -93,6 +93,10 @@ def open_proxy(vault: Vault, case: Case) -> Proxy | None:
     hold = case.hold
     if hold is None or not hold.proxy:
         return None
-    sealed = next(event.sealed for event in case.events if event.event_no == hold.event_no)
-    assert sealed is not None
-    return _proxy(vault.open_bytes(sealed, _context("event", case.psn_no, case.rx_id, hold.event_no)))
+    return open_event_proxy(vault, case, next(e for e in case.events if e.event_no == hold.event_no))
+
+
+def open_event_proxy(vault: Vault, case: Case, event: Event) -> Proxy:
+    """Who an accepting event says came for the member."""
+    assert event.sealed is not None
+    return _proxy(vault.open_bytes(event.sealed, _context("event", case.psn_no, case.rx_id, event.event_no)))

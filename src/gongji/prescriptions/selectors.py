@@ -21,6 +21,7 @@ __all__ = [
     "cases_of_settlements",
     "cases_of_visits",
     "due",
+    "listed",
     "of_institution",
     "of_person",
     "rx_id_of",
@@ -31,7 +32,7 @@ CASES = sql(_ROOM, "cases")
 CASES_OF_VISITS = sql(_ROOM, "cases_of_visits")
 CASES_OF_SETTLEMENTS = sql(_ROOM, "cases_of_settlements")
 OF_PERSON = sql(_ROOM, "of_person")
-OF_INSTITUTION = sql(_ROOM, "of_institution")
+LISTED = sql(_ROOM, "listed")
 DUE = sql(_ROOM, "due")
 
 PAGE: Final = 100
@@ -153,7 +154,20 @@ async def of_institution(
     conn: Connection, code: str | None, state: str | None = None, *, limit: int = PAGE, offset: int = 0
 ) -> list[Listed]:
     """Prescriptions that the institution (None: any) issued or holds, newest first."""
-    rows = await conn.fetch(OF_INSTITUTION, code, state, limit, offset)
+    return await listed(conn, code, state, limit=limit, offset=offset)
+
+
+async def listed(
+    conn: Connection,
+    code: str | None = None,
+    state: str | None = None,
+    *,
+    person: str | None = None,
+    limit: int = PAGE,
+    offset: int = 0,
+) -> list[Listed]:
+    """Prescriptions of an institution, in a state, of a person; newest first."""
+    rows = await conn.fetch(LISTED, code, state, person, limit, offset)
     return [Listed(*row.values()) for row in rows]
 
 

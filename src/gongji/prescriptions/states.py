@@ -88,7 +88,7 @@ def clock_text(at: datetime) -> str:
 
 
 def _in_time(asked: Asked) -> Refusal | None:
-    """在有效期内"""
+    """not after the last instant"""
     deadline = asked.case.deadline
     if asked.at <= deadline:
         return None
@@ -96,14 +96,14 @@ def _in_time(asked: Asked) -> Refusal | None:
 
 
 def _overdue(asked: Asked) -> Refusal | None:
-    """已过有效期"""
+    """the last instant has passed"""
     if asked.at > asked.case.deadline:
         return None
     return Refusal("RX_STATE", f"有效至 {clock_text(asked.case.deadline)}")
 
 
 def _hold_live(asked: Asked) -> Refusal | None:
-    """接单未到时"""
+    """the hold has not run out"""
     until = asked.case.held_until
     if until is not None and asked.at <= until:
         return None
@@ -111,13 +111,13 @@ def _hold_live(asked: Asked) -> Refusal | None:
 
 
 def _hold_over(asked: Asked) -> Refusal | None:
-    """接单已到时"""
+    """the hold has run out"""
     until = asked.case.held_until
     return Refusal("RX_STATE", "接单尚未到时") if until is None or asked.at <= until else None
 
 
 def _untaken(asked: Asked) -> Refusal | None:
-    """没有发药或结算"""
+    """nothing is dispensed or settled"""
     if not asked.case.takings:
         return None
     taking = asked.case.takings[0]
@@ -125,13 +125,13 @@ def _untaken(asked: Asked) -> Refusal | None:
 
 
 def _verified(asked: Asked) -> Refusal | None:
-    """已核验签名"""
+    """the signature is verified"""
     hold = asked.case.hold
     return None if hold is not None and hold.proof is not None else Refusal("RX_NOT_VERIFIED")
 
 
 def _fill_open(asked: Asked) -> Refusal | None:
-    """本次取药已到可取日期"""
+    """the fill is open"""
     fill = asked.case.fill_at(asked.at)
     opens = asked.case.opens_at(fill)
     if opens is not None and opens <= asked.at:

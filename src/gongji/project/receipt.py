@@ -19,7 +19,10 @@ from gongji.encounters import selectors as encounters
 from gongji.explain.model import Context
 from gongji.explain.receipt import COPIES, Charge, Paper, Receipt, receipt, signer
 from gongji.members import selectors as members
+from gongji.members.identity import mask_cert_no
 from gongji.policy import Law
+from gongji.prescriptions import selectors as prescriptions
+from gongji.prescriptions.collecting import Collected, collected
 from gongji.project.statement import UnknownLaw
 from gongji.providers import selectors as providers
 from gongji.settlement.commands import Settled
@@ -53,15 +56,28 @@ async def stored_receipt(
         settlement=str(settled.settlement_id),
         claim=settled.claim,
     )
+    rx_no, came = await _collected(conn, vault, settled)
     paper = Paper(
         institution_code=settled.provider,
         person_name=person.name if person is not None else "",
         settled_at=settled.settled_at.astimezone(CHINA),
         invoice_no=settled.invoice_no,
+        rx_no=rx_no,
+        proxy=f"{came.proxy.name}（{mask_cert_no(came.proxy.cert_no)}）" if came.proxy is not None else "",
+        signed=came.signed,
         void=_void(stored),
     )
     charges = await _charges(conn, settled)
     return receipt(law, settled.outcome, context, paper, charges, refund=settled.kind == REVERSAL)
+
+
+async def _collected(conn: Connection, vault: Vault, settled: Settled) -> tuple[str, Collected]:
+    """The prescription of the centre that the settlement filled ("" for none), and who came for the drugs."""
+    key = (settled.psn_no, settled.original_id or settled.settlement_id)
+    cases = (await prescriptions.cases_of_settlements(conn, [key])).get(key, ())
+    if not cases:
+        return "", Collected(None, False)
+    return cases[0].rx_no, collected(vault, cases[0], key[1])
 
 
 def _void(stored: StoredSettlement) -> str:

@@ -1,8 +1,8 @@
-"""Everything stored, looked at together: settlements and accounts, the history of members, claims and their payments."""
+"""Everything stored, looked at together: settlements and accounts, and what the rooms around them derive from their facts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -12,8 +12,12 @@ import msgspec
 from gongji.claims import selectors as claims
 from gongji.members import history
 from gongji.policy import Law
+from gongji.prescriptions import verify as prescriptions
+from gongji.providers import verify as providers
+from gongji.providers.register_verify import register_differences
 from gongji.settlement import verify as settlement
 from gongji.settlement.verify import Difference, Report
+from gongji.stock import verify as stock
 
 __all__ = ["Verification", "verify"]
 
@@ -21,20 +25,19 @@ __all__ = ["Verification", "verify"]
 class Verification(Report, frozen=True, kw_only=True):
     """The report on the books, with what the rooms around them found; ``listed`` are the first of all differences."""
 
-    member_differences: tuple[Difference, ...]
-    claim_differences: tuple[Difference, ...]
+    room_differences: tuple[Difference, ...]
 
     @property
     def clean(self) -> bool:
-        return super().clean and not self.member_differences and not self.claim_differences
+        return super().clean and not self.room_differences
 
     @property
     def listed(self) -> tuple[Difference, ...]:
-        return (*self.differences, *self.member_differences, *self.claim_differences)
+        return (*self.differences, *self.room_differences)
 
     @property
     def count(self) -> int:
-        return self.difference_count + len(self.member_differences) + len(self.claim_differences)
+        return self.difference_count + len(self.room_differences)
 
 
 async def verify(
@@ -46,9 +49,26 @@ async def verify(
 ) -> Verification:
     """Check everything; see ``settlement.verify`` for the arguments."""
     report = await settlement.verify(conn, laws, since=since, progress=progress)
-    members = tuple(
-        Difference(found.psn_no, None, f"members_{found.part} {found.key}", found.difference, "变更历史")
-        for found in await history.differences(conn)
-    )
-    owed = await claims.verify_differences(conn)
-    return Verification(**msgspec.structs.asdict(report), member_differences=members, claim_differences=owed)
+    found = tuple([difference async for difference in _rooms(conn)])
+    return Verification(**msgspec.structs.asdict(report), room_differences=found)
+
+
+async def _rooms(conn: asyncpg.Connection[Any]) -> AsyncIterator[Difference]:
+    """What does not follow from the facts of members, claims, institutions, prescriptions and stock; a row names the person,
+    or the institution where no person is meant."""
+    for change in await history.differences(conn):
+        yield Difference(
+            change.psn_no, None, f"members_{change.part} {change.key}", change.difference, "变更历史"
+        )
+    for owed in await claims.verify_differences(conn):
+        yield owed
+    for kept in await providers.differences(conn):
+        yield Difference(kept.code, None, kept.field, kept.stored, kept.recomputed)
+    for entry in await register_differences(conn):
+        yield Difference(
+            entry.code, None, f"providers_{entry.part} {entry.spell_no}", entry.difference, "变更历史"
+        )
+    for sheet in await prescriptions.differences(conn):
+        yield Difference(sheet.psn_no, None, f"{sheet.field} {sheet.rx_no}", sheet.stored, sheet.recomputed)
+    for shelf in await stock.differences(conn):
+        yield Difference(shelf.subject, shelf.settlement_id, shelf.field, shelf.stored, shelf.recomputed)

@@ -30,6 +30,7 @@ __all__ = [
     "Representative",
     "Score",
     "Step",
+    "Term",
 ]
 
 LAYERS: Final[dict[str, str]] = {
@@ -137,6 +138,13 @@ class Score(msgspec.Struct, frozen=True):
     points: int
 
 
+class Term(msgspec.Struct, frozen=True):
+    """An indicator that the parties agree on, with its limit (协议指标)."""
+
+    indicator: str
+    limit: str
+
+
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """What is proposed by one officer and holds when another has confirmed it.
 
@@ -154,6 +162,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     version: str = ""
     signer: str = ""
     agency_signer: str = ""
+    terms: tuple[Term, ...] = ()
     barred_until: date | None = None
     representative_barred_until: date | None = None
     field: str = ""
@@ -253,8 +262,11 @@ class Dossier(msgspec.Struct, frozen=True, kw_only=True):
     def term_until_on(self) -> date | None:
         """The last day of the agreement's latest term; None: open (an adopted one without end) or not signed."""
         terms = [one.until_on for one in self.effective if one.kind in ("sign", "renew")]
-        if terms:
-            return terms[-1]
+        return terms[-1] if terms else self.term_adopted_until_on
+
+    @property
+    def term_adopted_until_on(self) -> date | None:
+        """The last day of what another system brought along; None: open, or nothing brought."""
         ends = [row.until_on for row in self.head.rows]
         return None if not ends or None in ends else max(end for end in ends if end is not None)
 

@@ -14,14 +14,25 @@ import msgspec
 from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection
 from gongji.base.times import add_months
-from gongji.providers import rules
+from gongji.providers import files, rules
 from gongji.providers.applying import foundation_refusal
-from gongji.providers.dossier import Content, Decision, Dossier, Evidence, Panelist, Score
+from gongji.providers.dossier import Content, Decision, Dossier, Evidence, Panelist, Score, Term
 from gongji.providers.guards import panel_of
 from gongji.providers.office import Office, Taker
-from gongji.providers.taking import found, take
+from gongji.providers.taking import found, take, too_far
 
-__all__ = ["Signature", "agree", "break_off", "convene", "evaluate", "negotiate", "rectify", "sign"]
+__all__ = [
+    "Signature",
+    "agree",
+    "base_exceeded",
+    "base_until",
+    "break_off",
+    "convene",
+    "evaluate",
+    "negotiate",
+    "rectify",
+    "sign",
+]
 
 YEAR_MONTHS: Final = 12
 DAY: Final = timedelta(days=1)
@@ -36,6 +47,20 @@ class Signature(msgspec.Struct, frozen=True):
     agency_signer: str
     until_on: date | None = None
     retroactive: str = ""
+    terms: tuple[Term, ...] = ()
+
+    def decision(self, kind: str, until_on: date | None) -> Decision:
+        """The signature as a decision that another officer confirms."""
+        return Decision(
+            kind=kind,
+            from_on=self.from_on,
+            until_on=until_on,
+            version=self.version,
+            signer=self.signer,
+            agency_signer=self.agency_signer,
+            retroactive=self.retroactive,
+            terms=self.terms,
+        )
 
 
 async def convene(
@@ -123,25 +148,51 @@ async def sign(
     dossier = await found(conn, dossier_id, taker)
     if isinstance(dossier, Refusal):
         return dossier
+    far = too_far(taker.on, signature.from_on, signature.until_on)
+    if far is not None:
+        return far
     if dossier.application is not None:
         refusal = await foundation_refusal(conn, dossier.application, signature.from_on)
         if refusal is not None:
             return refusal
-    until = signature.until_on
-    if until is None:
-        years = rules.count(
-            office.law, "provider.agreement_years", dossier.kind, dossier.region, signature.from_on
-        )
-        if isinstance(years, Refusal):
-            return years
-        until = add_months(signature.from_on, YEAR_MONTHS * years) - DAY
-    decision = Decision(
-        kind="sign",
-        from_on=signature.from_on,
-        until_on=until,
-        version=signature.version,
-        signer=signature.signer,
-        agency_signer=signature.agency_signer,
-        retroactive=signature.retroactive,
-    )
+    until = await _last_day(conn, office, dossier, signature)
+    if isinstance(until, Refusal):
+        return until
+    decision = signature.decision("sign", until)
     return await take(conn, office, dossier_id, "sign", taker, Content(decision=decision))
+
+
+async def _last_day(
+    conn: Connection, office: Office, dossier: Dossier, signature: Signature
+) -> date | Refusal | None:
+    """The last day of the term: as signed, else as long as the law says; never after that of the designation."""
+    base = await base_until(conn, dossier)
+    if signature.until_on is not None:
+        return base_exceeded(base, signature.until_on) or signature.until_on
+    years = rules.count(
+        office.law, "provider.agreement_years", dossier.kind, dossier.region, signature.from_on
+    )
+    if isinstance(years, Refusal):
+        return years
+    until = add_months(signature.from_on, YEAR_MONTHS * years) - DAY
+    return until if base is None else min(until, base)
+
+
+async def base_until(conn: Connection, dossier: Dossier) -> date | None:
+    """The last day of the designation that a pooled agreement stands on; None: open, or it stands on none."""
+    if dossier.layer != "pooled":
+        return None
+    terms = [
+        one.term_until_on
+        for one in await files.dossiers(conn, [dossier.code])
+        if one.layer == "base"
+        and one.state not in ("terminated", "expired")
+        and (one.effective or one.head.rows)
+    ]
+    return terms[-1] if terms else None
+
+
+def base_exceeded(base: date | None, until_on: date) -> Refusal | None:
+    """A supplementary agreement does not outlive the designation: a later designation would revive it unseen."""
+    over = base is not None and until_on > base
+    return Refusal("DATES_CONTRADICT", f"不得晚于医保定点协议的最后一天 {base}") if over else None

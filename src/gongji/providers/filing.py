@@ -23,7 +23,7 @@ from gongji.providers.dossier import (
     Score,
 )
 
-__all__ = ["read_application", "read_panel", "read_proofs", "read_scores"]
+__all__ = ["read_application", "read_panel", "read_personal", "read_proofs", "read_scores"]
 
 PROFILE: Final = "code name uscc kind region"
 PROFILE_MORE: Final = "hosp_lv address scope level fee_class class_document"
@@ -100,15 +100,23 @@ def _personal(scope: Scope, person: Node | None, account: Node | None) -> Person
     return Personal(representative, bank)
 
 
-def read_proofs(text: str, name: str) -> tuple[tuple[Evidence, ...], tuple[Evidence, ...], Personal]:
-    """What is handed in later: conditions, papers, and a representative or bank account that changed."""
+def read_proofs(text: str, name: str) -> tuple[tuple[Evidence, ...], tuple[Evidence, ...]]:
+    """What is handed in later: conditions and papers."""
     scope, tree = _tree(text, name)
-    fields = scope.fields(tree, "补正材料", "conditions documents representative bank")
+    fields = scope.fields(tree, "补正材料", "conditions documents")
     conditions = _evidence(scope, fields.get("conditions"), "conditions")
     documents = _evidence(scope, fields.get("documents"), "documents")
+    _checked(scope)
+    return conditions, documents
+
+
+def read_personal(text: str, name: str) -> Personal:
+    """A representative or a bank account that changed."""
+    scope, tree = _tree(text, name)
+    fields = scope.fields(tree, "变更内容", "representative bank")
     personal = _personal(scope, fields.get("representative"), fields.get("bank"))
     _checked(scope)
-    return conditions, documents, personal
+    return personal
 
 
 def read_panel(text: str, name: str) -> tuple[Panelist, ...]:

@@ -88,6 +88,8 @@ def _layer(application: Application) -> Refusal | None:
         return Refusal("BAD_FIELD", "互联网医院签互联网医疗补充协议，其他机构先签医保定点协议")
     if internet and not application.host:
         return Refusal("MISSING_FIELD", "依托的实体医疗机构")
+    if internet and CODE.fullmatch(application.host) is None:
+        return Refusal("BAD_FIELD", "依托机构的编号")
     if not internet and application.host:
         return Refusal("BAD_FIELD", "只有互联网医院有依托机构")
     return None

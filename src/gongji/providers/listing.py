@@ -19,6 +19,7 @@ from gongji.base.times import add_months, day_in_china
 from gongji.providers import files, rules
 from gongji.providers.dossier import Dossier
 from gongji.providers.office import Office
+from gongji.providers.register import OFFERS
 from gongji.providers.spells import canonical
 from gongji.providers.values import ProviderState
 
@@ -37,10 +38,9 @@ __all__ = [
 _ROOM: Final = "gongji.providers"
 PUBLIC_LIST = sql(_ROOM, "public_list")
 OPENINGS = sql(_ROOM, "openings")
-OPEN_DOSSIERS = sql(_ROOM, "open_dossiers")
 LIST_DOSSIERS = sql(_ROOM, "list_dossiers")
 PAGE_MAX: Final = 500
-SERVICES: Final = ("", "pooled", "express", "long_rx", "delivery")
+SERVICES: Final = ("", "pooled", *OFFERS)
 QUALIFIED: Final = ("qualified", "negotiating", "agreed", "signed")
 UNDER_WAY: Final = ("received", "returned", "accepted", "evaluating", "failed")
 WATCHED: Final = ("received", "accepted", "evaluating", "active", "suspended")
@@ -89,7 +89,7 @@ class Opening(msgspec.Struct, frozen=True):
 
 class Due(msgspec.Struct, frozen=True):
     """Something that has to be done by a day. ``what``: accept, evaluate, renew, expire, resume; ``due_on`` None: the holidays of
-    the year are not published."""
+    the year are not published. ``working_days`` since the application was received (None: the same)."""
 
     what: str
     code: str
@@ -97,6 +97,7 @@ class Due(msgspec.Struct, frozen=True):
     layer: str
     due_on: date | None
     overdue: bool
+    working_days: int | None
 
 
 class Listed(msgspec.Struct, frozen=True):
@@ -123,6 +124,8 @@ async def public_list(
     offset: int = 0,
 ) -> Page | Refusal:
     """Institutions that are designated on the day, by code. BAD_FIELD for a page that is none, REGION_UNKNOWN, UNKNOWN_CODE."""
+    if "\0" in f"{kind}{name}":
+        return Refusal("BAD_FIELD", "名称或类型")
     if not 1 <= limit <= PAGE_MAX or not 0 <= offset < 2**31:
         return Refusal("BAD_FIELD", f"每页 1 至 {PAGE_MAX} 家")
     if service not in SERVICES:
@@ -175,11 +178,9 @@ async def openings(conn: Connection, on: date) -> tuple[Opening, ...]:
 async def overdue(conn: Connection, office: Office, on: date) -> tuple[Due, ...]:
     """Applications and evaluations that wait (``overdue``: past their term), agreements that end within the months in which
     their renewal is to be asked for, suspensions that have come to their last day; the most urgent first."""
-    numbers = await conn.fetch(OPEN_DOSSIERS, list(WATCHED))
     found = []
-    for row in numbers:
-        dossier = await files.dossier(conn, row["dossier_id"])
-        due = None if dossier is None else _due(office, dossier, on)
+    for dossier in await files.dossiers(conn):
+        due = _due(office, dossier, on) if dossier.state in WATCHED else None
         if due is not None:
             found.append(due)
     return tuple(sorted(found, key=lambda one: (one.due_on or date.max, one.dossier_id)))
@@ -188,14 +189,16 @@ async def overdue(conn: Connection, office: Office, on: date) -> tuple[Due, ...]
 def _due(office: Office, dossier: Dossier, on: date) -> Due | None:
     match dossier.state:
         case "received":
-            return _named("accept", dossier, rules.return_due(office.law, office.calendar, dossier), on)
+            return _named(
+                office, "accept", dossier, rules.return_due(office.law, office.calendar, dossier), on
+            )
         case "accepted" | "evaluating":
             since = day_in_china(dossier.steps_of("accept", "rectify")[-1].at)
-            return _named("evaluate", dossier, rules.evaluation_due(office.law, dossier, since), on)
+            return _named(office, "evaluate", dossier, rules.evaluation_due(office.law, dossier, since), on)
         case "suspended":
             last = [one.until_on for one in dossier.effective if one.kind == "suspend"]
             ended = last and last[-1] is not None and last[-1] <= on
-            return _named("resume", dossier, last[-1], on) if ended and last[-1] else None
+            return _named(office, "resume", dossier, last[-1], on) if ended and last[-1] else None
         case _:
             return _ending(office, dossier, on)
 
@@ -205,17 +208,19 @@ def _ending(office: Office, dossier: Dossier, on: date) -> Due | None:
     if term is None:
         return None
     if term < on:
-        return _named("expire", dossier, term, on)
+        return _named(office, "expire", dossier, term, on)
     months = rules.count(office.law, "provider.renewal_months", dossier.kind, dossier.region, on)
     if isinstance(months, Refusal) or on < add_months(term, -months):
         return None
-    return _named("renew", dossier, term, on)
+    return _named(office, "renew", dossier, term, on)
 
 
-def _named(what: str, dossier: Dossier, due_on: date | Refusal, on: date) -> Due:
+def _named(office: Office, what: str, dossier: Dossier, due_on: date | Refusal, on: date) -> Due:
     known = None if isinstance(due_on, Refusal) else due_on
     late = known is not None and known < on
-    return Due(what, dossier.code, dossier.dossier_id, dossier.layer, known, late)
+    waited = office.calendar.working_days_between(dossier.received_on, on)
+    days = None if isinstance(waited, Refusal) else waited
+    return Due(what, dossier.code, dossier.dossier_id, dossier.layer, known, late, days)
 
 
 async def list_dossiers(

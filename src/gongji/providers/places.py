@@ -1,4 +1,4 @@
-"""Where an institution is, and which services it offers from one day to another: 专用通道, 长期处方, 配送.
+"""Where an institution is, and which services it offers from one day to another: 专用通道, 长期处方, 配送, 便民门诊.
 
 SX2022-27 第十五条, 医保办发〔2023〕4号 三(一), 晋医保发〔2024〕11号 三.
 """

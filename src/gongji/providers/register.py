@@ -28,7 +28,12 @@ __all__ = [
 EPC: Final = "EPC"
 """In the place of an institution's code: the platform's own prescription centre."""
 RIGHTS: Final = {"prescribe": "开方", "dispense": "调配", "review": "审方"}
-OFFERS: Final = {"express": "职工门诊统筹专用通道", "long_rx": "长期处方服务", "delivery": "配送服务"}
+OFFERS: Final = {
+    "express": "职工门诊统筹专用通道",
+    "long_rx": "长期处方服务",
+    "delivery": "配送服务",
+    "convenience": "便民门诊",
+}
 
 
 class Offer(msgspec.Struct, frozen=True):
@@ -147,18 +152,26 @@ class Roster:
     __slots__ = ("_entries", "_suspended")
 
     def __init__(self, staff: Iterable[Staff] = (), suspensions: Iterable[Suspension] = ()) -> None:
-        entries: defaultdict[tuple[str, str], list[Staff]] = defaultdict(list)
+        self._entries: dict[str, dict[str, list[Staff]]] = {}
         for entry in staff:
-            entries[entry.code, entry.staff_code].append(entry)
-        self._entries = dict(entries)
+            self._entries.setdefault(entry.code, {}).setdefault(entry.staff_code, []).append(entry)
         suspended: defaultdict[str, list[Suspension]] = defaultdict(list)
         for suspension in suspensions:
             suspended[suspension.staff_code].append(suspension)
         self._suspended = dict(suspended)
 
+    def changed(
+        self, codes: Iterable[str], staff: Iterable[Staff], suspensions: Iterable[Suspension]
+    ) -> "Roster":
+        """The roster with ``staff`` as everybody at the institutions ``codes``, and other suspensions."""
+        made = Roster(staff, suspensions)
+        kept = self._entries.keys() - set(codes)
+        made._entries |= {code: self._entries[code] for code in kept}
+        return made
+
     def on(self, code: str, staff_code: str, on: date) -> StaffDay | None:
         """The person at the institution on the day; None when not registered there then."""
-        for entry in self._entries.get((code, staff_code), ()):
+        for entry in self._entries.get(code, {}).get(staff_code, ()):
             if _holds(entry.from_on, entry.until_on, on):
                 return StaffDay(
                     entry.staff_code,

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from gongji.base.sealing import Vault
+from gongji.base.sealing import SealBroken, Vault
 from gongji.base.sqlfiles import Connection, sql
 from gongji.providers.register import (
     Certificate,
@@ -20,15 +20,17 @@ from gongji.providers.register import (
 from gongji.providers.sealing import open_app_secret, open_private_key, open_secret
 from gongji.providers.values import Provider, ProviderBook, ProviderState
 
-__all__ = ["find", "load", "refresh"]
+__all__ = ["find", "load", "refresh", "vault_fits"]
 
 VERSION = sql("gongji.providers", "version")
 PROVIDERS = sql("gongji.providers", "providers")
 STAFF = sql("gongji.providers", "staff")
+STAFF_TOUCHED = sql("gongji.providers", "staff_touched")
 SUSPENSIONS = sql("gongji.providers", "suspensions")
 CREDENTIALS = sql("gongji.providers", "credentials")
 CHANNELS = sql("gongji.providers", "channels")
 CERTIFICATES = sql("gongji.providers", "certificates")
+ANY_CREDENTIAL = sql("gongji.providers", "any_credential")
 
 _states = msgspec.json.Decoder(tuple[ProviderState, ...]).decode
 _offers = msgspec.json.Decoder(tuple[Offer, ...]).decode
@@ -55,7 +57,7 @@ async def refresh(conn: Connection, book: ProviderBook, vault: Vault) -> bool:
         book.replace_providers(versions["version"], providers)
         changed = True
     if versions["staff_version"] != book.staff_version:
-        book.replace_roster(versions["staff_version"], await _roster(conn))
+        book.replace_roster(versions["staff_version"], await _roster(conn, book))
         changed = True
     if versions["keys_version"] != book.keys_version:
         book.replace_keys(versions["keys_version"], await _keys(conn, vault))
@@ -69,6 +71,15 @@ async def find(conn: Connection, code: str) -> Provider | None:
     return None if row is None else _provider(row)
 
 
+async def vault_fits(conn: Connection, vault: Vault) -> bool:
+    """Whether ``vault`` has the keys that this database's secrets were sealed under; True for one without secrets."""
+    row = await conn.fetchrow(ANY_CREDENTIAL)
+    try:
+        return row is None or bool(open_secret(vault, row["access_key"], row["secret_sealed"]))
+    except SealBroken:
+        return False
+
+
 def _provider(row: Any) -> Provider:
     place = row["place"]
     read = {
@@ -79,11 +90,18 @@ def _provider(row: Any) -> Provider:
     return Provider(**{**dict(row.items()), **read})
 
 
-async def _roster(conn: Connection) -> Roster:
-    staff = [
-        Staff(**{**dict(row.items()), "rights": frozenset(row["rights"])}) for row in await conn.fetch(STAFF)
-    ]
-    return Roster(staff, [Suspension(*row.values()) for row in await conn.fetch(SUSPENSIONS)])
+async def _roster(conn: Connection, book: ProviderBook) -> Roster:
+    """The staff, of which only the institutions concerned are read when the book knew the others before."""
+    suspensions = [Suspension(*row.values()) for row in await conn.fetch(SUSPENSIONS)]
+    if book.staff_version < 0:
+        return Roster(await _staff(conn, None), suspensions)
+    codes = [row["code"] for row in await conn.fetch(STAFF_TOUCHED, book.staff_version)]
+    return book.roster.changed(codes, await _staff(conn, codes) if codes else (), suspensions)
+
+
+async def _staff(conn: Connection, codes: list[str] | None) -> list[Staff]:
+    rows = await conn.fetch(STAFF, codes)
+    return [Staff(**{**dict(row.items()), "rights": frozenset(row["rights"])}) for row in rows]
 
 
 async def _keys(conn: Connection, vault: Vault) -> Keys:

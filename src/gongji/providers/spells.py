@@ -72,7 +72,7 @@ def standing_of(dossiers: Iterable[Dossier]) -> tuple[Standing, ...]:
     coats: list[Standing] = []
     for dossier in sorted(dossiers, key=lambda one: one.dossier_id):
         coats += [_adopted(row, dossier.layer) for row in canonical(dossier.head.rows)]
-        term = dossier.head.rows[-1].until_on if dossier.head.rows else None
+        term = dossier.term_adopted_until_on
         for decision in dossier.effective:
             coats += _painted(decision, term)
             if decision.kind in ("sign", "renew"):

@@ -15,9 +15,9 @@ from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection
 from gongji.providers import files, rules, services
 from gongji.providers.dossier import Content, Decision, Dossier
-from gongji.providers.evaluating import Signature
+from gongji.providers.evaluating import Signature, base_exceeded, base_until
 from gongji.providers.office import Office, Taker
-from gongji.providers.taking import found, take
+from gongji.providers.taking import found, take, too_far
 
 __all__ = [
     "Proposal",
@@ -80,6 +80,9 @@ async def terminate(
     dossier = await found(conn, dossier_id, taker)
     if isinstance(dossier, Refusal):
         return dossier
+    far = too_far(taker.on, proposal.from_on)
+    if far is not None:
+        return far
     one = rules.bar_of(office.law, dossier.kind, dossier.region, proposal.ground, proposal.from_on)
     if isinstance(one, Refusal):
         return one
@@ -101,17 +104,14 @@ async def renew(
     note: str = "",
 ) -> Dossier | Refusal:
     """Both have signed for another term; ``requested_on`` when the institution asked (None: organised by the agency)."""
-    decision = Decision(
-        kind="renew",
-        from_on=signature.from_on,
-        until_on=signature.until_on,
-        version=signature.version,
-        signer=signature.signer,
-        agency_signer=signature.agency_signer,
-        retroactive=signature.retroactive,
-        requested_on=requested_on,
-        note=note,
-    )
+    dossier = await found(conn, dossier_id, taker)
+    if isinstance(dossier, Refusal):
+        return dossier
+    until = signature.until_on
+    if until is not None and (over := base_exceeded(await base_until(conn, dossier), until)) is not None:
+        return over
+    signed = signature.decision("renew", until)
+    decision = msgspec.structs.replace(signed, requested_on=requested_on, note=note)
     return await _propose(conn, office, dossier_id, taker, decision)
 
 

@@ -3,6 +3,7 @@ transaction, and of two who try it the database lets one win."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 import asyncpg
@@ -17,12 +18,13 @@ from gongji.providers.guards import Asked
 from gongji.providers.office import Office, Taker
 from gongji.providers.states import PENDING, Transition, transition
 
-__all__ = ["begin", "found", "may", "take"]
+__all__ = ["begin", "found", "may", "stored", "take", "too_far"]
 
 _ROOM: Final = "gongji.providers"
 WRITE_DOSSIER = sql(_ROOM, "write_dossier")
 WRITE_STEP = sql(_ROOM, "write_dossier_step")
 WRITE_INSTITUTION = sql(_ROOM, "write_institution")
+YEARS: Final = 100
 LONGEST: Final = 50_000
 """Characters that one step or application may have."""
 _encode: Final = msgspec.json.Encoder().encode
@@ -43,7 +45,19 @@ def may(
     """Whether ``action`` may be taken with the dossier as it was read."""
     if isinstance(text := stored(content), Refusal):
         return text
+    if (one := content.decision) is not None:
+        far = too_far(
+            taker.on, one.from_on, one.until_on, one.requested_on, one.approved_on, one.barred_until
+        )
+        if far is not None:
+            return far
     return transition(Asked(dossier, taker.actor, taker.on, office.law, office.calendar, content), action)
+
+
+def too_far(on: date, *days: date | None) -> Refusal | None:
+    """A day that nobody can mean: further away than the calendar and the terms of the law can be counted to."""
+    far = next((day for day in days if day is not None and abs(day.year - on.year) > YEARS), None)
+    return None if far is None else Refusal("BAD_FIELD", f"日期 {far}")
 
 
 def stored(value: msgspec.Struct) -> str | Refusal:

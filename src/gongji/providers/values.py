@@ -149,7 +149,7 @@ class Provider(msgspec.Struct, frozen=True):
 class ProviderBook:
     """Every institution, its staff and its keys in memory; ``selectors.refresh`` replaces what has changed."""
 
-    __slots__ = ("_by_code", "_keys", "_roster", "keys_version", "staff_version", "version")
+    __slots__ = ("_by_code", "_keys", "keys_version", "roster", "staff_version", "version")
 
     def __init__(self) -> None:
         self.replace(-1, ())
@@ -167,7 +167,7 @@ class ProviderBook:
         self.version = version
 
     def replace_roster(self, version: int, roster: Roster) -> None:
-        self._roster = roster
+        self.roster = roster
         self.staff_version = version
 
     def replace_keys(self, version: int, keys: Keys) -> None:
@@ -190,7 +190,7 @@ class ProviderBook:
 
     def staff(self, code: str, staff_code: str, on: date) -> StaffDay | None:
         """The person at the institution on the day; None when not registered there then."""
-        return self._roster.on(code, staff_code, on)
+        return self.roster.on(code, staff_code, on)
 
     def place(self, code: str) -> Place | None:
         """Where the institution is, if that is recorded."""

@@ -35,6 +35,8 @@ BATCHES_OF = sql("gongji.stock", "batches_of")
 SIGHTS = sql("gongji.stock", "sights")
 
 KINDS: Final = ("inventory", "adjust", "purchase", "purchase_return", "sale", "sale_return")
+FIRST_DAY: Final = date(1900, 1, 1)
+LAST_DAY: Final = date(9000, 1, 1)
 MAX_ROWS: Final = 1_000
 """Rows that one query answers."""
 
@@ -159,8 +161,11 @@ async def sights(conn: Connection, code: str) -> list[CodeSight]:
 
 
 def day_start(on: date | None, plus: int = 0) -> datetime | None:
-    """The first instant of the day in China, or of a day ``plus`` days later; None: open."""
-    return None if on is None else datetime.combine(on + timedelta(days=plus), time.min, CHINA)
+    """The first instant of the day in China, or of a day ``plus`` days later; None: open. Days nobody can have meant are brought
+    nearer, so that every day that can be written has an instant."""
+    if on is None:
+        return None
+    return datetime.combine(min(max(on, FIRST_DAY), LAST_DAY) + timedelta(days=plus), time.min, CHINA)
 
 
 def _recorded(row: Any) -> Recorded:

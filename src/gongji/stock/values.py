@@ -62,8 +62,8 @@ class Wanted(msgspec.Struct, frozen=True):
 class SaleLine(msgspec.Struct, frozen=True):
     """What leaves the shelf in one sale: an item, and of the batch where the seller names it.
 
-    ``batch`` is the institution's own number of a delivery (定点医药机构批次流水号), ``lot_no`` the maker's (生产批号). Where neither
-    names a batch in stock, the batch that expires first is taken.
+    ``batch`` is the institution's own number of a delivery (定点医药机构批次流水号), ``lot_no`` the maker's (生产批号). Where
+    neither names a batch in stock, the batch that expires first is taken.
     """
 
     item: str

@@ -7,7 +7,7 @@ from datetime import date
 
 from gongji.base import sm2
 from gongji.base.sqlfiles import Connection
-from gongji.gateway.epc.receiving import PLATFORM_CODE
+from gongji.gateway.epc.signer import PLATFORM_CODE
 from gongji.providers.register import Channel
 from gongji.providers.sealing import seal_app_secret, seal_private_key
 from tests.vaults import VAULT

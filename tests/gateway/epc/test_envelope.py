@@ -27,7 +27,7 @@ from gongji.gateway.epc.envelope import (
     sm4_encrypt,
     sm4_key,
 )
-from gongji.gateway.epc.signtext import Order
+from gongji.gateway.epc.signtext import Order, sign_text
 from tests.gateway.epc.keys import CENTRE, channel_of, pair_of
 
 AT = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -130,6 +130,18 @@ def test_the_names_of_the_algorithms_are_signed_as_they_are_written(value: str) 
 )
 def test_a_message_with_one_field_changed_is_not_believed(name: str, value: object) -> None:
     assert isinstance(opened({**request(), name: value}), Closed)
+
+
+def test_fields_joined_into_one_are_not_believed_although_the_text_is_the_same() -> None:
+    fields = json.loads(seal_request(CHANNEL, PAIR.private, DATA, AT, trans_type="rxUndo"))
+    assert isinstance(opened(fields), Opened)
+    others = {name: value for name, value in fields.items() if name not in ("transType", "version")}
+    in_value = {**others, "transType": "rxUndo&version=1.0.0"}
+    in_name = {**others, "transType=rxUndo&version": "1.0.0"}
+    texts = {sign_text(one, DATA, CHANNEL.app_secret) for one in (fields, in_value, in_name)}
+    assert len(texts) == 1
+    assert isinstance(opened(in_value), Closed)
+    assert isinstance(opened(in_name), Closed)
 
 
 def test_cipher_blocks_in_another_order_are_not_believed() -> None:

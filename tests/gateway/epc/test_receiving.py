@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -173,6 +174,29 @@ async def test_the_same_message_twice_has_one_effect_and_one_answer(caller: Call
     third = await post(caller, other)
     assert first.data == again.data == third.data
     assert len(seen) == 1
+
+
+async def test_copies_of_one_message_at_once_have_one_effect(caller: Caller, seen: list[Any]) -> None:
+    body = sealed()
+    answers = await asyncio.gather(*(Caller(caller.app).raw(body, path=WITHDRAW) for _ in range(8)))
+    opened = [open_answer(channel_of(HOSPITAL), CENTRE.public, answer) for answer in answers]
+    assert {str(found.data) for found in opened if isinstance(found, Opened)} == {
+        "{'hiRxno': '7', 'cnt': '1.50', 'rows': [{'n': 1}]}"
+    }
+    assert len(seen) == 1
+
+
+@pytest.mark.parametrize("seed", range(40))
+async def test_a_message_with_bytes_changed_has_no_effect_but_its_own(
+    caller: Caller, seen: list[Any], seed: int
+) -> None:
+    body, chance = bytearray(sealed()), random.Random(seed)
+    for _ in range(chance.randint(1, 3)):
+        body[chance.randrange(len(body))] ^= 1 << chance.randrange(8)
+    answer = json.loads(await caller.raw(bytes(body), path=WITHDRAW))
+    assert caller.status == 200
+    assert answer["code"] == (0 if seen else -1)
+    assert [nodes["data"] for _, _, nodes in seen] in ([], [DATA])
 
 
 async def test_a_refused_message_may_be_sent_again(caller: Caller, seen: list[Any]) -> None:
@@ -386,3 +410,12 @@ async def test_every_function_has_its_address(
     assert answer.data == {"here": function.infno}
     for number in (function.infno, *function.aliases):
         assert (await caller.output(number, {"data": {}}))["data"] == {"here": function.infno}
+
+
+async def test_a_real_query_of_the_centre_is_answered_in_both_envelopes(caller: Caller) -> None:
+    asked = {"fixmedinsCode": HOSPITAL, "medListCodg": world.DRUG_A, "pageNum": 1, "pageSize": 10}
+    answer = await post(caller, sealed(asked), "/fixmedins/circDrugQuery")
+    assert answer.fields["code"] == 0, answer.fields["message"]
+    national = await caller.output("D008", {"data": asked})
+    assert int(answer.data["total"]) == national["data"]["total"] == 1
+    assert [row["medListCodg"] for row in answer.data["list"]] == [world.DRUG_A]

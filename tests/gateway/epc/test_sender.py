@@ -15,12 +15,12 @@ import asyncpg
 import msgspec
 import pytest
 
-from gongji.gateway import opening
+from gongji.gateway import metrics, opening
 from gongji.gateway.epc import sender as sending
-from gongji.gateway.epc.envelope import Opened, open_answer
+from gongji.gateway.epc.envelope import Opened, Signing, open_answer
 from gongji.gateway.epc.notices import Notice, derive
-from gongji.gateway.epc.receiving import signing_of
 from gongji.gateway.epc.sender import Sender, Tally, threads
+from gongji.gateway.epc.signer import centre_signing
 from gongji.gateway.platform import Platform
 from gongji.gateway.settings import GatewaySettings
 from gongji.policy import Law
@@ -85,6 +85,10 @@ async def sender(platform: Platform, executor: ThreadPoolExecutor, here: Hospita
     here.got.clear()
     here.answer, here.status = b'{"success":true}', 200
     return made
+
+
+def signing_of(platform: Platform) -> Signing | None:
+    return centre_signing(platform.providers, platform.signer, platform.now())
 
 
 def new_sender(platform: Platform, executor: ThreadPoolExecutor) -> Sender:
@@ -212,6 +216,7 @@ async def test_the_log_names_no_person(sender: Sender, platform: Platform, log_l
     await sender.round()
     line = json.loads(log_lines.getvalue().splitlines()[-1])
     assert (line["event"], line["infno"], line["sent"]) == ("notice", "7108", True)
+    assert "7108" in metrics.exposition().decode().partition("gongji_notices_total{")[2]
     assert f"7{rx_id:025d}" not in log_lines.getvalue().decode()
 
 

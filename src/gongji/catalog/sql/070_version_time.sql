@@ -14,3 +14,7 @@ $$;
 
 CREATE TRIGGER catalog_version_time AFTER UPDATE ON catalog_version
     FOR EACH ROW EXECUTE FUNCTION catalog_note_version_time();
+
+CREATE TRIGGER catalog_version_time_append_only BEFORE UPDATE OR DELETE ON catalog_version_time
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+REVOKE UPDATE, DELETE, TRUNCATE ON catalog_version_time FROM PUBLIC;

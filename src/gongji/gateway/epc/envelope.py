@@ -24,6 +24,8 @@ from gongji.gateway.epc.signtext import Order, sign_text
 VERSION = "1.0.0"
 BLOCK_BITS = 128
 SUCCESS, FAILURE = 0, -1
+READ = ("appId", "version", "timestamp", "encType", "signType", "transType")
+"""Fields of the envelope that somebody reads or that stand beside one that is read."""
 
 _decode = msgspec.json.Decoder(float_hook=str).decode
 _encode = msgspec.json.Encoder().encode
@@ -234,6 +236,8 @@ def _verified(
     sent_ms: int,
     likely: Manner,
 ) -> Opened | Closed:
+    if not _one_reading(fields):
+        return Closed("form")
     texts = {order: sign_text(fields, data, keys.app_secret, order) for order in Order}
     tried: set[tuple[bytes, bool]] = set()
     for manner in (likely, *MANNERS):
@@ -244,6 +248,16 @@ def _verified(
         if sm2.verify(public_key, text, signature, manner.user_id(keys)):
             return Opened(data, sent_ms, manner, sm3(texts[Order.CODE]), fields)
     return Closed("signature")
+
+
+def _one_reading(fields: dict[str, Any]) -> bool:
+    """Whether the text under the signature can be read back in one way only.
+
+    The rule joins ``k=v&`` without escapes: a field ``"transType": "rxUndo&version=1.0.0"`` would be signed by a message that has
+    both, and say something else.
+    """
+    plain = all(name.isascii() and name.replace("_", "").isalnum() for name in fields)
+    return plain and not any("&" in str(fields.get(name, "")) for name in READ)
 
 
 def _signing(private_key: bytes) -> Signing:

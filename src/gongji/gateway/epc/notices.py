@@ -63,6 +63,9 @@ class Notice(msgspec.Struct, frozen=True):
     made_at: datetime
     tries: int
 
+    def __repr__(self) -> str:
+        return f"Notice({self.rx_id}, {self.event_no}, {self.infno!r})"
+
     @property
     def key(self) -> tuple[str, int, int]:
         return self.psn_no, self.rx_id, self.event_no

@@ -27,13 +27,13 @@ from gongji.gateway.epc.envelope import (
 )
 from gongji.gateway.epc.names import BY_ANY_NAME, BY_PATH, CANONICAL, Function
 from gongji.gateway.epc.shape import flat, names_another, shaped
+from gongji.gateway.epc.signer import PLATFORM_CODE, centre_signing
 from gongji.gateway.journal import anatomy, log
 from gongji.gateway.platform import Platform
 from gongji.gateway.running import Answered, run, shown
 from gongji.gateway.signature import WINDOW_MS
 from gongji.providers.register import Channel
 
-PLATFORM_CODE = "EPC"
 MSGID_LENGTH = 30
 NOT_BELIEVED = "报文不能用该渠道的密钥解开，或签名不符；请核对 appSecret、公钥和待签名文本（见《国家接口》电子处方中心一节）"
 SEND_AGAIN = "办理可能已经成功，请用同一报文重发以取得结果"
@@ -71,12 +71,16 @@ async def answer_sealed(
     if isinstance(channel, Refusal):
         return _plain(channel, function.infno)
     likely = platform.sealed_uses.manner(channel.app_id)
-    opened = await asyncio.to_thread(open_request, channel, channel.public_key, fields, likely)
+    try:
+        opened = await asyncio.to_thread(open_request, channel, channel.public_key, fields, likely)
+    except Exception as error:  # noqa: BLE001 - whatever it was, the message is not believed
+        log().error("sealed message", infno=function.infno, **anatomy(error))
+        opened = Closed("error")
     if isinstance(opened, Closed):
         log().warning("sealed message not believed", stage=opened.stage, caller=shown(channel.code))
         return _plain(Refusal("SIGNATURE_WRONG", NOT_BELIEVED), function.infno, channel.code)
     platform.sealed_uses.signed(channel.app_id, opened.manner)
-    signing = signing_of(platform)
+    signing = centre_signing(platform.providers, platform.signer, platform.now())
     if signing is None:
         log().error("no certificate to sign with", code=PLATFORM_CODE)
         return _plain(Refusal("SIGNER_UNAVAILABLE"), function.infno, channel.code)
@@ -149,15 +153,6 @@ def _sealed(
     refusal = reply.refusal if isinstance(reply, Failure) else reply
     body = seal_answer(channel, signing, opened, platform.now(), refused=reply.text)
     return Answered(body, function.infno, -1, refusal.code, **about)
-
-
-def signing_of(platform: Platform) -> Signing | None:
-    """The platform's own signature: certificate ``EPC`` of today, whose key stays with the signer."""
-    certificate = platform.providers.certificate(PLATFORM_CODE, day_in_china(platform.now()))
-    if certificate is None or not platform.signer.holds(certificate.serial):
-        return None
-    serial = certificate.serial
-    return lambda text, user_id: platform.signer.sign(serial, text, user_id)
 
 
 def _foreign() -> Refusal:

@@ -19,6 +19,7 @@ from gongji.base.actors import Actor
 from gongji.base.ids import IdSource
 from gongji.base.signing import NoSuchKey
 from gongji.base.times import day_in_china
+from gongji.gateway import metrics
 from gongji.gateway.epc import notices
 from gongji.gateway.epc.callbacks import Unsent, address_of, post, taken
 from gongji.gateway.epc.envelope import Signing
@@ -71,6 +72,7 @@ class Sender:
         self._executor = executor
         self._looked_at: datetime | None = None
         self._paused: dict[str, datetime] = {}
+        self._recording = asyncio.Lock()
         self._versions = (-2, -2)
         self._channels: tuple[Channel, ...] = ()
 
@@ -109,7 +111,8 @@ class Sender:
             self._executor, _send, notice, case, channel, signing, self._now()
         )
         at = self._now()
-        async with self._acquire() as conn, conn.transaction():
+        # One connection at a time: the others are the counter's.
+        async with self._recording, self._acquire() as conn, conn.transaction():
             if problem is None:
                 await notices.sent(conn, notice, at)
                 reader = Actor("institution", notice.institution)
@@ -119,6 +122,7 @@ class Sender:
                 await notices.failed(conn, notice, at, problem.text)
         if problem is not None and problem.unreachable:
             self._paused[notice.institution] = at + PAUSE
+        metrics.NOTICES.labels(notice.infno, "sent" if problem is None else "failed").inc()
         log().info(
             "notice",
             infno=notice.infno,

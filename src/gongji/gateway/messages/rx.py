@@ -6,9 +6,6 @@ import msgspec
 
 from gongji.gateway.fields import Choice, Content, Flag, Number, Text, Text500
 
-Text4 = Annotated[str, Text(4)]
-Text18 = Annotated[str, Text(18)]
-Text32 = Annotated[str, Text(32)]
 Text40 = Annotated[str, Text(40)]
 Text64 = Annotated[str, Text(64)]
 Text255 = Annotated[str, Text(255)]

@@ -234,21 +234,6 @@ class DeliveryReceipt(msgspec.Struct, frozen=True, kw_only=True):
     delvEntpNo: Text30 = ""
 
 
-class DrugQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """data of 7211: one of code, codes and name; medListCodgs is a list of texts."""
-
-    fixmedinsCode: Text20
-    medListCodg: Text50 = ""
-    medListCodgs: Hidden = None
-    drugName: Text500 = ""
-    dualchnlFlag: Text3 = ""
-    oppoolFlag: Text3 = ""
-    begntime: DateTime | None = None
-    endtime: DateTime | None = None
-    pageNum: Whole
-    pageSize: Whole
-
-
 class Release(msgspec.Struct, frozen=True, kw_only=True):
     """data of 7291 (extension): why drugs are bought elsewhere, and whether the hold is given up (releaFlag 1)."""
 

@@ -113,7 +113,7 @@ TRADES: dict[str, Trade] = {
         Trade("3511", NAMES["3511"], t35s.sales),
         Trade("3512", NAMES["3512"], t35s.codes_in),
         Trade("3513", NAMES["3513"], t35s.codes_sold),
-        Trade("3592B", NAMES["3592B"], t35s.virtual_code, writes=True),
+        Trade("3592B", NAMES["3592B"], t35.virtual_code, writes=True),
         Trade("5101", NAMES["5101"], t51.own_departments),
         Trade("5102", NAMES["5102"], t51.own_staff),
         Trade("5201", NAMES["5201"], t52.visits),

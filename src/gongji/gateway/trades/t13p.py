@@ -20,6 +20,7 @@ from gongji.gateway.paging import (
     codes_of,
     listed,
     page,
+    page_of,
     scope_of,
     six,
     window,
@@ -60,7 +61,7 @@ async def limits(call: Call) -> Reply:
     )
     async with call.platform.pool.acquire() as connection:
         total, found = await lists.limit_page(connection, query, *window(asked))
-    return page(asked, total, [_limit(one) for one in found])
+    return await page_of(asked, total, found, _limit)
 
 
 def _limit(one: ListedLimit) -> t13.LimitRow:
@@ -106,7 +107,7 @@ async def self_pays(call: Call) -> Reply:
     )
     async with platform.pool.acquire() as connection:
         total, items = await lists.item_page(connection, query, *window(asked))
-    return page(asked, total, [_self_pay(item, stated.of(item), scope) for item in items], warning)
+    return await page_of(asked, total, items, lambda item: _self_pay(item, stated.of(item), scope), warning)
 
 
 def _of_this_kind(asked: t13.SelfPayQuery) -> bool:

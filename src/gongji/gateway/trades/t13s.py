@@ -24,6 +24,7 @@ from gongji.gateway.paging import (
     codes_of,
     listed,
     page,
+    page_of,
     scope_of,
     window,
 )
@@ -56,7 +57,7 @@ async def ethnic(call: Call) -> Reply:
         since=max(filter(None, (asked.updt_time, asked.opt_begn_time)), default=None),
     )
     total, items = await _items(call, query, asked)
-    return page(asked, total, [_ethnic(item) for item in items])
+    return await page_of(asked, total, items, _ethnic)
 
 
 def _ethnic(item: ListedItem) -> t13.EthnicRow:
@@ -100,16 +101,14 @@ async def hilist(call: Call) -> Reply:
         since=asked.updt_time,
     )
     total, items = await _items(call, query, asked)
-    return page(asked, total, [_item(item, scope.admdvs) for item in items])
+    return await page_of(asked, total, items, lambda item: _item(item, scope.admdvs))
 
 
 async def _with_initials(call: Call, asked: t13.ItemQuery) -> list[str]:
     """Codes of items whose pinyin initials fit. In a thread: the first search after a change orders every name afresh."""
     platform, on = call.platform, asked.query_date or day_in_china(call.received_at)
     async with platform.listing:
-        found = await asyncio.to_thread(
-            platform.catalogue.search, asked.pinyin, on, limit=FOUND_BY_INITIALS
-        )
+        found = await asyncio.to_thread(platform.catalogue.search, asked.pinyin, on, limit=FOUND_BY_INITIALS)
     return [item.code for item in found]
 
 
@@ -149,19 +148,16 @@ async def matches(call: Call) -> Reply:
         since=asked.updt_time,
     )
     total, items = await _items(call, query, asked)
-    return page(
-        asked,
-        total,
-        [
-            t13.MatchRow(
-                **listed(item),
-                med_list_codg=item.code,
-                hilist_code=item.code,
-                list_type=item.list_type,
-                insu_admdvs=scope.admdvs,
-            )
-            for item in items
-        ],
+    return await page_of(asked, total, items, lambda item: _match(item, scope.admdvs))
+
+
+def _match(item: ListedItem, region: str) -> t13.MatchRow:
+    return t13.MatchRow(
+        **listed(item),
+        med_list_codg=item.code,
+        hilist_code=item.code,
+        list_type=item.list_type,
+        insu_admdvs=region,
     )
 
 
@@ -195,7 +191,7 @@ async def own_mappings(call: Call) -> Reply:
     )
     async with call.platform.pool.acquire() as connection:
         total, found = await mappings.mapping_page(connection, call.caller, query, *window(asked))
-    return page(asked, total, [_mapping(call.caller, scope.admdvs, one) for one in found])
+    return await page_of(asked, total, found, lambda one: _mapping(call.caller, scope.admdvs, one))
 
 
 def _mapping(institution: str, region: str, listed: mappings.ListedMapping) -> t13.MappingRow:

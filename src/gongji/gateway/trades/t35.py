@@ -1,4 +1,4 @@
-"""3501-3507 进销存 upload: counts, changes, purchases, sales, what came back, and what is taken back.
+"""3501-3507 进销存 upload: counts, changes, purchases, sales, what came back, and what is taken back; 3592B one-time trace codes.
 
 The plain forms are all or nothing; the A forms keep the good rows and tell of every row what became of it. When no row of an A form
 could be taken the message is refused: nothing happened. Both take one row or many.
@@ -8,18 +8,27 @@ import msgspec
 
 from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection
-from gongji.gateway.calls import Call, Output, Reply
+from gongji.gateway.calls import Call, Output, Reply, output
 from gongji.gateway.filing import plain
 from gongji.gateway.idempotency import once
 from gongji.gateway.messages import t35
-from gongji.gateway.nodes import Node, find, many, read
+from gongji.gateway.nodes import Node, find, many, read, read_one
 from gongji.gateway.stockrows import entry_of
 from gongji.stock.deleting import delete
 from gongji.stock.rules import MARKS
-from gongji.stock.services import Upload, post
+from gongji.stock.services import Upload, issue_virtual_code, post
 from gongji.stock.values import Entry, Posted
 
-__all__ = ["changes", "counts", "deletions", "purchase_returns", "purchases", "sale_returns", "sales"]
+__all__ = [
+    "changes",
+    "counts",
+    "deletions",
+    "purchase_returns",
+    "purchases",
+    "sale_returns",
+    "sales",
+    "virtual_code",
+]
 
 REPEATED = "此前已登记，不重复计入"
 DELETED = "机构删除"
@@ -194,3 +203,26 @@ async def _deleted(call: Call, connection: Connection, asked: t35.Deletion | Ref
     reason = plain(asked.memo) or DELETED
     gone = await delete(connection, upload_of(call), asked.fixmedins_bchno, asked.inv_data_type, reason)
     return Posted(refusal=gone) if isinstance(gone, Refusal) else Posted()
+
+
+async def virtual_code(call: Call) -> Reply:
+    """3592B: a one-time code, unguessable and only this institution's."""
+    asked = read_one(t35.VirtualCodeRequest, call.nodes, "data")
+    if isinstance(asked, Refusal):
+        return asked
+
+    async def effect(connection: Connection) -> Reply:
+        code = await issue_virtual_code(
+            connection,
+            upload_of(call),
+            item=asked.med_list_codg,
+            local_item=asked.fixmedins_hilist_id,
+            local_name=asked.fixmedins_hilist_name,
+            batch=asked.fixmedins_bchno,
+        )
+        made = t35.VirtualCode(
+            asked.med_list_codg, asked.fixmedins_hilist_id, asked.fixmedins_hilist_name, code
+        )
+        return output(t35.VirtualCodeOutput(made))
+
+    return await once(call, effect)

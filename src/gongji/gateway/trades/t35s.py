@@ -1,4 +1,4 @@
-"""3508-3513 queries of the institution's own uploads, and 3592B, a one-time trace code for a drug without one.
+"""3508-3513 queries of the institution's own uploads.
 
 Names and certificate numbers of buyers are shown where the member's number says whose they are, and the look is recorded; what was
 uploaded about somebody who is not named by number stays sealed.
@@ -8,23 +8,19 @@ from collections.abc import Iterable
 from typing import Any
 
 from gongji.base.reasons import Refusal
-from gongji.base.sqlfiles import Connection
 from gongji.base.times import day_in_china
 from gongji.gateway.accesses import shown
 from gongji.gateway.calls import Call, Reply, output
 from gongji.gateway.funds import six_digits
-from gongji.gateway.idempotency import once
-from gongji.gateway.messages import t35, t35s
+from gongji.gateway.messages import t35s
 from gongji.gateway.nodes import read_one
 from gongji.gateway.stockrows import number_of
-from gongji.gateway.trades.t35 import upload_of
 from gongji.gateway.values import day, flag, moment, price, quantity
 from gongji.members.personal import cert_index
 from gongji.stock.personal import open_personal
 from gongji.stock.selectors import MAX_ROWS, Asked, Recorded, movements
-from gongji.stock.services import issue_virtual_code
 
-__all__ = ["changes", "codes_in", "codes_sold", "counts", "purchases", "sales", "virtual_code"]
+__all__ = ["changes", "codes_in", "codes_sold", "counts", "purchases", "sales"]
 
 BUYER = ("psn_name", "certno")
 """Fields of the buyer that 3511 and 3513 show."""
@@ -188,29 +184,6 @@ def _sold_code(call: Call, one: Recorded, code: str) -> t35s.SoldCodeRow:
         certno=personal.get("certno"),
         psnName=personal.get("psn_name"),
     )
-
-
-async def virtual_code(call: Call) -> Reply:
-    """3592B: a one-time code, unguessable and only this institution's."""
-    asked = read_one(t35.VirtualCodeRequest, call.nodes, "data")
-    if isinstance(asked, Refusal):
-        return asked
-
-    async def effect(connection: Connection) -> Reply:
-        code = await issue_virtual_code(
-            connection,
-            upload_of(call),
-            item=asked.med_list_codg,
-            local_item=asked.fixmedins_hilist_id,
-            local_name=asked.fixmedins_hilist_name,
-            batch=asked.fixmedins_bchno,
-        )
-        made = t35.VirtualCode(
-            asked.med_list_codg, asked.fixmedins_hilist_id, asked.fixmedins_hilist_name, code
-        )
-        return output(t35.VirtualCodeOutput(made))
-
-    return await once(call, effect)
 
 
 async def _stock(call: Call, kinds: tuple[str, ...], number: str) -> list[Recorded] | Refusal:

@@ -10,7 +10,7 @@ import msgspec
 from gongji.base.reasons import Refusal
 from gongji.gateway.accesses import shown
 from gongji.gateway.calls import Call, Output, Reply, output
-from gongji.gateway.centre import SHEET_FIELDS, answered, for_hospitals, today
+from gongji.gateway.centre import SHEET_FIELDS, answered, for_hospitals, same_certificate, today
 from gongji.gateway.folding import data_of
 from gongji.gateway.messages import rxout, t71
 from gongji.gateway.persons import at_counter
@@ -97,4 +97,5 @@ async def _find(call: Call, asked: t71.RxQuery) -> Found | Refusal:
         )
     if isinstance(identity, Refusal):
         return identity
-    return Found(case, identity.person, visit.insutype)
+    wrong = same_certificate(identity.person, asked.psnCertType, "data.psnCertType")
+    return wrong or Found(case, identity.person, visit.insutype)

@@ -19,7 +19,6 @@ from gongji.gateway.centre import (
     record_shown,
     same_certificate,
     same_staff,
-    seen,
     today,
 )
 from gongji.gateway.folding import data_of, decoded, extended
@@ -59,7 +58,7 @@ async def authorise(call: Call) -> Reply:
         evidence = "ecToken" if asked.ecToken else f"regSn {asked.regSn}"
         grants = await services.authorise(connection, office_of(call), call.caller, person.psn_no, evidence)
         if isinstance(grants, Refusal):
-            return seen(grants)
+            return grants
         await record_shown(connection, call, person.psn_no, GRANTED)
         return answered(tuple(_grant_row(call, grant) for grant in grants))
 
@@ -126,7 +125,7 @@ async def query_online(call: Call) -> Reply:
         grant = await services.authorise_online(
             connection, office_of(call), call.caller, asked.hiRxno, asked.authCircBizSn
         )
-        return seen(grant) if isinstance(grant, Refusal) else _granted(grant)
+        return grant if isinstance(grant, Refusal) else _granted(grant)
 
     return await once_sealed(call, effect)
 
@@ -142,7 +141,7 @@ async def decode(call: Call) -> Reply:
 
     async def effect(connection: Connection) -> Reply:
         grant = await services.decode(connection, office_of(call), call.caller, asked.epcQrcd)
-        return seen(grant) if isinstance(grant, Refusal) else _granted(grant)
+        return grant if isinstance(grant, Refusal) else _granted(grant)
 
     return await once_sealed(call, effect)
 
@@ -173,7 +172,7 @@ async def download(call: Call) -> Reply:
             connection, office_of(call), call.caller, asked.epcToken, asked.authRxno, operator, proxy
         )
         if isinstance(done, Refusal):
-            return seen(done)
+            return done
         person = await find(connection, call.platform.vault, psn_no=done.case.psn_no)
         if person is None:
             return Refusal("UNKNOWN_MEMBER")
@@ -256,7 +255,7 @@ async def verify(call: Call) -> Reply:
             document,
         )
         if isinstance(verified, Refusal):
-            return seen(verified)
+            return verified
         return answered(
             rxout.Verified(
                 flag=True,
@@ -294,7 +293,7 @@ async def review(call: Call) -> Reply:
             reviewed_at=asked.rxChkTime,
         )
         if isinstance(reviewed, Refusal):
-            return seen(reviewed)
+            return reviewed
         return answered(rxout.Reviewed(flag=True, rxChkBizSn=str(reviewed.sn)))
 
     return await once_here(call, asked.hiRxno, effect)

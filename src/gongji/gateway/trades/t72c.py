@@ -9,7 +9,7 @@ from gongji.catalog.values import Catalogue, Item
 from gongji.gateway.calls import Call, Reply, output
 from gongji.gateway.centre import own, today
 from gongji.gateway.folding import data_of, listed
-from gongji.gateway.messages import rxout, t72
+from gongji.gateway.messages import t72c
 from gongji.gateway.values import flag, scaled
 
 MAX_PAGE = 100
@@ -23,7 +23,7 @@ LEVELS = {"01": "甲", "02": "乙"}
 
 async def drugs(call: Call) -> Reply:
     """7211: one of code, codes and name must be given; a drug that may not circulate is not found."""
-    asked = data_of(t72.DrugQuery, call)
+    asked = data_of(t72c.DrugQuery, call)
     if isinstance(asked, Refusal):
         return asked
     codes = listed(asked.medListCodgs, "data.medListCodgs")
@@ -52,14 +52,14 @@ async def drugs(call: Call) -> Reply:
     start = (asked.pageNum - 1) * asked.pageSize
     page = found[start : start + asked.pageSize]
     return output(
-        rxout.DrugPage(
-            data=rxout.Page(total=len(found), size=len(page)),
+        t72c.DrugPage(
+            data=t72c.Page(total=len(found), size=len(page)),
             list=tuple(_row(item, region) for item in page),
         )
     )
 
 
-def _wrong(asked: t72.DrugQuery) -> Refusal | None:
+def _wrong(asked: t72c.DrugQuery) -> Refusal | None:
     if asked.pageNum < 1:
         return Refusal("BAD_FIELD", "data.pageNum 从 1 起")
     if not 1 <= asked.pageSize <= MAX_PAGE:
@@ -79,9 +79,9 @@ def _matching(
             yield item
 
 
-def _row(item: Item, region: str) -> rxout.CirculatingDrug:
+def _row(item: Item, region: str) -> t72c.CirculatingDrug:
     standard = item.standard_micro
-    return rxout.CirculatingDrug(
+    return t72c.CirculatingDrug(
         medListCodg=item.code,
         genname=item.generic_name or item.name,
         prodname=None,

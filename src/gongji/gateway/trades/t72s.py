@@ -9,7 +9,7 @@ from gongji.base.money import div_round
 from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection
 from gongji.gateway.calls import Call, Reply
-from gongji.gateway.centre import answered, for_sellers, office_of, once_here, own, seen
+from gongji.gateway.centre import answered, for_sellers, office_of, once_here, own
 from gongji.gateway.filing import plain
 from gongji.gateway.folding import as_text, data_of, extended, listed, rows_of
 from gongji.gateway.messages import rxout, t72
@@ -54,7 +54,7 @@ async def dispense(call: Call) -> Reply:
             connection, office_of(call), call.caller, asked.hiRxno, review_sn, sale, insured=insured
         )
         if isinstance(done, Refusal):
-            return seen(done)
+            return done
         return answered(rxout.Sold(flag=True, selStooutSn=str(done.sale_sn)))
 
     return await once_here(call, asked.hiRxno, effect)
@@ -195,4 +195,4 @@ async def release(call: Call) -> Reply:
 
 
 def _done(done: object) -> Reply:
-    return seen(done) if isinstance(done, Refusal) else answered(rxout.Done())
+    return done if isinstance(done, Refusal) else answered(rxout.Done())

@@ -30,6 +30,11 @@ COMMANDS: Final[dict[str, LazyCommand]] = {
     "providers": LazyCommand(
         "gongji.project.cli.providers:providers", "定点医药机构：医务人员、位置、服务、密钥"
     ),
+    "catalog": LazyCommand("gongji.project.cli.catalog:catalog", "医保目录：查询、导入、比对、批准、版本"),
+    "prescriptions": LazyCommand(
+        "gongji.project.cli.prescriptions:prescriptions", "电子处方：查看、列表、二维码、到时处理、通知"
+    ),
+    "stock": LazyCommand("gongji.project.cli.stock:stock", "进销存：平衡、库存、药品追溯码"),
     "explain": LazyCommand("gongji.project.cli.explain:explain", "说明一笔已存的结算或退费，逐项列出条文"),
     "receipt": LazyCommand("gongji.project.cli.receipt:receipt", "打印一笔结算或退费的结算单"),
     "verify": LazyCommand("gongji.project.cli.verify:verify", "核验：重算结算、重建累计、检查账簿和哈希链"),

@@ -97,13 +97,14 @@ async def work_at(dsn: str, vault: Vault) -> AsyncIterator[Desk]:
 
     from gongji.base.ids import IdSource
     from gongji.gateway.workers import claim
-    from gongji.members.selectors import vault_fits
+    from gongji.members import selectors as members
     from gongji.project.asgi import current_law
     from gongji.project.vault import NOT_THESE_KEYS, KeysMissing
+    from gongji.providers import selectors as providers
 
     conn = await asyncpg.connect(dsn)
     try:
-        if not await vault_fits(conn, vault):
+        if not await members.vault_fits(conn, vault) or not await providers.vault_fits(conn, vault):
             raise KeysMissing(NOT_THESE_KEYS)
         ids = IdSource(await claim(conn), lambda: time.time_ns() // 1_000_000)
         yield Desk(conn, dsn, current_law(), vault, ids, lambda: datetime.now(UTC))

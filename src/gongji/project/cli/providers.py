@@ -1,10 +1,13 @@
-"""`gongji providers`: designated institutions at the agency's counter."""
+"""`gongji providers`: designated institutions from application to exit, their public list, their register, places and keys."""
 
 from __future__ import annotations
 
 import click
 
+from gongji.project.cli.providers_apply import COMMANDS as APPLICATION
+from gongji.project.cli.providers_decide import COMMANDS as DECISIONS
 from gongji.project.cli.providers_keys import keys
+from gongji.project.cli.providers_lists import COMMANDS as LISTS
 from gongji.project.cli.providers_places import circle, nearby, offers, place, residence
 from gongji.project.cli.providers_staff import staff
 from gongji.project.cli.root import ChineseGroup
@@ -14,8 +17,11 @@ __all__ = ["providers"]
 
 @click.group(cls=ChineseGroup)
 def providers() -> None:
-    """定点医药机构：医务人员、位置、服务、密钥。"""
+    """定点医药机构：申请、评估、协议、变更、中止、解除、公示，医务人员、位置和密钥。
+
+    给予或收回定点资格的决定由一人提出、另一人复核（confirm），复核以前不生效。
+    """
 
 
-for _command in (staff, place, offers, nearby, circle, residence, keys):
-    providers.add_command(_command)
+for command in (*APPLICATION, *DECISIONS, *LISTS, staff, place, offers, nearby, circle, residence, keys):
+    providers.add_command(command)

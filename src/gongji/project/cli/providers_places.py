@@ -52,7 +52,7 @@ def place(code: str, lat_e6: int, lng_e6: int, reason: str, actor: str) -> None:
 
 @click.group("offer", cls=ChineseGroup)
 def offers() -> None:
-    """机构提供的服务：专用通道、长期处方、配送。"""
+    """机构提供的服务：专用通道、长期处方、配送、便民门诊。"""
 
 
 @offers.command("add", cls=ChineseCommand)

@@ -21,7 +21,7 @@ __all__ = ["ACTOR", "CODE", "OFFER", "REASON", "act_of", "degrees", "name_of_off
 ACTOR = actor_option("经办人。")
 CODE = click.argument("code", metavar="机构编号")
 REASON = click.option("--reason", default="", metavar="文字", help="办理原因，记入变更历史。")
-OFFER_WORDS = {"专用通道": "express", "长期处方": "long_rx", "配送": "delivery"}
+OFFER_WORDS = {"专用通道": "express", "长期处方": "long_rx", "配送": "delivery", "便民门诊": "convenience"}
 OFFER = click.argument("offer", metavar="服务", type=click.Choice(list(OFFER_WORDS)))
 E6 = 1_000_000
 

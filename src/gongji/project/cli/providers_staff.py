@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from gongji.project.cli.desk import RECORD_NO, actor_text, at_desk, done
+from gongji.project.cli.desk import RECORD_NO, actor_text, at_desk
 from gongji.project.cli.members_desk import on_option
 from gongji.project.cli.providers_register_desk import ACTOR, CODE, REASON, act_of, verb
 from gongji.project.cli.root import ChineseCommand, ChineseGroup

@@ -101,12 +101,16 @@ async def _check_keys(dsn: str) -> None:
     """Keys that are not those of the database are said here, before anybody is looked for in vain."""
     import asyncpg
 
-    from gongji.members.selectors import vault_fits
+    from gongji.members import selectors as members
     from gongji.project.vault import NOT_THESE_KEYS, data_vault
+    from gongji.providers import selectors as providers
 
     connection = await asyncpg.connect(dsn)
     try:
-        if not await vault_fits(connection, data_vault(os.environ, Path.cwd())):
+        vault = data_vault(os.environ, Path.cwd())
+        if not await members.vault_fits(connection, vault) or not await providers.vault_fits(
+            connection, vault
+        ):
             raise click.ClickException(NOT_THESE_KEYS)
     finally:
         await connection.close()

@@ -265,10 +265,7 @@ class Dispensary(Telling):
             for number, good in enumerate(goods, start=1)
         ]
         await self.national(shop, "2204", {"feedetail": rows})
-        nodes = settlement(member, mdtrt_id, "1", goods)
-        if rx_no:
-            nodes["data"]["exp_content"] = '{"RX_SPLIT_REA": "医院药房缺药，余药到定点零售药店购买"}'
-        answer = await self.national(shop, "2207", nodes)
+        answer = await self.national(shop, "2207", settlement(member, mdtrt_id, "1", goods))
         self.say(shop.desk.now().date(), f"{member.name}在{shop.place.name}：{paid(answer['setlinfo'])}")
         return answer["setlinfo"]
 

@@ -15,7 +15,7 @@ CREATE TABLE providers_dossier (
     representative_index bytea,
     PRIMARY KEY (code, dossier_id)
 );
-CREATE INDEX providers_dossier_number ON providers_dossier (dossier_id);
+CREATE UNIQUE INDEX providers_dossier_number ON providers_dossier (dossier_id);
 CREATE INDEX providers_dossier_uscc ON providers_dossier (uscc) WHERE uscc <> '';
 CREATE INDEX providers_dossier_host ON providers_dossier (host) WHERE host <> '';
 CREATE INDEX providers_dossier_representative ON providers_dossier (representative_index) WHERE representative_index IS NOT NULL;
@@ -51,11 +51,14 @@ CROSS JOIN LATERAL (
 ) AS last;
 
 -- Take institutions over into this history whose rows another system brought along: an agreement for designation, and one for
--- the pool where the rows have it. Numbers are counted from p_first_id; of one
--- institution only when p_code names it. Returns how many dossiers came new.
+-- the pool where the rows have it. Numbers are counted from p_first_id (NULL:
+-- after the small ones, which no clock gives out); of one institution only when p_code names it. Returns how many dossiers came new.
 CREATE FUNCTION providers_adopt(p_first_id bigint, p_at timestamptz, p_actor text, p_code text DEFAULT NULL) RETURNS bigint
 LANGUAGE sql AS $$
-    WITH brought AS (
+    WITH first AS (
+        SELECT coalesce(p_first_id, (SELECT coalesce(max(dossier_id), 0) + 1 FROM providers_dossier
+                                     WHERE dossier_id < 1000000000000)) AS first_id
+    ), brought AS (
         SELECT i.code, i.kind, i.region, i.uscc, min(s.from_on) AS from_on,
                jsonb_agg(to_jsonb(s) - 'code' - 'state_no' ORDER BY s.from_on, s.state_no) AS rows,
                bool_or(s.pooled_agreement AND s.designated) AS pooled
@@ -64,8 +67,8 @@ LANGUAGE sql AS $$
           AND NOT EXISTS (SELECT FROM providers_dossier d WHERE d.code = i.code AND d.layer <> 'change')
         GROUP BY i.code, i.kind, i.region, i.uscc
     ), numbered AS (
-        SELECT b.*, l.layer, p_first_id + row_number() OVER (ORDER BY b.code, l.layer) - 1 AS dossier_id
-        FROM brought b CROSS JOIN (VALUES ('base'), ('pooled')) AS l (layer) WHERE l.layer = 'base' OR b.pooled
+        SELECT b.*, l.layer, f.first_id + row_number() OVER (ORDER BY b.code, l.layer) - 1 AS dossier_id
+        FROM brought b CROSS JOIN first f CROSS JOIN (VALUES ('base'), ('pooled')) AS l (layer) WHERE l.layer = 'base' OR b.pooled
     ), headed AS (
         INSERT INTO providers_dossier (code, dossier_id, layer, kind, region, uscc, received_on, content)
         SELECT code, dossier_id, layer, kind, region, uscc, from_on, jsonb_build_object('rows', rows) FROM numbered

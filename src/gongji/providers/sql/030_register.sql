@@ -80,7 +80,7 @@ CREATE TABLE providers_place (
 CREATE TABLE providers_offer (
     code     text   NOT NULL,
     spell_no bigint NOT NULL,
-    offer    text   NOT NULL CHECK (offer IN ('express', 'long_rx', 'delivery')),
+    offer    text   NOT NULL CHECK (offer IN ('express', 'long_rx', 'delivery', 'convenience')),
     from_on  date   NOT NULL,
     until_on date,
     PRIMARY KEY (code, spell_no),
@@ -136,8 +136,31 @@ CREATE TRIGGER providers_place_next AFTER INSERT OR UPDATE OR DELETE ON provider
     FOR EACH STATEMENT EXECUTE FUNCTION providers_next_part('version');
 CREATE TRIGGER providers_offer_next AFTER INSERT OR UPDATE OR DELETE ON providers_offer
     FOR EACH STATEMENT EXECUTE FUNCTION providers_next_part('version');
-CREATE TRIGGER providers_staff_next AFTER INSERT OR UPDATE OR DELETE ON providers_staff
+-- Of the staff, which is a hundred times as many as the institutions, only that of the institutions concerned is read again.
+-- The number is taken before the rows change: who waits for it takes a later one, so numbers commit in their order.
+CREATE TABLE providers_staff_version (
+    code    text   PRIMARY KEY,
+    version bigint NOT NULL
+);
+CREATE INDEX providers_staff_version_order ON providers_staff_version (version);
+
+CREATE FUNCTION providers_staff_touched() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO providers_staff_version (code, version)
+    SELECT DISTINCT t.code, v.staff_version FROM touched t CROSS JOIN providers_version v
+    ON CONFLICT (code) DO UPDATE SET version = excluded.version;
+    RETURN NULL;
+END;
+$$;
+
+CREATE TRIGGER providers_staff_next BEFORE INSERT OR UPDATE OR DELETE ON providers_staff
     FOR EACH STATEMENT EXECUTE FUNCTION providers_next_part('staff_version');
+CREATE TRIGGER providers_staff_inserted AFTER INSERT ON providers_staff
+    REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION providers_staff_touched();
+CREATE TRIGGER providers_staff_updated AFTER UPDATE ON providers_staff
+    REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION providers_staff_touched();
+CREATE TRIGGER providers_staff_deleted AFTER DELETE ON providers_staff
+    REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION providers_staff_touched();
 CREATE TRIGGER providers_suspension_next AFTER INSERT OR UPDATE OR DELETE ON providers_suspension
     FOR EACH STATEMENT EXECUTE FUNCTION providers_next_part('staff_version');
 CREATE TRIGGER providers_credential_next AFTER INSERT OR UPDATE OR DELETE ON providers_credential

@@ -63,6 +63,7 @@ BEGIN
         CROSS JOIN LATERAL (
             SELECT u.kind = 1 AND NOT EXISTS (SELECT FROM stock_trace_use f
                                               WHERE f.code = u.code AND f.frees_no = u.use_no) AS yes
+            OFFSET 0  -- asked once a row
         ) AS held
         WHERE u.code = ANY (ARRAY(SELECT w.code FROM wanted w))
         GROUP BY u.code
