@@ -146,3 +146,22 @@ def test_nothing_over_nothing_is_nothing() -> None:
 def test_something_over_nothing_is_an_error() -> None:
     with pytest.raises(ValueError, match="nothing to apportion"):
         money.apportion(1, [0, 0])
+
+
+@pytest.mark.parametrize(
+    ("value", "scale", "least", "text"),
+    [
+        (10_000, 4, 0, "1"),
+        (15_000, 4, 0, "1.5"),
+        (1, 4, 0, "0.0001"),
+        (60_200_000, 6, 2, "60.20"),
+        (60_000_000, 6, 2, "60.00"),
+        (123_456, 6, 2, "0.123456"),
+        (-15_000, 4, 0, "-1.5"),
+        (0, 4, 0, "0"),
+    ],
+)
+def test_scaled_numbers_are_written_without_needless_zeros(
+    value: int, scale: int, least: int, text: str
+) -> None:
+    assert money.format_scaled(value, scale, least) == text

@@ -88,6 +88,38 @@ async def test_what_was_not_reviewed_is_not_settled_on_the_prescription(caller: 
     assert (await took(caller, one))[0] == "1"
 
 
+@pytest.mark.clause("NHSA2023-4.s4.2.c")
+async def test_a_long_prescription_is_fetched_in_parts(caller: Caller, clock: rx_world.Clock) -> None:
+    one = await rx.circulating(
+        caller,
+        drugs=[rx.drug(medcDays="84", drugCnt="6")],
+        longRxFlag="1",
+        reptFlag="1",
+        maxReptCnt="3",
+        minInrvDays="28",
+        extras={"longRxRea": "病情稳定", "longRxAsesFlag": "1"},
+    )
+    await rx_world.stocked(caller, PHARMACY, 10)
+
+    async def fetch() -> None:
+        await one.authorise()
+        await one.accept()
+        assert one.taken["rxDetlList"][0]["drugCnt"] == 2
+        await one.verify()
+        await one.review()
+        await one.dispense(rows=[{"drugTotlcnt": "2"}], hiFeesetlFlag="0", psnCashPay="100.00")
+
+    await fetch()
+    assert await caller.output("7201", one.authorisation(), caller=PHARMACY) == {"data": []}
+    clock.wait(days=28)
+    await fetch()
+    found = (await caller.output("7105", one.query()))["data"]
+    assert (found["reptdCnt"], found["rxUsedStasCodg"]) == (2, "1")
+    clock.wait(days=28)
+    await fetch()
+    assert (await took(caller, one))[0] == "2"
+
+
 class Sealed:
     """An institution's software that speaks the appId envelope."""
 

@@ -285,3 +285,8 @@ async def test_the_same_upload_of_two_copies_at_once_counts_once(caller: Caller,
     answers = await asyncio.gather(*(caller.send(message) for message in messages))
     assert {answer["infcode"] for answer in answers} == {0}
     assert await stock(platform, batch) == 500_000
+
+
+async def test_more_codes_than_a_row_can_have_are_refused(caller: Caller) -> None:
+    codes = [{"drug_trac_codg": trace()} for _ in range(1001)]
+    assert "TOO_MANY_LINES" in await caller.refused("3503", nodes("3503", drugtracinfo=codes), caller=CODE)

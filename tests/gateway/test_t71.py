@@ -365,3 +365,21 @@ async def test_a_repeated_check_is_answered_alike_and_another_content_refused(
     assert await row_counts(platform) == before
     changed = {**message, "input": rx.sheet(one.psn_no, one.mdtrt_id, one.at, hospRxno="other")}
     assert "MESSAGE_REUSED" in (await caller.send(changed))["err_msg"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "label"),
+    [
+        ("rx_type_code", "1", "门诊西药"),
+        ("rx_stas_codg", "2", "已失效"),
+        ("bizTypeCode", "02", "互联网医院问诊"),
+        ("rxExraAttrCode", "01", "双通道处方"),
+        ("rx_cotn_flag", "1", "是"),
+        ("chkWayCodg", "2", "电子凭证二维码"),
+    ],
+)
+async def test_the_code_lists_of_prescriptions_are_served(
+    caller: Caller, field: str, value: str, label: str
+) -> None:
+    rows = (await caller.output("1901", {"data": {"type": field}}))["list"]
+    assert {row["value"]: row["label"] for row in rows}[value] == label

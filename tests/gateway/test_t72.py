@@ -126,7 +126,7 @@ async def test_only_a_pooled_institution_of_today_fills_prescriptions(
     clock.wait(days=1)
     try:
         text = await rx_world.refused(caller, platform, "7207", other.sale(SECOND), SECOND)
-        assert "PROVIDER_TERMINATED" in text or "NOT_DESIGNATED" in text
+        assert "PROVIDER_TERMINATED" in text
     finally:
         async with platform.pool.acquire() as connection:
             await connection.execute("UPDATE providers_state SET until_on = NULL WHERE code = $1", SECOND)

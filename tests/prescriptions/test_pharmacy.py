@@ -165,6 +165,15 @@ async def test_a_pharmacy_whose_agreement_is_suspended_opens_nothing(conn: Conn)
     assert code_of(answer) == "PROVIDER_SUSPENDED"
 
 
+@pytest.mark.clause("SX2022-27.art10.b")
+async def test_another_hospital_does_not_fill_a_prescription(conn: Conn) -> None:
+    case = await centre.circulating(conn, centre.name())
+    desk = office(who=centre.OTHER_HOSPITAL)
+    assert (
+        code_of(await services.authorise(conn, desk, centre.OTHER_HOSPITAL, case.psn_no, "")) == "FORBIDDEN"
+    )
+
+
 # Acceptance and release
 
 

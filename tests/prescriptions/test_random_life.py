@@ -22,26 +22,19 @@ from tests.prescriptions.sheets import long_sheet, sheet, taken_to
 ALLOWED = {(row.state, row.verb, state) for row in TABLE for state in row.next}
 PLACES = (HOSPITAL, PHARMACY, SECOND)
 
+KINDS = (
+    *("approve",) * 6, *("settle",) * 8, *("sell",) * 6, *("undispense",) * 2, *("refund",) * 2, *("split",) * 3,
+    *("release",) * 2, "confirm", "refuse", "clock", "withdraw",
+)  # fmt: skip
+"""What is tried more often leads deeper."""
+HOURS = (*(0,) * 12, 1, 50, 700)
+
 moves = st.tuples(
-    st.sampled_from(
-        [
-            "approve",
-            "settle",
-            "sell",
-            "undispense",
-            "refund",
-            "release",
-            "split",
-            "withdraw",
-            "confirm",
-            "refuse",
-            "clock",
-        ]
-    ),
-    st.sampled_from(PLACES),
+    st.sampled_from(KINDS),
+    st.sampled_from((*PLACES, PHARMACY)),
     st.lists(st.sampled_from([A, B, C]), min_size=1, max_size=3),
-    st.integers(1, 4),
-    st.sampled_from([0, 0, 0, 1, 50, 700]),
+    st.sampled_from((1, 1, 2, 2, 3)),
+    st.sampled_from(HOURS),
 )
 
 
@@ -97,8 +90,8 @@ def moved(
     return tried(case, kind, place, details[kind], at)
 
 
-@settings(max_examples=400, deadline=None)
-@given(st.booleans(), st.lists(moves, max_size=40))
+@settings(max_examples=300, deadline=None)
+@given(st.booleans(), st.lists(moves, max_size=60))
 def test_no_sequence_of_attempts_takes_anything_twice_or_beyond_the_prescription(
     long: bool, attempts: list[tuple[str, str, list[str], int, int]]
 ) -> None:

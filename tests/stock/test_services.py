@@ -268,6 +268,25 @@ async def test_the_receipt_number_of_another_week_is_another_sale(conn: asyncpg.
     assert not (await posted(conn, code, entry("sale", 2, document="R1")))[0].repeated
 
 
+async def test_two_prescriptions_on_one_receipt_are_two_sales(conn: asyncpg.Connection[Any]) -> None:
+    code = institution()
+    await posted(conn, code, entry("purchase", 5))
+    assert await dispense(conn, code, line(1)) is None
+    assert await dispense(conn, code, line(1), rx_no="RX2", psn_no="PSN2") is None
+    assert await stock(conn, code) == {"B1": 3}
+    reported = [
+        entry("sale", 1, document="R1", rx_no=rx_no, occurred_at=later(61)) for rx_no in ("RX1", "RX2", "RX3")
+    ]
+    assert [one.repeated for one in await posted(conn, code, *reported)] == [True, True, False]
+
+
+async def test_more_than_any_shelf_holds_is_refused(conn: asyncpg.Connection[Any]) -> None:
+    code = institution()
+    most = [entry("purchase", quantity_e4=10**13 - 1) for _ in range(101)]
+    done = await posted(conn, code, *most)
+    assert [one.refusal.code for one in done if one.refusal] == ["AMOUNT_OUT_OF_RANGE"]
+
+
 async def test_dispensing_what_was_reported_before_is_the_same_sale(conn: asyncpg.Connection[Any]) -> None:
     code = institution()
     await posted(conn, code, entry("purchase", 2), entry("sale", 2, document="R1"))

@@ -66,10 +66,10 @@ def format_yuan(fen: int) -> str:
     return f"{sign}{whole}.{rest:02d}"
 
 
-def format_scaled(value: int, scale: int) -> str:
-    """``value`` in units of 10^-scale without needless zeros: quantities (4), unit prices (6)."""
+def format_scaled(value: int, scale: int, least: int = 0) -> str:
+    """``value`` in units of 10^-scale without needless zeros, but with ``least`` decimals: quantities (4), unit prices (6)."""
     whole, rest = divmod(abs(value), 10**scale)
-    digits = f"{rest:0{scale}d}".rstrip("0")
+    digits = f"{rest:0{scale}d}".rstrip("0").ljust(least, "0")
     return f"{'-' if value < 0 else ''}{whole}{f'.{digits}' if digits else ''}"
 
 

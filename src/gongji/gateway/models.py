@@ -66,7 +66,7 @@ class File(models.Model):
 
 
 class Notice(models.Model):
-    """One notice (7108, 7109) of the prescription centre to a hospital, made of one event of a prescription: due, sent or given up."""
+    """One notice (7108, 7109) of the prescription centre to a hospital, made of one event: due, sent or given up."""
 
     pk = models.CompositePrimaryKey("psn_no", "rx_id", "event_no")
     psn_no = models.CharField("人员编号", max_length=30)

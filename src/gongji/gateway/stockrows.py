@@ -10,7 +10,7 @@ from gongji.base.reasons import Refusal
 from gongji.base.times import CHINA
 from gongji.gateway.filing import plain
 from gongji.gateway.messages import t35
-from gongji.gateway.nodes import Node, read
+from gongji.gateway.nodes import MAX_LINES, Node, read
 from gongji.stock.rules import CHANGES
 from gongji.stock.values import Entry
 
@@ -183,6 +183,8 @@ def _key(row: t35.Row, kind: str, traces: tuple[str, ...]) -> str:
 def _traces(row: t35.Row, beside: list[Any]) -> tuple[str, ...] | Refusal:
     """The row's trace codes, wherever they stand."""
     codes = [code for code in SEPARATORS.split(row.drug_trac_codg) if code]
+    if len(codes) + len(t35.as_nodes(row.drugtracinfo)) + len(beside) > MAX_LINES:
+        return Refusal("TOO_MANY_LINES", f"drugtracinfo 最多 {MAX_LINES:,} 个追溯码")
     for number, node in enumerate((*t35.as_nodes(row.drugtracinfo), *beside), start=1):
         where = f"drugtracinfo[{number}]"
         if isinstance(node, str):

@@ -6,6 +6,7 @@ Each gives a grant with a token, which one download uses up. Source: SX2022-27 �
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 import msgspec
 
@@ -17,11 +18,12 @@ from gongji.prescriptions.case import Case
 from gongji.prescriptions.office import RxOffice
 from gongji.prescriptions.states import Asked, transition
 from gongji.providers.rules import standing_refusal
-from gongji.providers.values import ProviderDay
+from gongji.providers.values import PHARMACY, ProviderDay
 
 __all__ = ["Code", "Grant", "authorise", "authorise_online", "decode", "pharmacy_today", "show_code"]
 
-OPEN_STATES = ("circulating", "held", "approved")
+OPEN_STATES: Final = ("circulating", "held", "approved")
+SELLER_CLAUSE: Final = "SX2022-27.art10.b"
 
 
 class Code(msgspec.Struct, frozen=True):
@@ -47,10 +49,12 @@ class Grant(msgspec.Struct, frozen=True):
 
 
 def pharmacy_today(office: RxOffice, code: str) -> ProviderDay | Refusal:
-    """The institution, if it may fill prescriptions today: designated and pooled (SX2022-27 第十条)."""
+    """The retail pharmacy, if it may fill prescriptions today: designated and pooled (SX2022-27 第十条)."""
     place = office.place(code)
     if isinstance(place, Refusal):
         return place
+    if place.kind != PHARMACY:
+        return Refusal("FORBIDDEN", "处方在开方机构或零售药店取药", SELLER_CLAUSE)
     refusal = standing_refusal(place)
     if refusal is not None:
         return refusal

@@ -134,6 +134,26 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def issued_on(self) -> date:
         return day_in_china(self.issued_at)
 
+    @property
+    def items(self) -> frozenset[str]:
+        return frozenset(drug.item for drug in self.drugs)
+
+    def drug(self, item: str) -> Drug | None:
+        """The line of the sheet for this catalogue item."""
+        return next((drug for drug in self.drugs if drug.item == item), None)
+
+    def share_e4(self, item: str, fill: int) -> int:
+        """How much of ``item`` belongs to fill ``fill``: equal parts, whole units as long as the whole is one; 0 if not prescribed.
+
+        The parts of all fills add up to the prescribed quantity.
+        """
+        drug = self.drug(item)
+        if drug is None or not 1 <= fill <= self.fills:
+            return 0
+        step = 10_000 if drug.quantity_e4 % 10_000 == 0 else 1
+        units = drug.quantity_e4 // step
+        return (-(-units * fill // self.fills) - -(-units * (fill - 1) // self.fills)) * step
+
 
 class Issue(Sheet, frozen=True, kw_only=True, omit_defaults=True):
     """A sheet as it comes in (7101), with the patient's own facts."""
@@ -160,26 +180,6 @@ class Prescription(Sheet, frozen=True, kw_only=True, omit_defaults=True):
     def rx_no(self) -> str:
         """医保处方编号 (hiRxno)."""
         return str(self.rx_id)
-
-    @property
-    def items(self) -> frozenset[str]:
-        return frozenset(drug.item for drug in self.drugs)
-
-    def drug(self, item: str) -> Drug | None:
-        """The line of the sheet for this catalogue item."""
-        return next((drug for drug in self.drugs if drug.item == item), None)
-
-    def share_e4(self, item: str, fill: int) -> int:
-        """How much of ``item`` belongs to fill ``fill``: equal parts, whole units as long as the whole is one; 0 if not prescribed.
-
-        The parts of all fills add up to the prescribed quantity.
-        """
-        drug = self.drug(item)
-        if drug is None or not 1 <= fill <= self.fills:
-            return 0
-        step = 10_000 if drug.quantity_e4 % 10_000 == 0 else 1
-        units = drug.quantity_e4 // step
-        return (-(-units * fill // self.fills) - -(-units * (fill - 1) // self.fills)) * step
 
 
 class Proxy(msgspec.Struct, frozen=True, kw_only=True):

@@ -91,7 +91,7 @@ async def _charges(conn: Connection, settled: Settled) -> dict[str, Charge]:
     key = (settled.psn_no, settled.visit_id, settled.batch_no)
     batch = (await encounters.fee_batches(conn, [key])).get(key)
     return {
-        line.key: Charge(format_scaled(line.quantity_e4, 4), format_scaled(line.price_micro, 6))
+        line.key: Charge(format_scaled(line.quantity_e4, 4), format_scaled(line.price_micro, 6, least=2))
         for line in (batch.lines if batch is not None else ())
     }
 

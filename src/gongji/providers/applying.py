@@ -1,7 +1,8 @@
 """From an application to its acceptance: taken in at once, what is missing said once, accepted when nothing is missing.
 
 Not taken in: what cannot be true, an institution that has not run long enough or is barred, a supplementary agreement without
-what it stands on. Source: 国家医疗保障局令第2号、第3号, 晋医保办发〔2022〕27号 第四条、第五条, 医保办发〔2023〕4号 二.
+what it stands on. Source: 国家医疗保障局令第2号、第3号, 晋医保办发〔2022〕27号 第四条、第五条, 医保办发〔2023〕4号 二
+(SX2022-27.art4.a, SX2022-27.art4.b, SX2022-27.art5.b, NHSA2023-4.s2.a, NHSA2023-4.s2.b).
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 Not passed: put right for some months and evaluated again; not passed twice: no application for some time. Source:
 国家医疗保障局令第2号、第3号; 晋医保办发〔2022〕27号 第六条 (criteria, weights and pass marks are data of the province).
+Agreements have versions, terms and indicators (SX2022-27.art4.c, SX2022-27.art6, SX2022-27.art16.a, NHSA2023-4.s3.3.a,
+SX2021-103.s2.5.e, SX2024-11.s2.c, YC2024-16.s2.a, QY.art25.a).
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Lists about institutions: the public one, how far the pool has been opened, what is overdue, dossiers by state.
 
 The public list shows no personal and no bank data: there are none in the tables that it reads. Source: 国家医疗保障局令第2号、第3号
-(向社会公布), 晋医保办发〔2023〕2号 一, 晋医保发〔2024〕11号 二, 运医保发〔2024〕16号 一 (应纳尽纳).
+(向社会公布), 晋医保办发〔2023〕2号 一, 晋医保发〔2024〕11号 二, 运医保发〔2024〕16号 一 (应纳尽纳):
+SX2023-2.s1.a, SX2024-11.s2.a, SX2024-11.s2.b, YC2024-16.s1.a; elapsed days and terms: NHSA2023-4.s2.e.
 """
 
 from __future__ import annotations

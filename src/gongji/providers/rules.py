@@ -1,7 +1,9 @@
 """What the law asks of an institution: conditions and papers, terms, marks, bars. Pure; every number is a parameter of the law.
 
 Conditions are data, each with the article that makes it one: base designation (国家医疗保障局令第2号 第六条, 令第3号), 门诊统筹
-(晋医保办发〔2022〕27号 第四条、第十五条, 医保办发〔2023〕4号 二, 晋政办发〔2021〕103号 二(二)), internet hospitals (第五条).
+(晋医保办发〔2022〕27号 第四条、第十五条, 医保办发〔2023〕4号 二, 晋政办发〔2021〕103号 二(二)), internet hospitals (第五条):
+SX2022-27.art4.a, SX2022-27.art4.b, SX2022-27.art6, SX2022-27.art15.a, SX2022-27.art15.b, NHSA2023-4.s2.b, NHSA2023-4.s2.c,
+SX2021-103.s2.2.g.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ Every decision in force paints its days over what was decided before it (an agre
 the days from its first to the end of the term, a resumption the rest of the term, a termination everything from its day). Class and
 level are those of the latest change that began (decision A30: nothing is derived from the level). An internet hospital is what its
 host is: while the host is no pooled institution it pauses, and it has the host's class and level (晋医保办发〔2022〕27号 第五条,
-decision A34). Pure.
+SX2022-27.art5.b, decision A34). Pure.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What gives or takes standing after the signature: renewal, suspension, resumption, termination, barring, expiry.
 
 Each is proposed by one officer and confirmed by another; until then nothing changes. Source: 国家医疗保障局令第2号 第四十一条至
-第四十四条, 令第3号, 医保办发〔2023〕4号 三（三）(健全退出机制，有进有出).
+第四十四条, 令第3号, 医保办发〔2023〕4号 三（三）(健全退出机制，有进有出, NHSA2023-4.s3.3.d).
 """
 
 from __future__ import annotations

@@ -159,9 +159,14 @@ def _of_the_centre(ground: Ground, case: Case, book: ProviderBook) -> Filled:
         return about
     retrieval = _retrieval(ground, case, bought)
     refusal = _refused(ground, retrieval)
-    if refusal is not None and refusal.code == "RX_EXPIRED":
+    if refusal is not None and (refusal.code == "RX_EXPIRED" or _over(case, ground.command.received_at)):
         return msgspec.structs.replace(about, state="expired")
     return msgspec.structs.replace(about, refusal=refusal, retrievals=(retrieval,))
+
+
+def _over(case: Case, at: datetime) -> bool:
+    """Whether the prescription's time is over, written down or not."""
+    return at > case.deadline and case.state not in ("withdrawn", "filled")
 
 
 def _claimed(ground: Ground, case: Case, bought: Sequence[Bought], about: Filled) -> Filled:

@@ -57,8 +57,8 @@ class BalanceRow(msgspec.Struct, frozen=True):
 class SalesRow(msgspec.Struct, frozen=True):
     """One drug in one period: settled by settlements in force, sold by the institution's own report (less what came back).
 
-    ``sold_settled_e4`` is the part of the sales that the institution reported as settled, ``uncoded_e4`` the part of what was settled
-    that came without a trace code.
+    ``sold_settled_e4`` is the part of the sales that the institution reported as settled, ``uncoded_e4`` the part of what was
+    settled that came without a trace code.
     """
 
     item: str

@@ -14,7 +14,7 @@ import msgspec
 
 from gongji.base.reasons import Refusal
 from gongji.base.times import day_in_china
-from gongji.stock.shelf import Shelf, brought_in, near, sold
+from gongji.stock.shelf import Shelf, brought_in, may_be_one, near, sold
 from gongji.stock.traces import amount, code_refusal, is_virtual
 from gongji.stock.values import Batch, CodeSight, Entry, SaleLine, Standing
 
@@ -55,7 +55,12 @@ class _Counter:
                 bool(sale.document) and one.document == sale.document and near(one.occurred_at, sale.at)
             )
             same_drug = one.local_item == line.local_item and one.split == line.split
-            if same_paper and same_drug and (one.chosen or line.batch in ("", one.batch)):
+            if (
+                same_paper
+                and same_drug
+                and may_be_one(one, sale.rx_no, sale.psn_no)
+                and (one.chosen or line.batch in ("", one.batch))
+            ):
                 part_e4 = min(line.quantity_e4 - found_e4, self.reported[one.movement_id])
                 self.reported[one.movement_id] -= part_e4
                 found_e4 += part_e4

@@ -21,11 +21,14 @@ from gongji.base.times import day_in_china
 from gongji.stock.rules import INCOMING, RETURNED, counted_at, direction, entry_refusal, own_marks
 from gongji.stock.values import Batch, CodeSight, Entry, Movement, Posted, Standing
 
-__all__ = ["DISPENSED", "UNDISPENSED", "Shelf", "brought_in", "counted_at_of", "near", "sold"]
+__all__ = ["DISPENSED", "UNDISPENSED", "Shelf", "brought_in", "counted_at_of", "may_be_one", "near", "sold"]
 
 DISPENSED: Final = "7207"
 UNDISPENSED: Final = "7208"
 """Origins of movements that the prescription centre caused."""
+
+MAX_E4: Final = 10**15
+"""More than any shelf holds; sums of such numbers stay what the database can count."""
 
 Place = tuple[str, str]
 
@@ -78,6 +81,8 @@ class Shelf:
         if entry.kind == "inventory":
             entry = msgspec.structs.replace(entry, occurred_at=counted_at_of(entry, received_at))
         quantity_e4 = self._difference(entry) if entry.kind == "inventory" else entry.quantity_e4
+        if abs(quantity_e4 + (batch.quantity_e4 if batch else 0)) > MAX_E4:
+            return Posted(refusal=Refusal("AMOUNT_OUT_OF_RANGE", f"批次 {entry.batch} 的库存"))
         marks = own_marks(entry, batch, quantity_e4)
         if entry.kind in RETURNED and original is None:
             marks.append("no_original")
@@ -175,10 +180,21 @@ def is_same_event(one: Standing, entry: Entry) -> bool:
     if not (one.batch == entry.batch or one.chosen) or not near(one.occurred_at, entry.occurred_at):
         return False
     if entry.kind == "sale" and one.origin == DISPENSED:
-        return one.document == entry.document or (bool(one.rx_no) and one.rx_no == entry.rx_no)
+        if not may_be_one(one, entry.rx_no, entry.psn_no):
+            return False
+        return (bool(entry.document) and one.document == entry.document) or (
+            bool(one.rx_no) and one.rx_no == entry.rx_no
+        )
     if entry.kind == "sale_return" and one.origin == UNDISPENSED:
         return bool(one.psn_no) and one.psn_no == entry.psn_no
     return False
+
+
+def may_be_one(one: Standing, rx_no: str, psn_no: str) -> bool:
+    """Whether neither prescription nor buyer says that it is another sale on the same receipt."""
+    return (not one.rx_no or not rx_no or one.rx_no == rx_no) and (
+        not one.psn_no or not psn_no or one.psn_no == psn_no
+    )
 
 
 def near(one: datetime, other: datetime) -> bool:

@@ -189,7 +189,8 @@ class Dispensary(Telling):
     # goods
 
     def packs(self, good: Good, batch: str) -> Pack:
-        """As many packs of a batch as ``good`` counts, each with a trace code of its own."""
+        """As many packs of a new batch as ``good`` counts, each with a trace code of its own."""
+        batch = f"{batch}-{self.stage.ids.next() % 10**12}"
         return Pack(good, batch, tuple(f"8{self.stage.ids.next():019d}" for _ in range(good.quantity)))
 
     async def on_hand(self, shop: Shop, good: Good) -> int:
