@@ -16,6 +16,7 @@ FACTS = (
     "claims_due", "claims_step", "lawbook_version", "members_access", "members_change", "members_contribution",
     "members_decision", "members_declaration", "members_import", "members_import_error", "prescriptions_document",
     "prescriptions_event", "prescriptions_prescription", "providers_change",
+    "providers_dossier", "providers_step",
     "catalog_mapping_entry", "catalog_version_time", "catalog_batch", "catalog_batch_change", "catalog_batch_decision",
     "catalog_batch_diff", "catalog_batch_row",
 )  # fmt: skip

@@ -35,6 +35,7 @@ from tests.prescriptions.centre import (
     UNPOOLED,
     WORDY,
     A,
+    B,
     drug,
     issue,
     long_issue,
@@ -222,6 +223,16 @@ def test_fills_are_as_many_as_the_law_allows_and_fit_into_its_days(
     fills: int, interval: int, expected: list[str]
 ) -> None:
     assert codes(long_issue("P", 1, fills=fills, interval_days=interval)) == expected
+
+
+def test_every_fill_has_something_to_fetch() -> None:
+    assert codes(long_issue("P", 1, drug(A, 2, 84))) == ["RX_REFILLS_TOO_MANY"]
+    assert codes(long_issue("P", 1, drug(A, 2, 84), drug(B, 3, 84))) == []
+
+
+@pytest.mark.parametrize(("fills", "interval"), [(0, 28), (-1, 28), (2, -1)])
+def test_fills_and_intervals_are_numbers_that_make_sense(fills: int, interval: int) -> None:
+    assert codes(long_issue("P", 1, fills=fills, interval_days=interval)) == ["RX_REFILLS_TOO_MANY"]
 
 
 def test_an_ordinary_prescription_is_not_fetched_in_parts() -> None:

@@ -341,6 +341,20 @@ async def test_the_return_reported_after_undispensing_is_the_same_return(
     assert await stock(conn, code) == {"B1": 3}
 
 
+async def test_undispensing_after_the_return_was_reported_brings_back_the_rest(
+    conn: asyncpg.Connection[Any],
+) -> None:
+    code, first, second = institution(), trace(), trace()
+    await posted(conn, code, entry("purchase", 3, traces=(first, second)))
+    await dispense(conn, code, line(2, traces=(first, second)))
+    reported = entry("sale_return", 1, psn_no="PSN1", visit_no="V1", occurred_at=later(70), traces=(first,))
+    assert (await posted(conn, code, reported))[0].marks == ()
+    assert await give_back(conn, code) is None
+    assert await stock(conn, code) == {"B1": 3}
+    returned = await movements(conn, code, Asked(kinds=("sale_return",)))
+    assert [one.traces for one in returned] == [(first,), (second,)]
+
+
 async def test_only_one_of_many_at_once_gets_the_last_pack(
     conn: asyncpg.Connection[Any], pg_url: str
 ) -> None:

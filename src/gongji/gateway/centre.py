@@ -4,10 +4,12 @@ Another institution's prescription does not exist for a caller: an answer must n
 """
 
 from collections.abc import Awaitable, Callable
-from datetime import date
+from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 import msgspec
 
+from gongji.base.actors import Actor
 from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection
 from gongji.base.times import day_in_china
@@ -23,11 +25,15 @@ from gongji.prescriptions.granting import pharmacy_today
 from gongji.prescriptions.office import RxOffice
 from gongji.providers.values import PHARMACY
 
+if TYPE_CHECKING:
+    from gongji.gateway.platform import Platform
+
 __all__ = [
     "SHEET_FIELDS",
     "answered",
     "for_hospitals",
     "for_sellers",
+    "office_at",
     "office_of",
     "once_here",
     "own",
@@ -95,8 +101,12 @@ def same_staff(call: Call, staff_code: str, name: str, where: str) -> Refusal | 
 
 
 def office_of(call: Call) -> RxOffice:
-    """What the centre's verbs work with, for this message."""
-    platform = call.platform
+    """What a verb of the prescriptions room needs, for this message."""
+    return office_at(call.platform, actor_of(call), call.received_at)
+
+
+def office_at(platform: "Platform", actor: Actor, at: datetime) -> RxOffice:
+    """The same for anybody who acts on this platform."""
     return RxOffice(
         law=platform.law,
         catalogue=platform.catalogue,
@@ -104,8 +114,8 @@ def office_of(call: Call) -> RxOffice:
         vault=platform.vault,
         ids=platform.ids,
         signer=platform.signer,
-        actor=actor_of(call),
-        at=call.received_at,
+        actor=actor,
+        at=at,
         allow_draft=platform.allow_draft,
     )
 

@@ -1,5 +1,5 @@
-"""Opening and closing a worker's platform: connections, worker number, books, engine, the keeper that tends them, and the sender
-of notices.
+"""Opening and closing a worker's platform: connections, worker number, books, engine, the keeper that tends them, the sender of
+notices, and the sweep of what has expired.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from gongji.gateway.epc.signer import centre_signing
 from gongji.gateway.journal import anatomy, log
 from gongji.gateway.platform import LOST_DATABASE, Platform, system_now
 from gongji.gateway.settings import GatewaySettings
+from gongji.gateway.sweeping import keep_sweeping
 from gongji.policy import Law
 from gongji.settlement.engine import Engine
 from gongji.settlement.inputs import RoomInputs
@@ -31,6 +32,8 @@ POOL_SIZE = 8
 CONNECT_S = 10.0
 KEEPER_S = 1.0
 """How often books are refreshed and figures of the engine are read."""
+SWEEP_S = 20.0
+"""How often what the clock has ended is written down."""
 NOTICE_S = 3.0
 """How often a worker looks whether hospitals are to be told something."""
 
@@ -87,6 +90,7 @@ async def open_platform(
         tasks = [asyncio.create_task(_keep(platform, dsn, holder))]
         if not settings.read_only:
             tasks.append(asyncio.create_task(_notify(platform, callback_threads)))
+            tasks.append(asyncio.create_task(keep_sweeping(platform, SWEEP_S)))
         try:
             yield platform
         finally:

@@ -146,12 +146,13 @@ def _sheet(issue: Issue, now: Situation) -> Iterator[Refusal]:
 
 def _fills(issue: Issue, limits: Limits) -> Iterator[Refusal]:
     allowed = number(limits.long_refills) if issue.long else 1
-    if issue.fills > allowed:
+    if not 1 <= issue.fills <= allowed:
         yield refused_by("RX_REFILLS_TOO_MANY", f"最多 {allowed} 次", limits.long_refills)
-    elif (issue.fills - 1) * issue.interval_days >= number(limits.long_days):
-        yield refused_by(
-            "RX_REFILLS_TOO_MANY", f"间隔 {issue.interval_days} 天，超过最长用量期限", limits.long_days
-        )
+    elif issue.interval_days < 0 or (issue.fills - 1) * issue.interval_days >= number(limits.long_days):
+        detail = f"间隔 {issue.interval_days} 天，超过最长用量期限"
+        yield refused_by("RX_REFILLS_TOO_MANY", detail, limits.long_days)
+    elif issue.fills > 1 and not any(issue.share_e4(item, issue.fills) for item in issue.items):
+        yield refused_by("RX_REFILLS_TOO_MANY", "数量不够分", limits.long_refills)
     if issue.long and not issue.long_reason:
         yield refused_by("RX_LONG_REASON_MISSING", "", limits.long_days)
 

@@ -9,6 +9,7 @@ from typing import Any
 import asyncpg
 import msgspec
 
+from gongji.catalog import mappings
 from gongji.claims import selectors as claims
 from gongji.members import history
 from gongji.policy import Law
@@ -54,7 +55,7 @@ async def verify(
 
 
 async def _rooms(conn: asyncpg.Connection[Any]) -> AsyncIterator[Difference]:
-    """What does not follow from the facts of members, claims, institutions, prescriptions and stock; a row names the person,
+    """What does not follow from the facts of members, claims, institutions, mappings, prescriptions and stock; a row names the person,
     or the institution where no person is meant."""
     for change in await history.differences(conn):
         yield Difference(
@@ -64,6 +65,8 @@ async def _rooms(conn: asyncpg.Connection[Any]) -> AsyncIterator[Difference]:
         yield owed
     for kept in await providers.differences(conn):
         yield Difference(kept.code, None, kept.field, kept.stored, kept.recomputed)
+    for mapped in await mappings.differences(conn):
+        yield Difference(mapped.code, None, mapped.field, mapped.stored, mapped.recomputed)
     for entry in await register_differences(conn):
         yield Difference(
             entry.code, None, f"providers_{entry.part} {entry.spell_no}", entry.difference, "变更历史"

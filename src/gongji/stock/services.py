@@ -20,9 +20,9 @@ from gongji.base.sqlfiles import Connection, sql
 from gongji.stock.personal import sealed_fields
 from gongji.stock.reading import read_shelf
 from gongji.stock.selling import Sale, sale_entries
-from gongji.stock.shelf import DISPENSED, UNDISPENSED
+from gongji.stock.shelf import DISPENSED, UNDISPENSED, sold
 from gongji.stock.traces import virtual_code
-from gongji.stock.values import Batch, Entry, Movement, Posted, SaleLine, Standing
+from gongji.stock.values import Batch, CodeSight, Entry, Movement, Posted, SaleLine, Standing
 
 __all__ = ["LOCK", "Upload", "issue_virtual_code", "post", "sale_returned", "sell", "write"]
 
@@ -137,11 +137,20 @@ async def sale_returned(
     entries = [_brought_back(one, one.open_e4, at, reason) for one in sales if one.open_e4]
     read = await read_shelf(conn, institution, entries, upload.received_at)
     for entry in entries:
-        refusal = read.shelf.post(entry, ids, upload.received_at, new=True).refusal
+        back = msgspec.structs.replace(entry, traces=_still_out(entry, institution, read.sights))
+        refusal = read.shelf.post(back, ids, upload.received_at, new=True).refusal
         if refusal is not None:
             return refusal
     await write(conn, upload, read.shelf.movements, read.shelf.batches)
     return None
+
+
+def _still_out(entry: Entry, institution: str, sights: Sequence[CodeSight]) -> tuple[str, ...]:
+    """Codes of the sale that nobody has brought back before."""
+    own = [one for one in sights if one.institution == institution]
+    return tuple(
+        code for code in entry.traces if entry.split or sold([one for one in own if one.code == code])
+    )
 
 
 def _paper(document: str, at: datetime) -> Entry:

@@ -139,8 +139,7 @@ class Shelf:
                 return Refusal("STOCK_RETURN_EXCEEDED", f"流水号 {entry.stated}")
             return named
         for one in reversed(fitting):
-            same_paper = one.visit_no == entry.visit_no if kind == "sale" else one.document == entry.document
-            if one.batch == entry.batch and same_paper and self._open[one.movement_id] >= wanted_e4:
+            if is_original(one, entry) and self._open[one.movement_id] >= wanted_e4:
                 return one
         return None
 
@@ -188,6 +187,16 @@ def is_same_event(one: Standing, entry: Entry) -> bool:
     if entry.kind == "sale_return" and one.origin == UNDISPENSED:
         return bool(one.psn_no) and one.psn_no == entry.psn_no
     return False
+
+
+def is_original(one: Standing, entry: Entry) -> bool:
+    """Whether a return that names no number can be of this purchase or sale: same paper, or same buyer of a prescription."""
+    if one.batch != entry.batch and not one.chosen:
+        return False
+    if one.kind == "purchase":
+        return one.document == entry.document
+    dispensed = one.origin == DISPENSED and bool(one.psn_no) and one.psn_no == entry.psn_no
+    return dispensed or (bool(one.visit_no) and one.visit_no == entry.visit_no)
 
 
 def may_be_one(one: Standing, rx_no: str, psn_no: str) -> bool:

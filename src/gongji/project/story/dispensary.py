@@ -14,10 +14,12 @@ from decimal import Decimal
 from typing import Any, Final
 
 from gongji.accounts.services import open_balance
-from gongji.base.actors import SYSTEM, Actor
+from gongji.base.actors import Actor
 from gongji.demo_data import World
 from gongji.demo_data.institutions import DemoInstitution
 from gongji.demo_data.register import app_id, app_secret, doctors, keys, pharmacists
+from gongji.gateway.centre import office_at
+from gongji.gateway.sweeping import sweep
 from gongji.members import entitlements, services
 from gongji.prescriptions import selectors
 from gongji.prescriptions import services as prescriptions
@@ -280,17 +282,7 @@ class Dispensary(Telling):
 
     def office(self, actor: Actor) -> RxOffice:
         """What a verb of the prescriptions room works with, now."""
-        platform = self.stage.platform
-        return RxOffice(
-            law=platform.law,
-            catalogue=platform.catalogue,
-            book=platform.providers,
-            vault=platform.vault,
-            ids=platform.ids,
-            signer=platform.signer,
-            actor=actor,
-            at=self.stage.clock.now(),
-        )
+        return office_at(self.stage.platform, actor, self.stage.clock.now())
 
     def operator(self, shop: Shop) -> dict[str, str]:
         return {
@@ -375,7 +367,7 @@ class Dispensary(Telling):
 
     async def sweep(self) -> None:
         """What the clock has ended is written down, as the server does by itself."""
-        await prescriptions.expire(self.stage.conn, self.office(SYSTEM), 500)
+        await sweep(self.stage.platform)
 
     async def state(self, rx_no: str) -> str:
         """Where the prescription stands now."""

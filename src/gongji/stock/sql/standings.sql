@@ -12,9 +12,10 @@ WITH found AS (
     SELECT m.movement_id FROM stock_movement m WHERE m.institution = $1 AND m.movement_id = ANY ($6::bigint[])
     UNION
     SELECT m.movement_id FROM stock_movement m
-    WHERE m.institution = $1 AND m.origin = '7208' AND m.kind = 'sale_return'
-      AND m.psn_no = ANY ($7::text[]) AND m.psn_no <> '' AND m.local_item = ANY ($8::text[])
-      AND m.occurred_at >= $9::timestamptz - interval '2 days' AND m.occurred_at <= $10::timestamptz + interval '2 days'
+    WHERE m.institution = $1 AND m.psn_no = ANY ($7::text[]) AND m.psn_no <> '' AND m.local_item = ANY ($8::text[])
+      AND m.occurred_at <= $10::timestamptz + interval '2 days'
+      AND (m.origin = '7208' AND m.kind = 'sale_return' AND m.occurred_at >= $9::timestamptz - interval '2 days'
+           OR m.origin = '7207' AND m.kind = 'sale' AND m.occurred_at >= $9::timestamptz - interval '100 days')
 )
 SELECT m.movement_id, m.kind, m.item, m.local_item, m.batch, m.quantity_e4, m.document, m.document_key, m.rx_no, m.psn_no,
        m.visit_no, m.origin, m.split, m.occurred_at, m.traces,
