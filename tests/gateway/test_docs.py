@@ -15,7 +15,7 @@ PAGE = (Path(__file__).resolve().parents[2] / "docs" / "interface.md").read_text
 
 def test_the_page_lists_the_offered_trades() -> None:
     table = PAGE.partition("## 已开放的交易")[2].partition("###")[0]
-    named = set(re.findall(r"\d{4}A?", "".join(re.findall(r"(?m)^\| ([^|]+)\|", table))))
+    named = set(re.findall(r"\d{4}[AB]?", "".join(re.findall(r"(?m)^\| ([^|]+)\|", table))))
     ranges = {
         str(number) for first, last in re.findall(r"(\d{4})–(\d{4})", table) for number in _range(first, last)
     }

@@ -21,7 +21,9 @@ FILED = Entry(1, 1, FilingRow(TODAY, None, "LONG_TERM_IN_PROVINCE", "", "140800"
 
 def dossier(*filings) -> Dossier:
     used = dict.fromkeys(("person", "relation", "filing"), 1)
-    return Dossier("P", Entry(0, 1, PERSON), (Entry(1, 1, RELATION),), (), (), (), filings, (), (), (), used, NOW)
+    return Dossier(
+        "P", Entry(0, 1, PERSON), (Entry(1, 1, RELATION),), (), (), (), filings, (), (), (), used, NOW
+    )
 
 
 class Says:

@@ -18,17 +18,17 @@ FACTS = (
     "prescriptions_event", "prescriptions_prescription", "providers_change",
     "providers_dossier", "providers_step",
     "catalog_mapping_entry", "catalog_version_time", "catalog_batch", "catalog_batch_change", "catalog_batch_decision",
-    "catalog_batch_diff", "catalog_batch_row",
+    "catalog_batch_diff", "catalog_batch_row", "stock_movement", "stock_movement_code", "stock_trace_use", "stock_virtual_code",
 )  # fmt: skip
 KEPT_UP_TO_DATE = {
-    "accounts_balance", "catalog_ceiling", "catalog_item", "catalog_price", "catalog_version", "claims_invoice", "encounters_diagnosis",
-    "encounters_fee_batch", "encounters_visit", "gateway_message", "gateway_signin", "ledger_account", "members_chronic",
-    "members_credential", "members_family", "members_filing", "members_fixed", "members_nonbenefit", "members_person",
-    "members_relation", "members_residence", "prescriptions_current", "prescriptions_grant",
-    "prescriptions_number", "prescriptions_upload", "providers_certificate", "providers_channel", "providers_credential", "providers_department",
-    "providers_institution", "providers_offer", "providers_place", "providers_staff", "providers_staff_version", "providers_state", "providers_suspension",
-    "providers_version", "settlement_person_year",
-    "catalog_mapping", "gateway_file",
+    "accounts_balance", "catalog_ceiling", "catalog_item", "catalog_mapping", "catalog_price", "catalog_version",
+    "claims_invoice", "encounters_diagnosis", "encounters_fee_batch", "encounters_visit", "gateway_file",
+    "gateway_message", "gateway_notice", "gateway_signin", "ledger_account", "members_chronic", "members_credential",
+    "members_family", "members_filing", "members_fixed", "members_nonbenefit", "members_person", "members_relation",
+    "members_residence", "prescriptions_current", "prescriptions_grant", "prescriptions_number", "prescriptions_upload",
+    "providers_certificate", "providers_channel", "providers_credential", "providers_department",
+    "providers_institution", "providers_offer", "providers_place", "providers_staff", "providers_staff_version",
+    "providers_state", "providers_suspension", "providers_version", "settlement_person_year", "stock_on_hand",
 }  # fmt: skip
 """Tables that are no facts: derived from facts, or lists of today's state."""
 

@@ -55,8 +55,8 @@ async def verify(
 
 
 async def _rooms(conn: asyncpg.Connection[Any]) -> AsyncIterator[Difference]:
-    """What does not follow from the facts of members, claims, institutions, mappings, prescriptions and stock; a row names the person,
-    or the institution where no person is meant."""
+    """What does not follow from the facts of members, claims, institutions, mappings, prescriptions and stock; a row names the
+    person, or the institution where no person is meant."""
     for change in await history.differences(conn):
         yield Difference(
             change.psn_no, None, f"members_{change.part} {change.key}", change.difference, "变更历史"

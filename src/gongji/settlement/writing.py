@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final
 
 import asyncpg
@@ -13,6 +14,7 @@ from gongji.settlement.commands import Done
 from gongji.settlement.effects import encode
 from gongji.settlement.jobs import Item, Job
 from gongji.settlement.link import LOST
+from gongji.settlement.rows import Returned
 from gongji.stock import services as stock
 
 __all__ = ["write"]
@@ -53,23 +55,29 @@ async def write(conn: asyncpg.Connection[Any], items: Sequence[Item], ids: IdSou
 
 async def _settle(conn: asyncpg.Connection[Any], items: Sequence[Item], ids: IdSource) -> None:
     """``settle_batch``, and in one transaction with it the return of drugs into stock."""
-    back = [(prepared, sale) for _, prepared in items for sale in prepared.returned]
+    back = [(sale, prepared.message[-1]) for _, prepared in items for sale in prepared.returned]
     if not back:
         await conn.execute(SETTLE_BATCH, *_columns(items, ids))
         return
     async with conn.transaction():
         await conn.execute(SETTLE_BATCH, *_columns(items, ids))
-        for prepared, sale in back:
+        for sale, at in sorted(back, key=_by_shelf):
             # A receipt that stock knows nothing of has nothing to bring back: the pharmacy does not keep its stock here.
             await stock.sale_returned(
                 conn,
                 sale.institution,
                 sale.document,
                 rx_no=sale.rx_no,
-                at=prepared.message[-1],
+                at=at,
                 ids=ids,
                 reason="退费",
             )
+
+
+def _by_shelf(back: tuple[Returned, datetime]) -> tuple[str, str, str]:
+    """Institutions are locked in one order, so that two batches wait for each other in one direction only."""
+    sale, _ = back
+    return sale.institution, sale.document, sale.rx_no
 
 
 def _taken(job: Job, error: asyncpg.UniqueViolationError) -> list[Job]:
