@@ -41,13 +41,13 @@ from gongji.prescriptions import services
 from gongji.prescriptions.office import RxOffice
 from gongji.project.story.cast import Member, good_of, institution_of
 from gongji.project.story.client import GENERIC_PATH, Institution, api_headers
+from gongji.project.story.paper import paper
 from gongji.project.story.sheets import (
     Dose,
     Pack,
     Person,
     Sheet,
     encoded,
-    paper,
     purchase,
     review,
     sale,

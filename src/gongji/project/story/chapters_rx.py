@@ -9,10 +9,11 @@ from typing import Final
 
 from gongji.project.story.cast import Good, good_of
 from gongji.project.story.client import CallFailed
-from gongji.project.story.dispensary import Dispensary, Held, Shop
+from gongji.project.story.dispensary import Dispensary
 from gongji.project.story.household import Role
 from gongji.project.story.messages import decimal
 from gongji.project.story.sheets import Dose, Pack, purchase, sheet_data
+from gongji.project.story.shops import Held, Shop
 
 __all__ = ["CENTRE", "HOSPITAL", "PATIENT", "PHARMACIES", "fill", "give_back", "issue"]
 
