@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from gongji.explain.receipt import Receipt, receipt_text
 from gongji.gateway.platform import Platform
 from gongji.prescriptions import selectors, verify
+from gongji.project.receipt import stored_receipt
 from gongji.stock import verify as stock_verify
 from tests.gateway import messages, rx, rx_world, world
 from tests.gateway.client import Caller, fresh
@@ -200,3 +203,65 @@ async def test_a_forged_number_of_a_prescription_is_no_prescription(caller: Call
     nodes["druginfo"] = {**nodes["druginfo"], **messages.voucher(two.psn_no), "psn_no": two.psn_no}
     info = (await caller.output("2102", nodes, caller=PHARMACY))["setlinfo"]
     assert yuan(info["hifp_pay"]) == 0
+
+
+@pytest.mark.clause("SX2022-27.art12.d", "SX2022-27.art13.d")
+async def test_the_paper_names_who_collected_and_whether_he_has_signed(
+    caller: Caller, platform: Platform
+) -> None:
+    one = await rx.circulating(caller)
+    await one.authorise()
+    await one.accept(
+        agnterName="代购人甲", agnterCertType="01", agnterCertno="110101199003070097", agnterTel="1"
+    )
+    await one.verify()
+    await one.review()
+    await rx_world.stocked(caller, PHARMACY, 1)
+    info = (await caller.output("2102", bought(one), caller=PHARMACY))["setlinfo"]
+
+    async def printed() -> Receipt:
+        async with platform.pool.acquire() as conn:
+            paper = await stored_receipt(
+                conn, platform.vault, platform.laws, one.psn_no, int(info["setl_id"])
+            )
+        assert paper is not None
+        return paper
+
+    before = await printed()
+    assert (before.rx_no, before.proxy, before.signed) == (one.no, "代购人甲（110101**********97）", False)
+    await one.dispense(agnterSign=base64.b64encode("签名".encode()).decode())
+    assert (await printed()).signed
+
+
+async def test_the_member_who_comes_himself_signs_himself(caller: Caller, platform: Platform) -> None:
+    one = await rx.approved(caller)
+    info = (await caller.output("2102", bought(one), caller=PHARMACY))["setlinfo"]
+    async with platform.pool.acquire() as conn:
+        paper = await stored_receipt(conn, platform.vault, platform.laws, one.psn_no, int(info["setl_id"]))
+    assert paper is not None
+    assert (paper.proxy, paper.signed) == ("", False)
+    assert receipt_text(paper).rstrip().endswith("参保人签字：____________")
+
+
+async def test_the_hospitals_own_number_is_no_way_around_the_centre(caller: Caller) -> None:
+    one = await rx.circulating(caller)
+    batch, own_no = fresh("B"), fresh("RX")
+    outside = messages.line(
+        one.psn_no,
+        one.mdtrt_id,
+        batch,
+        rxno=own_no,
+        rx_circ_flag="1",
+        det_item_fee_sumamt="0",
+        pric="0",
+        med_list_codg=world.DRUG_A,
+        fee_ocur_time=rx.text(one.now),
+    )
+    await caller.output("2204", {"feedetail": [outside]})
+    nodes = bought(one)
+    nodes["drugdetail"][0]["rxno"] = own_no
+    why = await caller.refused("2102", nodes, caller=PHARMACY)
+    assert "RX_NOT_HELD" in why
+    assert one.no in why
+    await caller.output("7104", one.undo())
+    await caller.output("2102", nodes, caller=PHARMACY)

@@ -206,6 +206,9 @@ async def _uploaded(conn: Connection, ground: Ground, book: ProviderBook, law: L
         return NONE
     if _centre_required(law, found, book):
         return NONE
+    refusal = await _issued_through_the_centre(conn, ground, found)
+    if refusal is not None:
+        return Filled(state="valid", refusal=refusal)
     items = frozenset(item.item for item in found.items)
     charged = await encounters.dispensed(conn, psn_no, ground.rx_no, found.group_id)
     refusal = same_drug_elsewhere(
@@ -224,6 +227,21 @@ async def _uploaded(conn: Connection, ground: Ground, book: ProviderBook, law: L
         issued_on=issued_on,
         issued_visit=found.visit_id,
     )
+
+
+async def _issued_through_the_centre(
+    conn: Connection, ground: Ground, found: UploadedPrescription
+) -> Refusal | None:
+    """Why the sale must name the centre's number: the visit issued these drugs through the centre too, whose hold and whose record
+    of what is taken would be passed by under the hospital's own number (decision A16)."""
+    key = (found.psn_no, found.visit_id)
+    for case in (await prescriptions.cases_of_visits(conn, [key])).get(key, ()):
+        if case.state == "withdrawn":
+            continue
+        both = next((line.item for line in ground.lines if line.item in case.prescription.items), None)
+        if both is not None or case.prescription.hosp_rx_no == ground.rx_no:
+            return Refusal("RX_NOT_HELD", f"已开具电子处方 {case.rx_no}，请凭电子处方接单")
+    return None
 
 
 def _centre_required(law: Law, found: UploadedPrescription, book: ProviderBook) -> bool:
