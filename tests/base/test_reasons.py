@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
+import gongji
 from gongji.base.reasons import REASONS, Refusal
 
 GOLDEN = (
@@ -38,3 +42,11 @@ def test_a_refusal_without_an_article_of_its_own_has_the_reasons_general_one() -
 def test_a_reason_cannot_be_invented() -> None:
     with pytest.raises(ValueError, match="BAD_MOOD"):
         Refusal("BAD_MOOD")
+
+
+def test_every_reason_that_the_code_gives_is_in_the_set() -> None:
+    given = re.compile(r"Refusal\(\s*\"([A-Z][A-Z0-9_]+)\"")
+    sources = sorted(Path(gongji.__file__).parent.rglob("*.py"))
+    found = {(path.name, code) for path in sources for code in given.findall(path.read_text("utf-8"))}
+    assert len(found) > 100
+    assert [(name, code) for name, code in sorted(found) if code not in REASONS] == []

@@ -348,6 +348,26 @@ async def test_words_without_a_coded_indication_make_an_item_restricted(conn):
     assert (await load(conn)).get(code, NEXT).restricted
 
 
+async def test_what_has_coded_indications_needs_no_confirmation_whatever_its_file_calls_restricted(conn):
+    (code,) = fresh()
+    await listed(conn, [code])
+    header = ("医疗目录编码", "限制使用", "限定支付范围", "限适应症编码")
+    row = (code, "是", "限2型糖尿病", "E11")
+    await approve(conn, await propose(conn, csv_file(header, [row]), on=NEXT))
+    item = (await load(conn)).get(code, NEXT)
+    assert (item.restricted, item.limited) == (False, True)
+
+
+@pytest.mark.parametrize("price", ["0", "0.00", "-1"])
+async def test_a_price_of_nothing_is_a_slip(conn, price: str):
+    (code,) = fresh()
+    await listed(conn, [code])
+    header = ("医疗目录编码", "医保区划", "支付标准")
+    answer = await propose(conn, csv_file(header, [(code, "14", price)]), "prices")
+    assert [fault.refusal.code for fault in answer.faults] == ["CATALOG_VALUE_WRONG"]
+    assert "须大于 0" in answer.faults[0].refusal.detail
+
+
 @pytest.mark.clause("SX2022-27.art21.a", "SX2022-27.art21.d")
 async def test_payment_standards_are_imported_by_province_and_keep_their_history(conn):
     (code,) = fresh()

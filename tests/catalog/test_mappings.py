@@ -12,7 +12,7 @@ from gongji.base.actors import Actor
 from gongji.base.ids import IdSource
 from gongji.base.reasons import Refusal
 from gongji.catalog import mappings
-from gongji.catalog.mapping_rules import Entry, Mapping, fold, problem, said_twice
+from gongji.catalog.mapping_rules import MOST_SAID, Entry, Mapping, fold, planned, problem, said_twice
 from gongji.catalog.mappings import ListedMapping, MappingQuery
 from gongji.catalog.selectors import load
 from gongji.catalog.values import Catalogue
@@ -190,6 +190,19 @@ async def test_one_bad_row_and_nothing_is_recorded(conn: asyncpg.Connection, cat
     assert isinstance(refused, Refusal)
     assert "第 2 行" in refused.detail
     assert await listed(conn, "H-BAD") == []
+
+
+def test_an_item_of_which_too_much_is_said_is_refused_before_it_costs_the_counter_its_time() -> None:
+    days_on_end = [
+        mapping(CODES[number % 2], str(day), str(day), local_item="很多")
+        for number in range(MOST_SAID + 1)
+        for day in [date(2024, 1, 1) + timedelta(days=number)]
+    ]
+    good = planned({}, days_on_end[:-1], range(MOST_SAID), AT)
+    assert not isinstance(good, Refusal)
+    assert good[1][("101", "很多")] == fold([entry for _, entry in good[0]])
+    refused = planned({}, days_on_end, range(MOST_SAID + 1), AT)
+    assert refused == Refusal("MAPPING_TOO_OFTEN", f"第 {MOST_SAID + 1} 行 很多")
 
 
 async def test_a_mapping_is_withdrawn_once(conn: asyncpg.Connection, catalogue: Catalogue) -> None:

@@ -1,5 +1,8 @@
 """Search by code, name and pinyin initials."""
 
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import msgspec
@@ -80,13 +83,46 @@ def test_an_item_is_found_by_what_it_is_called_on_the_day():
     assert (codes(catalogue, "旧名"), codes(catalogue, "新名")) == ([], ["N1"])
 
 
-def test_what_is_merged_later_is_found_and_what_is_cleared_is_not():
+def test_what_is_merged_later_is_found():
     catalogue = book(OMEPRAZOLE)
     assert codes(catalogue, "氨溴索") == []
     catalogue.merge([AMBROXOL], ())
     assert codes(catalogue, "氨溴索") == [AMBROXOL.code]
-    catalogue.clear()
-    assert codes(catalogue, "氨溴索") == []
+
+
+def test_names_are_put_in_order_beside_what_is_searched():
+    catalogue = book(OMEPRAZOLE)
+    assert not catalogue.searchable
+    catalogue.prepare_search()
+    assert catalogue.searchable
+    catalogue.merge([msgspec.structs.replace(OMEPRAZOLE, from_on=date(2024, 1, 1))], ())
+    assert catalogue.searchable, "no name is new"
+    catalogue.merge([AMBROXOL], ())
+    assert not catalogue.searchable
+
+
+def test_names_may_be_added_while_other_threads_search():
+    catalogue, ended = book(OMEPRAZOLE), threading.Event()
+
+    def search() -> None:
+        while not ended.is_set():
+            assert codes(catalogue, "奥美拉唑肠溶") == [OMEPRAZOLE.code]
+            catalogue.search("片", DAY)
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)  # threads take turns far more often than they ever do
+    with ThreadPoolExecutor(3) as threads:
+        searching = [threads.submit(search) for _ in range(3)]
+        for number in range(100, 400):
+            draft = catalogue.draft()
+            draft.merge([drug(western(number), f"新药{number}片")], ())
+            draft.version += 1
+            catalogue.adopt(draft)
+        ended.set()
+        for searched in searching:
+            searched.result()
+    sys.setswitchinterval(interval)
+    assert len(codes(catalogue, "新药", limit=999)) == 300
 
 
 @pytest.mark.parametrize(

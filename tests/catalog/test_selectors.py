@@ -5,7 +5,9 @@ from datetime import date
 import asyncpg
 import pytest
 
+from gongji.catalog import selectors
 from gongji.catalog.selectors import load, refresh
+from gongji.catalog.values import Catalogue
 
 DAY = date(2024, 8, 15)
 
@@ -70,6 +72,28 @@ async def test_a_deleted_item_disappears(conn):
     await conn.execute("DELETE FROM catalog_item WHERE code = 'D1'")
     await refresh(conn, book)
     assert (book.get("D1", DAY), book.get("D2", DAY) is not None) == (None, True)
+
+
+async def test_until_the_last_row_is_read_everybody_sees_the_catalogue_as_it_was(conn, monkeypatch):
+    monkeypatch.setattr(selectors, "CHUNK", 1)
+    for code in ("H1", "H2"):
+        await add_item(conn, code)
+        await set_price(conn, code, 1)
+    book = await load(conn)
+    await conn.execute("UPDATE catalog_item SET chrgitm_lv = '02' WHERE code IN ('H1', 'H2')")
+    await conn.execute("DELETE FROM catalog_price WHERE code = 'H2'")
+    merging, seen = Catalogue.merge, []
+
+    def watched(self, *rows) -> None:
+        found = [book.get(code, DAY, "14") for code in ("H1", "H2")]
+        seen.append([item and (item.chrgitm_lv, item.standard_micro) for item in found])
+        merging(self, *rows)
+
+    monkeypatch.setattr(Catalogue, "merge", watched)
+    assert await refresh(conn, book)
+    assert len(seen) > 2
+    assert all(found == [("01", 1), ("01", 1)] for found in seen)
+    assert (book.get("H1", DAY, "14").chrgitm_lv, book.get("H2", DAY, "14").standard_micro) == ("02", None)
 
 
 async def test_rows_of_one_statement_share_a_version(conn):

@@ -2,13 +2,17 @@
 
 from datetime import date
 
+import msgspec
 import pytest
 
 from gongji.accounts.selectors import balances
 from gongji.catalog import selectors as catalog
 from gongji.demo_data import generate, load
+from gongji.members import history
+from gongji.members.residences import cells
 from gongji.members.selectors import family_owners, identify, standings
 from gongji.providers import selectors as providers
+from gongji.providers.circle import Inhabited, reached
 from tests.vaults import VAULT
 
 WORLD = generate(seed=1, members=60)
@@ -31,6 +35,24 @@ async def test_loading_again_adds_nothing_and_leaves_the_versions_alone(loaded):
 async def test_a_larger_world_adds_only_the_new_members(loaded):
     added = await load(loaded, generate(seed=1, members=61), VAULT)
     assert (added["members_person"], added["catalog_item"]) == (1, 0)
+
+
+async def test_what_a_later_version_knows_of_a_member_is_added(conn):
+    whole = generate(seed=1, members=70)
+    tables = {name: rows for name, rows in whole.tables.items() if name != "members_residence"}
+    await load(conn, msgspec.structs.replace(whole, tables=tables), VAULT)
+    added = await load(conn, whole, VAULT)
+    assert added["members_residence"] > 0
+    assert await history.differences(conn) == ()
+
+
+async def test_the_service_circle_reaches_some_and_not_others(loaded):
+    counted = [Inhabited(one.region, one.lat_e3, one.lng_e3, one.members) for one in await cells(loaded, DAY)]
+    book = await providers.load(loaded, VAULT)
+    places = [one.place for one in book if one.place is not None]
+    areas = reached(counted, places, 1_200)
+    assert sum(area.within for area in areas) > 0
+    assert sum(area.beyond for area in areas) > 0
 
 
 async def test_every_balance_is_opened_and_the_journal_is_balanced(loaded):

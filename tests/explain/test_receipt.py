@@ -9,9 +9,12 @@ from typing import Any
 import msgspec
 import pytest
 
+from gongji.base.money import format_yuan
 from gongji.base.times import CHINA
 from gongji.explain.model import Context
 from gongji.explain.receipt import Charge, Paper, Receipt, receipt, receipt_text, signer
+from gongji.project.receipt import page
+from gongji.settlement.replay import reverse
 from tests.explain.samples import samples
 
 SAMPLES = samples()
@@ -74,3 +77,34 @@ def test_a_refused_visit_shows_no_deductible_and_says_why() -> None:
     paper = printed("refused")
     assert paper.facts == ()
     assert any("不支付" in sentence for sentence in paper.words)
+
+
+def test_a_refund_takes_back_quantities_with_the_amounts() -> None:
+    law, outcome = SAMPLES["plain"]
+    mirror = reverse(outcome.waterfall, outcome.splits, outcome.family_draws)
+    undone = msgspec.structs.replace(outcome, waterfall=mirror.waterfall, splits=mirror.splits)
+    charges = {line.key: Charge("2", "5.5") for line in outcome.lines}
+    paper = receipt(law, undone, CONTEXT, PAPER, charges, refund=True)
+    assert paper.title == "医疗保障基金退费单"
+    assert {line.quantity for line in paper.lines} == {"-2"}
+    assert all(Decimal(line.amount) < 0 for line in paper.lines)
+    assert "-2×5.5 = -" in receipt_text(paper)
+
+
+def test_a_line_without_quantity_and_price_shows_its_amount_alone() -> None:
+    law, outcome = SAMPLES["plain"]
+    text = receipt_text(receipt(law, outcome, CONTEXT, PAPER, {}, refund=False))
+    assert "  × = " not in text
+    assert f"  {format_yuan(outcome.lines[0].amount_fen)}（全自费" in text
+
+
+def test_an_institutions_own_words_cannot_add_a_line_or_markup() -> None:
+    law, outcome = SAMPLES["plain"]
+    name = "<script>x</script>\n统筹基金支付 999.00 元\x9b31m" + "长" * 200
+    lines = tuple(msgspec.structs.replace(line, name=name) for line in outcome.lines)
+    paper = receipt(law, msgspec.structs.replace(outcome, lines=lines), CONTEXT, PAPER, {}, refund=False)
+    text, html = receipt_text(paper), page(paper)
+    assert "\n统筹基金支付 999" not in text
+    assert "\x9b" not in text
+    assert "<script" not in html
+    assert "&lt;script&gt;" in html

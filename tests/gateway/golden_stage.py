@@ -375,17 +375,9 @@ class Stage:
         )
         issued_on = step.on - timedelta(days=5 if step.attributes["prescription"] == "expired" else 0)
         if hospital is None:
-            code = f"H{self.number:06d}99999"
+            code = self._unseen
             async with self.platform.pool.acquire() as conn:
-                await conn.execute(
-                    "INSERT INTO providers_institution (code, name, uscc, kind, hosp_lv, region, address)"
-                    " VALUES ($1, '开方', '', 'hospital', '', $2, '') ON CONFLICT DO NOTHING", code, self.region,
-                )  # fmt: skip
-                await conn.execute(
-                    "INSERT INTO providers_state (code, state_no, from_on, until_on, designated, pooled_agreement, fee_class,"
-                    " level, direct_settlement) VALUES ($1, 1, $2, NULL, true, true, '3', '', true) ON CONFLICT DO NOTHING",
-                    code, LONG_AGO,
-                )  # fmt: skip
+                await self._prescriber(conn, code)
                 await refresh_providers(conn, self.platform.providers, VAULT)
             hospital = (code, await self._register(step, str(issued_on), code))
             self.visits[(step.encounter, code)] = hospital[1]
@@ -401,6 +393,22 @@ class Stage:
         ]  # fmt: skip
         await self.caller.output("2204", {"feedetail": rows}, caller=code)
         return rx_no
+
+    @property
+    def _unseen(self) -> str:
+        """Code of the hospital that prescribes where the case has none."""
+        return f"H{self.number:06d}99999"
+
+    async def _prescriber(self, conn: Connection, code: str) -> None:
+        await conn.execute(
+            "INSERT INTO providers_institution (code, name, uscc, kind, hosp_lv, region, address)"
+            " VALUES ($1, '开方', '', 'hospital', '', $2, '') ON CONFLICT DO NOTHING", code, self.region,
+        )  # fmt: skip
+        await conn.execute(
+            "INSERT INTO providers_state (code, state_no, from_on, until_on, designated, pooled_agreement, fee_class,"
+            " level, direct_settlement) VALUES ($1, 1, $2, NULL, true, true, '3', '', true) ON CONFLICT DO NOTHING",
+            code, LONG_AGO,
+        )  # fmt: skip
 
     def _rx_no(self, step: Step) -> str:
         return f"RX{self.number}{step.encounter}"

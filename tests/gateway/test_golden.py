@@ -29,6 +29,7 @@ def test_only_these_cases_cannot_be_said_to_the_interface() -> None:
     assert {"G102", "G104", "G105"} == UNSAID
 
 
+@pytest.mark.clause("QY.art26")
 @pytest.mark.parametrize("case", SAID, ids=lambda case: case.id)
 async def test_a_case_is_settled_over_the_interface_as_it_was_worked_out(
     world_url: str, settings: GatewaySettings, case: Case

@@ -54,6 +54,7 @@ async def test_a_full_run_logs_no_personal_data(caller: Caller, log_lines: Bytes
     )
 
 
+@pytest.mark.clause("YC2024-16.s2.b")
 @pytest.mark.parametrize("infno", offered.TRADES)
 async def test_refusals_log_a_code_and_no_content(caller: Caller, infno: str, log_lines: BytesIO) -> None:
     code, nodes = offered.templates()[infno]

@@ -1,5 +1,7 @@
 """1304, 1312, 1318, 1319: pages of the catalogue, of price limits and of first self-pay ratios, the last from the law alone."""
 
+import asyncio
+import threading
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -7,6 +9,8 @@ from typing import Any
 import pytest
 
 from gongji.base.reasons import Refusal
+from gongji.catalog.selectors import refresh as refresh_catalogue
+from gongji.catalog.values import Catalogue
 from gongji.gateway.platform import Platform
 from gongji.gateway.selfpay import self_pay
 from gongji.kernel import layout
@@ -95,6 +99,29 @@ async def test_items_are_found_by_what_is_asked(
     caller: Caller, fields: dict[str, str], expected: set[str]
 ) -> None:
     assert await codes(caller, "1312", **fields) == expected
+
+
+@pytest.mark.parametrize("initials", ["xa", "XA", "x"])
+async def test_pinyin_finds_no_codes(caller: Caller, platform: Platform, initials: str) -> None:
+    code = f"XA{fresh('')}"
+    async with platform.pool.acquire() as connection:
+        await world.add_item(connection, code, "编码片", "02")
+        await refresh_catalogue(connection, platform.catalogue)
+    assert code not in await codes(caller, "1312", pinyin=initials)
+    assert code in await codes(caller, "1312", pinyin="bmp")
+
+
+async def test_pinyin_finds_what_has_ended_and_what_is_to_come(caller: Caller, platform: Platform) -> None:
+    old, new = f"X{fresh('')}", f"X{fresh('')}"
+    async with platform.pool.acquire() as connection:
+        await world.add_item(connection, old, "曾经有过的丸", "02")
+        await connection.execute("UPDATE catalog_item SET until_on = '2021-12-31' WHERE code = $1", old)
+        await world.add_item(connection, new, "曾经有过的丸", "02")
+        await connection.execute("UPDATE catalog_item SET from_on = '2099-01-01' WHERE code = $1", new)
+        await refresh_catalogue(connection, platform.catalogue)
+    assert await codes(caller, "1312", pinyin="cjygdw") == {old, new}
+    assert await codes(caller, "1312", pinyin="cjygdw", query_date=NOW) == set()
+    assert await codes(caller, "1312", pinyin="cjygdw", query_date="2021-05-01") == {old}
 
 
 async def test_what_has_changed_since_is_found(caller: Caller, platform: Platform) -> None:
@@ -244,3 +271,25 @@ def test_drafts_alone_say_nothing_unless_they_may() -> None:
     assert layout.TREAT_A not in closed.terms
     assert any("征求意见稿" in text for text in closed.unstated)
     assert open_.terms[layout.TREAT_A].bp == 0
+
+
+async def test_names_are_put_in_order_by_a_thread_while_the_loop_goes_on(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[int] = []
+    loop, prepared = asyncio.get_running_loop(), asyncio.Event()
+    prepare = Catalogue.prepare_search
+
+    def watched(catalogue: Catalogue) -> None:
+        threads.append(threading.get_ident())
+        prepare(catalogue)
+        if catalogue.codes_with_initials("xldyp"):
+            loop.call_soon_threadsafe(prepared.set)
+
+    monkeypatch.setattr(Catalogue, "prepare_search", watched)
+    async with platform.pool.acquire() as connection:
+        await world.add_item(connection, f"X{fresh('')}", "新来的药片", "02")
+    async with asyncio.timeout(60):
+        await prepared.wait()
+    assert platform.catalogue.search("xldyp", date(2024, 8, 15))
+    assert threading.get_ident() not in threads

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from gongji.gateway.platform import Platform
+from gongji.gateway.stockrows import number_of
 from gongji.stock.selectors import Asked, Recorded, movements
 from tests.gateway import world
 from tests.gateway.client import Caller, envelope, fresh
@@ -290,3 +291,10 @@ async def test_the_same_upload_of_two_copies_at_once_counts_once(caller: Caller,
 async def test_more_codes_than_a_row_can_have_are_refused(caller: Caller) -> None:
     codes = [{"drug_trac_codg": trace()} for _ in range(1001)]
     assert "TOO_MANY_LINES" in await caller.refused("3503", nodes("3503", drugtracinfo=codes), caller=CODE)
+
+
+def test_a_movements_number_may_have_as_many_digits_as_our_numbers_ever_will() -> None:
+    largest = str(2**63 - 1)
+    assert number_of(largest) == int(largest)
+    assert number_of("9" * 19) is None
+    assert number_of("") == 0

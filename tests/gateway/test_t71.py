@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -142,6 +143,7 @@ SPOILED: list[tuple[str, dict[str, Any], str]] = [
 ]
 
 
+@pytest.mark.clause("SX2022-27.art19")
 @pytest.mark.parametrize(("spoil", "reason"), [row[1:] for row in SPOILED], ids=[row[0] for row in SPOILED])
 async def test_a_sheet_that_may_not_be_issued_is_refused_with_its_reason(
     caller: Caller, platform: Platform, spoil: dict[str, Any], reason: str
@@ -278,6 +280,28 @@ async def test_signing_needs_the_words_of_the_checked_sheet(caller: Caller, plat
         nodes = rx.signature(one.signed)
         nodes["data"][field] = value
         await rx_world.refused(caller, platform, "7102", nodes)
+
+
+@pytest.mark.parametrize(
+    "named", [{"patnName": "别人"}, {"certno": "999999198001010019"}, {"prscDrName": "别的医师"}]
+)
+async def test_nobody_elses_name_is_signed(caller: Caller, platform: Platform, named: dict[str, str]) -> None:
+    one = await (await rx.visited(caller)).check()
+    told = await rx_world.refused(caller, platform, "7102", rx.signature({**one.signed, **named}))
+    assert "RX_SIGNED_CONTENT" in told
+    assert not any(value in told for value in named.values())
+
+
+async def test_a_hospitals_clock_may_be_ahead_and_its_own_pharmacy_needs_not_wait(
+    caller: Caller, clock: rx_world.Clock
+) -> None:
+    one = await rx.visited(caller)
+    one.at = clock.at + timedelta(minutes=4)
+    await one.check()
+    await one.sign()
+    await one.circulate()
+    await one.authorise()
+    await one.accept()
 
 
 @pytest.mark.parametrize(

@@ -183,6 +183,7 @@ async def test_without_a_number_every_sale_is_taken_back(caller: Caller) -> None
     assert {row["cnt"] for row in (await taken_of(caller, one))["seltdelts"]} == {0}
 
 
+@pytest.mark.clause("NHSA2023-4.s3.1.c")
 async def test_a_delivery_is_followed_until_it_is_signed_for(caller: Caller, platform: Platform) -> None:
     one = await approved(caller)
     await rx_world.refused(caller, platform, "7209", one.delivery())

@@ -8,10 +8,15 @@ from typing import Any
 import asyncpg
 import pytest
 
+from gongji.gateway.app import Gateway
+from gongji.gateway.opening import open_platform
 from gongji.gateway.platform import Platform
+from gongji.gateway.settings import GatewaySettings
+from gongji.policy import Law
 from tests.gateway import messages, world
 from tests.gateway.client import Caller, fresh
 from tests.gateway.test_outpatient import family
+from tests.vaults import VAULT
 
 SECOND = "P14083000002"
 PACK_OF_TEN = "XC03CAF000002010100777"
@@ -133,3 +138,72 @@ async def test_of_many_who_bring_the_same_pack_at_once_one_settles(
     assert all("TRACE_CODE_SETTLED" in answer["err_msg"] for answer in answers if answer["infcode"] == -1)
     async with platform.pool.acquire() as conn:
         assert await conn.fetchval("SELECT count(*) FROM stock_v_trace_use WHERE code = $1", pack) == 1
+
+
+def tablets(psn_no: str, counts: tuple[int, ...], *packs: str) -> dict[str, Any]:
+    """Input of 2102 with one line a count, all out of the same split packs of ten."""
+    rows = [
+        messages.drug(med_list_codg=PACK_OF_TEN, cnt=count, pric="1.00", det_item_fee_sumamt=f"{count}.00")
+        for count in counts
+    ]
+    nodes = messages.purchase(psn_no, f"{sum(counts)}.00", rows, acct_used_flag="0")
+    nodes["drug_trac_info"] = [
+        {"feedetl_sn": row["feedetl_sn"], "drug_trac_codg": pack, "trdn_flag": "1"}
+        for row in rows
+        for pack in packs
+    ]
+    return nodes
+
+
+async def test_two_lines_out_of_the_same_split_packs_take_what_is_left(
+    caller: Caller, platform: Platform
+) -> None:
+    psn_no, one, two = await family(platform), code(), code()
+    why = await caller.refused("2102", tablets(psn_no, (6, 6), one), caller=world.PHARMACY)
+    assert "TRACE_PACK_EXCEEDED" in why
+    await caller.output("2102", tablets(psn_no, (6, 6), one, two), caller=world.PHARMACY)
+    async with platform.pool.acquire() as conn:
+        used = await conn.fetch(
+            "SELECT code, sum(quantity_e4)::int / 10000 AS units FROM stock_v_trace_use WHERE psn_no = $1 GROUP BY 1",
+            psn_no,
+        )
+    assert {row["code"]: row["units"] for row in used} == {one: 10, two: 2}
+    await caller.output("2102", tablets(psn_no, (4, 4), two), caller=world.PHARMACY)
+
+
+async def test_two_engines_with_crossing_packs_settle_each_once_and_harm_nobody_beside(
+    caller: Caller, platform: Platform, world_url: str, law: Law, settings: GatewaySettings
+) -> None:
+    pairs = [(code(), code()) for _ in range(6)]
+    people = [await family(platform) for _ in range(3 * len(pairs))]
+    async with open_platform(world_url, settings, law, VAULT) as beside:
+        app = Gateway(lambda _: b"")
+        app.platform = beside
+        callers = (caller, Caller(app))
+        wanted = [packs for one, two in pairs for packs in ((one, two), (two, one), (code(),))]
+        answers = await asyncio.gather(
+            *(
+                callers[number % 2].call("2102", sold(psn_no, *packs), caller=world.PHARMACY)
+                for number, (psn_no, packs) in enumerate(zip(people, wanted, strict=True))
+            )
+        )
+    codes = [answer["infcode"] for answer in answers]
+    for at in range(0, len(codes), 3):
+        assert sorted(codes[at : at + 2]) == [-1, 0]
+        assert codes[at + 2] == 0
+    assert all("TRACE_CODE_SETTLED" in one["err_msg"] for one in answers if one["infcode"])
+
+
+@pytest.mark.parametrize("enclosed", ["81000000000000000001", ["81000000000000000001"], [1]])
+async def test_a_code_in_a_shape_that_is_not_read_is_refused_and_not_passed_over(
+    caller: Caller, platform: Platform, enclosed: Any
+) -> None:
+    nodes = sold(await family(platform))
+    nodes["drugdetail"][0]["drug_trac_info"] = enclosed
+    assert "JSON 对象" in await caller.refused("2102", nodes, caller=world.PHARMACY)
+
+
+async def test_more_codes_than_a_message_can_have_are_refused(caller: Caller, platform: Platform) -> None:
+    nodes = sold(await family(platform))
+    nodes["drugdetail"][0]["drug_trac_info"] = [{"drug_trac_codg": code(), "trdn_flag": "0"}] * 10_001
+    assert "TOO_MANY_LINES" in await caller.refused("2102", nodes, caller=world.PHARMACY)

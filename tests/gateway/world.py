@@ -106,11 +106,13 @@ _adoptions = count(1)
 
 
 async def record_history(conn: Connection) -> None:
-    """The lines that account for what was written about members directly."""
+    """The lines that account for what was written about members and institutions directly."""
     at = datetime(2020, 1, 1, tzinfo=UTC)
     await conn.execute(
         "SELECT members_adopt($1, $2, 'system:tests', '测试')", next(_adoptions) * 1_000_000, at
     )
+    await conn.execute("SELECT providers_adopt(NULL, $1, 'system:tests')", at)
+    await conn.execute("SELECT providers_register_adopt($1, 'system:tests', '测试')", at)
 
 
 async def add_institution(
@@ -204,7 +206,6 @@ async def build(conn: Connection) -> None:
         START,
         SPOUSE,
     )
-    await record_history(conn)
     await add_institution(conn, HOSPITAL, "测试县医院", "hospital", "3")
     await add_institution(conn, OTHER_HOSPITAL, "测试市医院", "hospital", "1")
     await add_institution(conn, UNPOOLED_HOSPITAL, "测试未签约医院", "hospital", "3", pooled=False)
@@ -227,3 +228,4 @@ async def build(conn: Connection) -> None:
     await add_item(conn, RESTRICTED, "测试限定片", "02", restricted=True)
     await add_item(conn, SELF_PAY, "测试自费片", "03")
     await add_item(conn, SERVICE, "测试诊查费", "01", kind="service")
+    await record_history(conn)

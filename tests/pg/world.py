@@ -23,6 +23,7 @@ from gongji.encounters import services as encounters
 from gongji.encounters.values import FeeLine, Registration
 from gongji.members.personal import cert_index, seal_cert_no
 from gongji.policy import Law, compile_law, load_library
+from gongji.prescriptions.limits import end_of_day
 from gongji.prescriptions.uploaded import PrescribedItem, record_upload
 from gongji.settlement.commands import Purchase, ReverseCommand, SettleCommand, Settled
 from gongji.settlement.engine import Engine
@@ -207,7 +208,7 @@ async def prescribe(
         group_id=visit_id,
         items=[PrescribedItem(item, 10_000) for item in items],
         issued_at=datetime.combine(on, time(10), CHINA),
-        valid_days=3,
+        valid_until=end_of_day(on + timedelta(days=2)),
     )
     assert refused is None, refused
 
@@ -249,6 +250,7 @@ def reverse_command(psn_no: str, settlement_id: int | None, **changes: Any) -> R
 def purchase_command(psn_no: str, lines: Sequence[FeeLine], rx_no: str = "", **changes: Any) -> SettleCommand:
     msgid = number()
     caller = changes.pop("at", PHARMACY)
+    on = changes.pop("on", DAY)
     registration = Registration(
         psn_no=psn_no,
         caller=caller,
@@ -256,8 +258,8 @@ def purchase_command(psn_no: str, lines: Sequence[FeeLine], rx_no: str = "", **c
         insutype="310",
         voucher_type="01",
         med_type="41",
-        begun_at=AT,
-        service_on=changes.pop("on", DAY),
+        begun_at=datetime.combine(on, AT.timetz()),
+        service_on=on,
     )
     values: dict[str, Any] = {
         "caller": caller,

@@ -1,4 +1,4 @@
-"""Other regions are only files: four schemes unlike Shanxi's, expressed in YAML and nothing else."""
+"""Other regions are only files: schemes unlike Shanxi's, expressed in YAML and nothing else."""
 
 from __future__ import annotations
 
@@ -132,6 +132,6 @@ def test_a_new_region_has_the_nations_exclusions_without_saying_so(paid: Law) ->
     assert refusal.code == "THIRD_PARTY"
 
 
-@pytest.mark.parametrize("name", ["monthly", "bands", "age_and_doctor", "fund_paid"])
+@pytest.mark.parametrize("name", ["monthly", "bands", "age_and_doctor", "fund_paid", "refills", "yearly"])
 def test_a_scheme_of_files_only_passes_the_check(name: str) -> None:
     assert [finding for finding in check(scheme(name), DAY) if finding.level == "error"] == []

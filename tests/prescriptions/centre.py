@@ -53,6 +53,7 @@ DAY = date(2024, 8, 15)
 
 A, B, C = "XA02BCA001", "XB01ACA002", "XC07ABA003"
 LIMITED, WORDY, MALE_ONLY = "XL01LIM001", "XL01LIM002", "XL01LIM003"
+WORDY_AND_GROWN_UP = "XL01LIM004"
 NARCOTIC, ANTIBIOTIC, HERB, SERVICE = "XN02NAR001", "XJ01ANT001", "T001700001", "001101000010000"
 TABLETS = "XA10TAB001"
 """Packs of 24 tablets."""
@@ -110,6 +111,12 @@ def catalogue() -> Catalogue:
             _item(A), _item(B), _item(C),
             _item(LIMITED, restrictions=(Restriction("indication", ("I10",), text="限高血压"),)),
             _item(WORDY, restricted=True, restriction="限重症"),
+            _item(
+                WORDY_AND_GROWN_UP,
+                restricted=True,
+                restriction="限重症",
+                restrictions=(Restriction("age", low=18),),
+            ),
             _item(MALE_ONLY, restrictions=(Restriction("sex", ("2",)),)),
             _item(NARCOTIC, control="narcotic"), _item(ANTIBIOTIC, antimicrobial=True),
             _item(HERB, list_type="102"), _item(SERVICE, kind="service", list_type="201"),
@@ -130,7 +137,8 @@ def reviewer_of(pharmacy: str) -> str:
 
 
 @cache
-def book() -> ProviderBook:
+def book(*more: Suspension, certified: bool = True) -> ProviderBook:
+    """The register; with ``more`` suspensions, or without signing keys."""
     held = ProviderBook()
     held.replace_providers(
         1,
@@ -154,14 +162,14 @@ def book() -> ProviderBook:
                 _staff(UNPOOLED, DOCTOR, "doctor", "prescribe"),
                 *(_staff(code, reviewer_of(code), "pharmacist", "review") for code in PHARMACIES),
             ],
-            [Suspension(SUSPENDED_DOCTOR, HOSPITAL, date(2024, 8, 1), None)],
+            [Suspension(SUSPENDED_DOCTOR, HOSPITAL, date(2024, 8, 1), None), *more],
         ),
     )
     certificates = [
         Certificate(f"SN{code}", code, f"CN={code}", pair(code).public, pair(code).private, START, None)
         for code in (HOSPITAL, OTHER_HOSPITAL)
     ]
-    held.replace_keys(1, Keys(certificates=certificates))
+    held.replace_keys(1, Keys(certificates=certificates if certified else ()))
     return held
 
 
@@ -196,10 +204,11 @@ def drug(item: str, quantity: int = 2, days: int = 7, **changes: Any) -> Drug:
 def issue(psn_no: str, visit_id: int, *drugs: Drug, **changes: Any) -> Issue:
     values: dict[str, Any] = {
         "psn_no": psn_no, "visit_id": visit_id, "issuer": HOSPITAL, "hosp_rx_no": f"HRX{next(_numbers)}", "issued_at": AT,
-        "doctor_code": DOCTOR, "doctor_name": "某医师", "drugs": drugs or (drug(A), drug(B), drug(C)),
+        "doctor_code": DOCTOR, "drugs": drugs or (drug(A), drug(B), drug(C)),
         "private": Private(patient="张三", diagnoses=(Diagnosis(sort_no=1, code="J06.9", name="上呼吸道感染", main=True),)),
     }  # fmt: skip
-    return Issue(**(values | changes))
+    values |= changes
+    return Issue(**({"doctor_name": f"某{values['doctor_code'][-3:]}"} | values))
 
 
 def long_issue(psn_no: str, visit_id: int, *drugs: Drug, **changes: Any) -> Issue:
@@ -234,8 +243,8 @@ def content_of(case: Case, **changes: str) -> bytes:
     sheet = case.prescription
     given = {
         "rxTraceCode": sheet.trace_code, "hiRxno": sheet.rx_no, "mdtrtId": str(sheet.visit_id), "patnName": "张三",
-        "psnCertType": "01", "certno": "999999199001010011", "fixmedinsName": "某医院", "fixmedinsCode": sheet.issuer,
-        "drCode": sheet.doctor_code, "prscDrName": "某医师", "pharDeptName": "药房", "pharDeptCode": "Y1",
+        "psnCertType": "01", "certno": sheet.psn_no, "fixmedinsName": "某医院", "fixmedinsCode": sheet.issuer,
+        "drCode": sheet.doctor_code, "prscDrName": sheet.doctor_name, "pharDeptName": "药房", "pharDeptCode": "Y1",
         "pharCode": CHECKER, "pharName": "某药师", "pharChkTime": "2024-08-15 10:05:00",
     }  # fmt: skip
     return json.dumps(given | changes, ensure_ascii=False).encode()

@@ -12,8 +12,7 @@ import pytest
 from gongji.prescriptions import selectors, services
 from gongji.prescriptions.case import Case
 from gongji.prescriptions.office import open_private
-from gongji.providers.register import Keys
-from gongji.providers.values import ProviderBook
+from gongji.providers.register import Suspension
 from tests.prescriptions import centre
 from tests.prescriptions.centre import (
     AT,
@@ -123,6 +122,11 @@ async def test_information_and_file_are_kept_sealed(conn: Conn) -> None:
         ({"hiRxno": "999"}, "RX_NOT_FOUND"),
         ({"hiRxno": "abc"}, "RX_NOT_FOUND"),
         ({"fixmedinsCode": OTHER_HOSPITAL}, "RX_SIGNED_CONTENT"),
+        ({"prscDrName": "别的医师"}, "RX_SIGNED_CONTENT"),
+        ({"patnName": "李四"}, "RX_SIGNED_CONTENT"),
+        ({"patnName": ""}, "RX_SIGNED_CONTENT"),
+        ({"certno": "999999199001010011"}, "RX_SIGNED_CONTENT"),
+        ({"psnCertType": "02"}, "RX_SIGNED_CONTENT"),
     ],
 )
 async def test_only_what_was_checked_is_signed(conn: Conn, changes: dict[str, str], code: str) -> None:
@@ -154,11 +158,16 @@ async def test_a_file_must_be_there_and_not_too_large(conn: Conn) -> None:
 
 async def test_without_a_certificate_of_the_day_nothing_is_signed(conn: Conn) -> None:
     case = await centre.checked(conn, "HS6")
-    bare = ProviderBook()
-    bare.replace_providers(1, list(centre.book()))
-    bare.replace_keys(1, Keys())
+    bare = centre.book(certified=False)
     answer = await services.sign(conn, office(book=bare), HOSPITAL, content_of(case), centre.DOCUMENT)
     assert code_of(answer) == "CERTIFICATE_MISSING"
+
+
+async def test_a_doctor_who_is_suspended_meanwhile_has_nothing_signed(conn: Conn) -> None:
+    case = await centre.checked(conn, "HS7")
+    now = office(book=centre.book(Suspension(DOCTOR, HOSPITAL, centre.DAY, None)))
+    answer = await services.sign(conn, now, HOSPITAL, content_of(case), centre.DOCUMENT)
+    assert code_of(answer) == "DOCTOR_SUSPENDED"
 
 
 # Circulation

@@ -11,7 +11,7 @@ from gongji.base.reasons import Refusal
 from gongji.prescriptions import details as d
 from gongji.prescriptions.advance import Step, step
 from gongji.prescriptions.case import Case
-from gongji.prescriptions.settling import Advance, documents_of, parts_taken, refund, settle
+from gongji.prescriptions.settling import Advance, papers_of, parts_taken, refund, settle
 from gongji.prescriptions.values import Bought, SaleLine, Term, Terms
 from tests.prescriptions.centre import AT, DAY, HOSPITAL, PHARMACY, SECOND, A, B, C, drug
 from tests.prescriptions.sheets import long_sheet, sheet, taken_to
@@ -240,7 +240,7 @@ def test_a_refund_takes_the_sale_back_and_names_its_papers() -> None:
     detail = answer.case.events[-1].detail
     assert isinstance(detail, d.Refunded)
     assert detail.sales == (90,)
-    assert documents_of(case, detail.sales) == ("R1",)
+    assert [paper.document for paper in papers_of(case, detail.sales)] == ["R1"]
 
 
 def test_a_refund_after_the_last_instant_leaves_an_expired_prescription() -> None:

@@ -1,9 +1,11 @@
 """Prescriptions of 2204: how long one may be filled, and where; recording them on a real database."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from gongji.base.times import CHINA
+from gongji.prescriptions.limits import end_of_day, last_instant
 from gongji.prescriptions.uploaded import (
     PrescribedItem,
     UploadedPrescription,
@@ -11,7 +13,6 @@ from gongji.prescriptions.uploaded import (
     record_upload,
     revoke_uploads,
     same_drug_elsewhere,
-    valid_until,
     validity,
 )
 
@@ -28,24 +29,10 @@ def prescription(**more) -> UploadedPrescription:
         "doctor_code": "",
         "doctor_name": "",
         "issued_at": datetime(2024, 8, 1, 2, 0, tzinfo=UTC),
-        "valid_until": date(2024, 8, 3),
+        "valid_until": end_of_day(date(2024, 8, 3)),
         "items": (),
     }
     return UploadedPrescription(**(given | more))
-
-
-@pytest.mark.clause("SX2022-27.art11")
-def test_the_day_of_issue_is_the_first_of_three():
-    assert valid_until(date(2024, 8, 1), 3) == date(2024, 8, 3)
-
-
-def test_a_prescription_of_one_day_ends_with_the_day_of_issue():
-    assert valid_until(date(2024, 8, 1), 1) == date(2024, 8, 1)
-
-
-def test_a_prescription_of_no_day_is_a_bug():
-    with pytest.raises(ValueError, match="day of issue"):
-        valid_until(date(2024, 8, 1), 0)
 
 
 @pytest.mark.clause("SX2022-27.art11")
@@ -59,18 +46,25 @@ def test_a_prescription_of_no_day_is_a_bug():
     ],
 )
 def test_a_prescription_is_valid_from_issue_to_its_last_day(day: date, state: str):
-    assert validity(prescription(), day) == state
+    assert validity(prescription(), datetime.combine(day, time(23, 59, 59), CHINA)) == state
+
+
+def test_a_prescription_counted_in_hours_ends_within_its_last_day():
+    issued = datetime(2024, 8, 1, 10, tzinfo=CHINA)
+    counted = prescription(issued_at=issued, valid_until=last_instant(issued, 3, "hours72"))
+    assert validity(counted, issued + timedelta(hours=72)) == "valid"
+    assert validity(counted, issued + timedelta(hours=72, seconds=1)) == "expired"
 
 
 def test_the_day_of_issue_is_a_day_in_china():
     late = prescription(issued_at=datetime(2024, 7, 31, 16, 0, tzinfo=UTC))
-    assert validity(late, date(2024, 8, 1)) == "valid"
-    assert validity(late, date(2024, 7, 31)) == "none"
+    assert validity(late, datetime(2024, 8, 1, 12, tzinfo=CHINA)) == "valid"
+    assert validity(late, datetime(2024, 7, 31, 23, tzinfo=CHINA)) == "none"
 
 
 def test_a_revoked_prescription_is_none():
     revoked = prescription(revoked_at=datetime(2024, 8, 1, 3, 0, tzinfo=UTC))
-    assert validity(revoked, date(2024, 8, 2)) == "none"
+    assert validity(revoked, datetime(2024, 8, 2, 12, tzinfo=CHINA)) == "none"
 
 
 @pytest.mark.clause("SX2022-27.art14.c")
@@ -99,14 +93,14 @@ async def recorded(conn, psn_no: str, *items: str, issuer: str = "H1", visit_id:
         group_id=visit_id,
         items=[PrescribedItem(item, 10_000) for item in items],
         issued_at=at,
-        valid_days=3,
+        valid_until=last_instant(at, 3, "calendar_inclusive"),
     )
 
 
-async def test_a_recorded_prescription_is_found_with_its_items_and_last_day(conn):
+async def test_a_recorded_prescription_is_found_with_its_items_and_last_instant(conn):
     assert await recorded(conn, "A1", "X1", "X2") is None
     found = await find_uploaded(conn, "A1", "RX1")
-    assert (found.issuer, found.group_id, found.valid_until) == ("H1", 1, date(2024, 8, 3))
+    assert (found.issuer, found.group_id, found.valid_until) == ("H1", 1, end_of_day(date(2024, 8, 3)))
     assert [item.item for item in found.items] == ["X1", "X2"]
 
 

@@ -65,6 +65,16 @@ def test_a_list_is_imported_shown_approved_and_found(run, tmp_path):
     assert "没有需要变更的内容" in submit(run, written(tmp_path, "again.csv", *rows)).output
 
 
+def test_what_is_new_is_shown_with_all_that_the_second_person_answers_for(run, tmp_path):
+    header = "医疗目录编码,药品名称,收费项目等级,计价单位,限定支付范围,限医疗机构级别,处方药,不得流转"
+    row = f"{western(830)},新批药片,乙,盒,限重症患者,三级,是,否"
+    shown = run("diff", number_of(submit(run, written(tmp_path, "new.csv", row, header=header)).output))
+    (told,) = [line for line in shown.output.splitlines() if "收费项目等级" in line]
+    for words in ("乙类", "西药费", "盒", "限重症患者", "限制使用：是", "限医疗机构级别 三级", "处方药：是"):
+        assert words in told
+    assert "不得流转" not in told
+
+
 def test_changes_are_shown_field_by_field(run, tmp_path):
     row = f"{western(811)},药,乙,盒,1mg,,,否"
     run("approve", number_of(submit(run, written(tmp_path, "a.csv", row)).output), "--actor", "王芳")

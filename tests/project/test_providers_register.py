@@ -154,3 +154,17 @@ def test_a_secret_is_shown_once_and_a_key_withdrawn(run: Any, code: str) -> None
     again = run("keys", "issue", code, f"K{code}", "--from", "2024-01-01", "--actor", "张")
     assert "KEY_EXISTS" in again.output
     assert run("keys", "channel", code, "A2", "--public-key", "xyz", *channel[2:]).exit_code == 2
+
+
+def test_a_certificate_with_its_private_key_comes_from_a_file_that_fits(run: Any, tmp_path: Path) -> None:
+    pair, file = sm2.pair_of(bytes(range(1, 33))), tmp_path / "私钥"
+    serial = f"EPC{tmp_path.name}"
+    given = ("--subject", "CN=处方流转中心", "--public-key", PUBLIC, "--from", "2024-01-01", "--actor", "张")
+    for written, told in ((bytes(range(2, 34)).hex(), "私钥与公钥不符"), ("12", "64 位十六进制")):
+        file.write_text(written, "ascii")
+        wrong = run("keys", "certificate", "EPC", serial, *given, "--private-key-file", file)
+        assert (wrong.exit_code != 0, told in wrong.output) == (True, True)
+    file.write_text(pair.private.hex() + "\n", "ascii")
+    assert pair.private.hex() not in good(
+        run("keys", "certificate", "EPC", serial, *given, "--private-key-file", file)
+    )

@@ -50,5 +50,6 @@ def test_the_page_has_both_copies_and_fetches_nothing(story: tuple[str, str, str
 
 def test_what_is_unknown_is_said_in_chinese(story: tuple[str, str, str]) -> None:
     url, person, _ = story
-    assert "没有查到" in gongji(url, "receipt", person, "12345", "--actor", "甲").stderr
+    for unknown in ("12345", "9" * 19, "9" * 5000):
+        assert "没有查到" in gongji(url, "receipt", person, unknown, "--actor", "甲").stderr
     assert "一串数字" in gongji(url, "receipt", person, "x", "--actor", "甲").stderr

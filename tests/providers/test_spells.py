@@ -135,6 +135,24 @@ def test_a_correction_of_the_past_does_not_undo_a_later_change() -> None:
     assert [state_on(rows, one).fee_class for one in (day(2), day(3), day(7))] == ["3", "1", "2"]
 
 
+def test_a_pool_that_pauses_or_ends_says_so_while_the_designation_stands() -> None:
+    pause = Decision(kind="suspend", from_on=day(3), until_on=day(5))
+    end = Decision(kind="terminate", from_on=day(9))
+    rows = derived([dossier("base", signed()), dossier("pooled", signed(), pause, end, number=2)], {})
+    told = [state_on(rows, one) for one in (day(2), day(3), day(9))]
+    assert [(one.designated, one.pooled_agreement, one.suspended, one.ended) for one in told] == [
+        (True, True, False, False),
+        (True, False, True, False),
+        (True, False, False, True),
+    ]
+
+
+def test_adopted_rows_keep_why_the_pool_is_closed() -> None:
+    rows = [row(day(1), day(3, 31)), row(day(4), pooled_agreement=False, suspended=True)]
+    base, pool = dossier("base", rows=rows), dossier("pooled", rows=rows, number=2)
+    assert derived([base, pool], {}) == canonical(rows)
+
+
 def test_an_internet_hospital_is_what_its_host_is() -> None:
     host = (
         row(day(1), day(5, 31), fee_class="1", level="3"),

@@ -190,6 +190,14 @@ async def test_a_renewal_leaves_no_gap(conn: asyncpg.Connection, pharmacy: Dossi
     assert refused(await standing.renew(conn, OFFICE, pharmacy.dossier_id, LI, gap)) == "DATES_CONTRADICT"
 
 
+async def test_a_renewal_lasts_as_long_as_the_law_says(conn: asyncpg.Connection, pharmacy: Dossier) -> None:
+    more = agency.signature(date(2025, 3, 4))
+    done(await standing.renew(conn, OFFICE, pharmacy.dossier_id, LI, more))
+    assert done(await standing.confirm(conn, OFFICE, pharmacy.dossier_id, ZHAO)).term_until_on == date(
+        2026, 3, 3
+    )
+
+
 async def test_an_agreement_is_closed_after_its_last_day(conn: asyncpg.Connection, pharmacy: Dossier) -> None:
     for day, state in ((date(2025, 3, 3), "active"), (date(2025, 3, 4), "expired")):
         await standing.expire(conn, OFFICE, taker("li", day))

@@ -12,6 +12,7 @@ from gongji.encounters.values import FeeLine
 from gongji.kernel import layout
 from gongji.settlement.feelines import line_input
 from gongji.settlement.lines import NATIONAL_SCOPE, AccountScope
+from gongji.settlement.rules import LineInput
 
 DAY = date(2024, 8, 15)
 
@@ -48,11 +49,15 @@ def line(code: str, **changes: Any) -> FeeLine:
     return FeeLine(**(values | changes))
 
 
+def treated_line(book: Catalogue, given: FeeLine, on: date, region: str, **more: Any) -> LineInput:
+    return line_input(book.get(given.item, on, region), given, **more)
+
+
 def treated(
     catalogue: Catalogue, code: str, *, at_pharmacy: bool = False, **options: Any
 ) -> tuple[int, str | None]:
     approval = options.pop("approval", "0")
-    given = line_input(
+    given = treated_line(
         catalogue, line(code, approval=approval), DAY, "140800", at_pharmacy=at_pharmacy, **options
     )
     return given.treat, given.reason
@@ -68,14 +73,14 @@ def test_a_line_has_the_category_of_the_catalogue(catalogue: Catalogue) -> None:
 
 def test_the_payment_standard_of_the_province_times_quantity_limits_a_line(catalogue: Catalogue) -> None:
     """G045: 10 x 12.00 with a standard of 10.00."""
-    assert line_input(catalogue, line("XB"), DAY, "140800", at_pharmacy=False).standard_fen == 10_000
-    assert line_input(catalogue, line("XB"), DAY, "620000", at_pharmacy=False).standard_fen == layout.NONE
-    assert line_input(catalogue, line("XA"), DAY, "140800", at_pharmacy=False).standard_fen == layout.NONE
+    assert treated_line(catalogue, line("XB"), DAY, "140800", at_pharmacy=False).standard_fen == 10_000
+    assert treated_line(catalogue, line("XB"), DAY, "620000", at_pharmacy=False).standard_fen == layout.NONE
+    assert treated_line(catalogue, line("XA"), DAY, "140800", at_pharmacy=False).standard_fen == layout.NONE
 
 
 def test_a_code_outside_the_catalogue_is_full_self_pay_and_says_so(catalogue: Catalogue) -> None:
     assert treated(catalogue, "X999") == (layout.TREAT_FULL_SELFPAY, "OUT_OF_CATALOGUE")
-    given = line_input(catalogue, line("X999", local_item="院内制剂"), DAY, "140800", at_pharmacy=False)
+    given = treated_line(catalogue, line("X999", local_item="院内制剂"), DAY, "140800", at_pharmacy=False)
     assert (given.name, given.kind) == ("院内制剂", "drug")
 
 
@@ -83,7 +88,7 @@ def test_a_code_outside_the_catalogue_is_full_self_pay_and_says_so(catalogue: Ca
     ("code", "kind"), [("Z9", "drug"), ("T9", "drug"), ("C9", "consumable"), ("0019", "service")]
 )
 def test_an_unknown_codes_form_tells_what_it_is(catalogue: Catalogue, code: str, kind: str) -> None:
-    assert line_input(catalogue, line(code), DAY, "140800", at_pharmacy=False).kind == kind
+    assert treated_line(catalogue, line(code), DAY, "140800", at_pharmacy=False).kind == kind
 
 
 def test_a_restricted_item_needs_the_institutions_approval(catalogue: Catalogue) -> None:
@@ -112,23 +117,24 @@ def test_a_code_that_the_region_lists_takes_its_category_but_stays_full_self_pay
 
 
 def test_a_chronic_members_lines_draw_on_the_quota(catalogue: Catalogue) -> None:
-    given = line_input(catalogue, line("XA"), DAY, "140800", at_pharmacy=False, chronic=True)
+    given = treated_line(catalogue, line("XA"), DAY, "140800", at_pharmacy=False, chronic=True)
     assert given.flags == layout.FLAG_ACCOUNT | layout.FLAG_CARVE_OUT
 
 
 @pytest.mark.clause("SX2022-27.art9.b")
 def test_a_service_done_at_another_institution_is_full_self_pay(catalogue: Catalogue) -> None:
-    given = line_input(catalogue, line("SB", external_test="1"), DAY, "140800", at_pharmacy=False)
+    given = treated_line(catalogue, line("SB", external_test="1"), DAY, "140800", at_pharmacy=False)
     assert (given.treat, given.reason) == (layout.TREAT_FULL_SELFPAY, "SERVICE_NOT_IN_HOUSE")
     assert (
-        line_input(catalogue, line("SB", external_test="0"), DAY, "140800", at_pharmacy=False).reason is None
+        treated_line(catalogue, line("SB", external_test="0"), DAY, "140800", at_pharmacy=False).reason
+        is None
     )
 
 
 def test_what_accounts_may_buy_at_a_pharmacy_follows_the_regions_own_list(catalogue: Catalogue) -> None:
     only_drugs = AccountScope(at_pharmacy=frozenset({"drug"}))
     flags = [
-        line_input(catalogue, line("CB"), DAY, "140800", at_pharmacy=True, scope=scope).flags
+        treated_line(catalogue, line("CB"), DAY, "140800", at_pharmacy=True, scope=scope).flags
         & layout.FLAG_ACCOUNT
         for scope in (NATIONAL_SCOPE, only_drugs)
     ]

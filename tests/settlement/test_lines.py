@@ -76,7 +76,7 @@ def test_what_is_no_medical_care_is_paid_by_neither_pool_nor_account(kind: str) 
     assert (treatment.treat, treatment.flags) == (TREAT_FULL_SELFPAY, 0)
 
 
-@pytest.mark.clause("NHSA2023-4.s3.1.a", "SX2021-103.s2.4.c")
+@pytest.mark.clause("NHSA2023-4.s3.1.a", "SX2021-103.s2.4.c", "SX2022-27.art4.d")
 @pytest.mark.parametrize(
     ("kind", "flags"), [("consumable", FLAG_ACCOUNT), ("device", FLAG_ACCOUNT), ("service", 0)]
 )

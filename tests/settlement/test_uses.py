@@ -12,6 +12,7 @@ from gongji.catalog.values import Catalogue, ItemSpell
 from gongji.encounters.values import FeeLine
 from gongji.kernel import layout
 from gongji.settlement.feelines import line_input
+from gongji.settlement.rules import LineInput
 from gongji.settlement.uses import Use, asks_diagnoses, care_of, completed_years
 
 ON = date(2025, 3, 3)
@@ -34,6 +35,10 @@ def line(**more: Any) -> FeeLine:
         key="1", item=CODE, amount_fen=1_000, price_micro=10_000_000, quantity_e4=10_000,
         occurred_at=datetime(2025, 3, 3, tzinfo=UTC), **more,
     )  # fmt: skip
+
+
+def treated_line(book: Catalogue, given: FeeLine, on: date, region: str, **more: Any) -> LineInput:
+    return line_input(book.get(given.item, on, region), given, **more)
 
 
 LEVEL = Restriction("level", values=("3", "2"))
@@ -67,13 +72,13 @@ HYPERTENSION = Restriction("indication", values=("I10",), text="限高血压")
 def test_a_line_outside_a_limit_is_wholly_self_paid(
     limit: Restriction, use: Use, more: dict[str, Any], paid: bool
 ) -> None:
-    treated = line_input(catalogue(limit), line(**more), ON, "140100", at_pharmacy=False, use=use)
+    treated = treated_line(catalogue(limit), line(**more), ON, "140100", at_pharmacy=False, use=use)
     assert (treated.treat != layout.TREAT_FULL_SELFPAY) is paid
     assert treated.reason == (None if paid else "RESTRICTED")
 
 
 def test_an_item_without_limits_is_paid_whatever_is_known() -> None:
-    treated = line_input(catalogue(), line(), ON, "140100", at_pharmacy=False)
+    treated = treated_line(catalogue(), line(), ON, "140100", at_pharmacy=False)
     assert treated.treat == layout.TREAT_A
 
 

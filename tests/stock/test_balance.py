@@ -14,7 +14,7 @@ from gongji.base.sqlfiles import Connection
 from gongji.stock.balance import balance, sales_against_settlements
 from gongji.stock.deleting import delete
 from gongji.stock.services import sale_returned, sell
-from gongji.stock.values import SaleLine
+from gongji.stock.values import Paper, SaleLine
 from gongji.stock.verify import differences
 from tests.stock.rows import (
     AT,
@@ -110,7 +110,7 @@ async def happen(conn: Connection, code: str, random: Random) -> None:
             "SELECT max(document) FROM stock_movement WHERE institution = $1", code
         )
         async with conn.transaction():
-            await sale_returned(conn, code, document or "R", at=at, ids=IDS)
+            await sale_returned(conn, code, Paper(document or "R"), at=at, ids=IDS)
     else:
         change = {"change_type": "103"} if kind == "adjust" else {}
         codes = (trace(),) if random.random() < 0.3 else ()

@@ -14,7 +14,7 @@ from gongji.base.sqlfiles import Connection
 from gongji.stock.selectors import Asked, holders, movements, on_hand
 from gongji.stock.services import issue_virtual_code, sale_returned, sell
 from gongji.stock.traces import forged, is_virtual
-from gongji.stock.values import SaleLine
+from gongji.stock.values import Paper, SaleLine
 from tests.stock.rows import (
     AT,
     DRUG,
@@ -304,7 +304,9 @@ async def test_dispensing_the_same_receipt_again_writes_nothing(conn: asyncpg.Co
 
 async def give_back(conn: Connection, code: str, document: str = "R1") -> Refusal | None:
     async with conn.transaction():
-        return await sale_returned(conn, code, document, at=later(90), ids=IDS, rx_no="RX1", reason="退药")
+        return await sale_returned(
+            conn, code, Paper(document), at=later(90), ids=IDS, rx_no="RX1", reason="退药"
+        )
 
 
 async def test_what_is_undispensed_is_back_in_its_batches_and_may_be_dispensed_again(
@@ -317,6 +319,19 @@ async def test_what_is_undispensed_is_back_in_its_batches_and_may_be_dispensed_a
     assert await stock(conn, code) == {"B1": 3, "B2": 3}
     assert await dispense(conn, code, line(4, traces=(pack,)), at=later(95)) is None
     assert await stock(conn, code) == {"B1": 0, "B2": 2}
+
+
+async def test_a_receipts_number_of_another_day_is_another_receipt(conn: asyncpg.Connection[Any]) -> None:
+    code = institution()
+    await posted(conn, code, entry("purchase", 5))
+    assert await dispense(conn, code, line(1)) is None
+    month = timedelta(days=30)
+    assert await dispense(conn, code, line(1), at=later(60) + month) is None
+    assert await stock(conn, code) == {"B1": 3}
+    async with conn.transaction():
+        second = Paper("R1", later(60) + month)
+        assert await sale_returned(conn, code, second, at=later(90) + month, ids=IDS, rx_no="RX1") is None
+    assert await stock(conn, code) == {"B1": 4}
 
 
 async def test_undispensing_twice_brings_back_once(conn: asyncpg.Connection[Any]) -> None:

@@ -21,7 +21,7 @@ from gongji.policy import Law
 from gongji.settlement.book import Book, Purchase, Refunded, Settled
 from gongji.settlement.lines import AccountScope, account_scope, line_treatment
 from gongji.settlement.replay import Opening
-from gongji.settlement.rules import LineInput, VisitInput
+from gongji.settlement.rules import LineInput, VisitInput, merges_deductibles
 
 if TYPE_CHECKING:
     from gongji.cases.insured.form import InsuredCase, InsuredStep
@@ -174,6 +174,7 @@ def _purchase(step: Step, region: str, law: Law) -> Purchase:
         **step.attributes,
     }
     ground = line_ground(law, region, step.on)
+    merged = facts["kind"] != "pharmacy" or merges_deductibles(law, region, step.on)
     visit = VisitInput(
         region=region,
         service_on=step.on,
@@ -189,7 +190,7 @@ def _purchase(step: Step, region: str, law: Law) -> Purchase:
     )
     return Purchase(
         visit=visit,
-        group=f"{step.op}:{step.encounter}",
+        group=f"{step.op}:{step.encounter if merged else step.index}",
         institution=step.institution,
         drugs=tuple(line.drug for line in step.lines if line.drug),
         quota_key=QUOTA if chronic or any(line.chronic for line in step.lines) else "",

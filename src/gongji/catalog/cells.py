@@ -101,8 +101,8 @@ def micro(given: str) -> int:
         value = parse_decimal(given, 6)
     except ValueError:
         raise ValueError("须为元，最多六位小数") from None
-    if not 0 <= value <= MOST_MICRO:
-        raise ValueError("价格为负或过大")
+    if not 0 < value <= MOST_MICRO:
+        raise ValueError("价格须大于 0，不超过 10,000,000 元")
     return value
 
 

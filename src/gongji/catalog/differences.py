@@ -211,6 +211,8 @@ def _limit(content: dict[str, Any], row: Row) -> None:
         kept = {limit["kind"]: limit for limit in content.get("restrictions", ())}
         kept |= row.limits
         content["restrictions"] = [kept[kind] for kind in KINDS if kept.get(kind)]
-    if "restricted" not in row.content and (row.limits or "restriction" in row.content):
-        coded = any(limit["kind"] == "indication" for limit in content.get("restrictions", ()))
-        content["restricted"] = bool(content["restriction"]) and not coded
+    coded = any(limit["kind"] == "indication" for limit in content.get("restrictions", ()))
+    if coded:
+        content["restricted"] = False  # also where 限制使用 says 是: a diagnosis meets what has codes
+    elif "restricted" not in row.content and (row.limits or "restriction" in row.content):
+        content["restricted"] = bool(content["restriction"])

@@ -132,3 +132,8 @@ class Item(msgspec.Struct, frozen=True):
     min_unit: str = ""
     restrictions: tuple[Restriction, ...] = ()
     ceiling_micro: int | None = None
+
+    @property
+    def limited(self) -> bool:
+        """Whether there is any limit of payment (限制使用标志), in words or in codes."""
+        return self.restricted or bool(self.restrictions)

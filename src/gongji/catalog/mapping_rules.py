@@ -15,11 +15,26 @@ from gongji.base.codes import is_known
 from gongji.base.reasons import Refusal
 from gongji.catalog.values import Catalogue
 
-__all__ = ["Entry", "Key", "Mapping", "Spell", "fold", "holds", "problem", "said_twice"]
+__all__ = [
+    "MOST_SAID",
+    "Entry",
+    "Key",
+    "Mapping",
+    "Spell",
+    "extended",
+    "fold",
+    "holds",
+    "planned",
+    "problem",
+    "said_twice",
+    "unfit",
+]
 
 Key = tuple[str, str]
 """list_type and local item: what an institution's own item is known by."""
 DAY = timedelta(days=1)
+MOST_SAID = 200
+"""Entries of one local item: what is said about an item is read and folded whenever something more is said."""
 
 
 class Mapping(msgspec.Struct, frozen=True):
@@ -70,13 +85,18 @@ def fold(entries: Iterable[Entry]) -> list[Spell]:
     """Spells of one local item by first day, from its entries in order."""
     spells: list[Spell] = []
     for entry in entries:
-        said = entry.mapping
-        if said is None:
-            spells = [_withdrawn(spell, entry) for spell in spells]
-            continue
-        spells = [part for spell in spells for part in _parts(spell, said, entry.recorded_at)]
-        spells.append(Spell(entry.entry_no, said.code, said.from_on, said.until_on, True, entry.recorded_at))
-    return sorted(spells, key=lambda spell: (spell.from_on, spell.entry_no))
+        spells = extended(spells, entry)
+    return spells
+
+
+def extended(spells: Sequence[Spell], entry: Entry) -> list[Spell]:
+    """The spells of one local item, by first day, once one thing more has been said about it."""
+    said = entry.mapping
+    if said is None:
+        return [_withdrawn(spell, entry) for spell in spells]
+    left = [part for spell in spells for part in _parts(spell, said, entry.recorded_at)]
+    left.append(Spell(entry.entry_no, said.code, said.from_on, said.until_on, True, entry.recorded_at))
+    return sorted(left, key=lambda spell: (spell.from_on, spell.entry_no))
 
 
 def _withdrawn(spell: Spell, entry: Entry) -> Spell:
@@ -114,6 +134,44 @@ def _same(said: Mapping | None, wanted: Mapping) -> bool:
     return said is not None and wanted == msgspec.structs.replace(
         said, from_on=wanted.from_on, until_on=wanted.until_on
     )
+
+
+def planned(
+    known: Dictionary[Key, Sequence[Entry]],
+    mappings: Sequence[Mapping],
+    entry_ids: Sequence[int],
+    at: datetime,
+) -> tuple[list[tuple[Key, Entry]], dict[Key, list[Spell]]] | Refusal:
+    """What ``mappings`` add to all that has been said about their items: new entries, and the spells of items that have some.
+
+    ``entry_ids``: a number for each mapping. MAPPING_TOO_OFTEN for an item about which too much has been said.
+    """
+    said = {key: {entry.entry_no: entry for entry in entries} for key, entries in known.items()}
+    spells = {key: fold(entries) for key, entries in known.items()}
+    new: list[tuple[Key, Entry]] = []
+    for number, (mapping, entry_id) in enumerate(zip(mappings, entry_ids, strict=True), start=1):
+        key = mapping.key
+        entries, held = said.setdefault(key, {}), spells.get(key, [])
+        if holds(held, entries, mapping):
+            continue
+        if len(entries) >= MOST_SAID:
+            return Refusal("MAPPING_TOO_OFTEN", f"第 {number} 行 {mapping.local_item}")
+        entry = Entry(len(entries) + 1, entry_id, mapping.code, mapping, at)
+        entries[entry.entry_no] = entry
+        spells[key] = extended(held, entry)
+        new.append((key, entry))
+    return new, {key: spells[key] for key, _ in new}
+
+
+def unfit(catalogue: Catalogue, mappings: Sequence[Mapping]) -> Refusal | None:
+    """Why one of the rows of a message cannot be, or two of them not together; None for good ones."""
+    for number, mapping in enumerate(mappings, start=1):
+        wrong = problem(catalogue, mapping)
+        if wrong is not None:
+            return msgspec.structs.replace(
+                wrong, detail=f"第 {number} 行 {mapping.local_item}：{wrong.detail}"
+            )
+    return said_twice(mappings)
 
 
 def problem(catalogue: Catalogue, mapping: Mapping) -> Refusal | None:

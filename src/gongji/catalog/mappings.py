@@ -4,6 +4,7 @@ Entries are facts; the dated spells in ``catalog_mapping`` are derived from them
 and can be compared with them at any time (``differences``).
 """
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from itertools import groupby
@@ -20,10 +21,10 @@ from gongji.catalog.mapping_rules import (
     Key,
     Mapping,
     Spell,
+    extended,
     fold,
-    holds,
-    problem,
-    said_twice,
+    planned,
+    unfit,
 )
 from gongji.catalog.values import Catalogue
 
@@ -89,29 +90,20 @@ async def upload(
     """Record what an institution says about its items, all rows or none; how many of them were new.
 
     A mapping that holds already is not recorded again; another content takes its days from what was said before. Refusals:
-    UNKNOWN_CODE, DATE_ORDER, MAPPING_CODE_UNKNOWN, MAPPING_LIST_TYPE, MAPPING_TWICE.
+    UNKNOWN_CODE, DATE_ORDER, MAPPING_CODE_UNKNOWN, MAPPING_LIST_TYPE, MAPPING_TWICE, MAPPING_TOO_OFTEN. What many rows of one
+    item take is the work of a thread, not of the counter's.
     """
-    for number, mapping in enumerate(mappings, start=1):
-        wrong = problem(catalogue, mapping)
-        if wrong is not None:
-            return msgspec.structs.replace(
-                wrong, detail=f"第 {number} 行 {mapping.local_item}：{wrong.detail}"
-            )
-    twice = said_twice(mappings)
-    if twice is not None:
-        return twice
+    wrong = await asyncio.to_thread(unfit, catalogue, mappings)
+    if wrong is not None:
+        return wrong
     async with conn.transaction():
         await conn.execute(LOCK, institution)
         known = await _entries(conn, institution, {mapping.key for mapping in mappings})
-        new: list[tuple[Key, Entry]] = []
-        for mapping in mappings:
-            said = known.setdefault(mapping.key, [])
-            if holds(fold(said), {entry.entry_no: entry for entry in said}, mapping):
-                continue
-            entry = Entry(len(said) + 1, ids.next(), mapping.code, mapping, at)
-            said.append(entry)
-            new.append((mapping.key, entry))
-        await _record(conn, institution, actor, at, new, known)
+        plan = await asyncio.to_thread(planned, known, mappings, [ids.next() for _ in mappings], at)
+        if isinstance(plan, Refusal):
+            return plan
+        new, spells = plan
+        await _record(conn, institution, actor, at, new, spells)
     return len(new)
 
 
@@ -128,10 +120,11 @@ async def withdraw(
     async with conn.transaction():
         await conn.execute(LOCK, institution)
         said = (await _entries(conn, institution, {key})).get(key, [])
-        if not any(spell.valid and spell.code == code for spell in fold(said)):
+        held = fold(said)
+        if not any(spell.valid and spell.code == code for spell in held):
             return Refusal("MAPPING_NOT_FOUND")
         entry = Entry(len(said) + 1, ids.next(), code, None, at)
-        await _record(conn, institution, actor, at, [(key, entry)], {key: [*said, entry]})
+        await _record(conn, institution, actor, at, [(key, entry)], {key: extended(held, entry)})
     return None
 
 
@@ -235,16 +228,16 @@ async def _record(
     actor: Actor,
     at: datetime,
     new: Sequence[tuple[Key, Entry]],
-    known: dict[Key, list[Entry]],
+    derived: dict[Key, list[Spell]],
 ) -> None:
-    """Write the new entries and derive the spells of their items afresh."""
+    """Write the new entries and, in place of what was derived, the spells of their items."""
     if not new:
         return
     rows = [_columns(key, entry) for key, entry in new]
     await conn.execute(
         INSERT, institution, str(actor), at, *[list(column) for column in zip(*rows, strict=True)]
     )
-    changed = sorted({key for key, _ in new})
+    changed = sorted(derived)
     await conn.execute(CLEAR, institution, [key[0] for key in changed], [key[1] for key in changed])
     spells = [
         (
@@ -258,7 +251,7 @@ async def _record(
             spell.changed_at,
         )
         for key in changed
-        for number, spell in enumerate(fold(known[key]), start=1)
+        for number, spell in enumerate(derived[key], start=1)
     ]
     await conn.execute(DERIVE, institution, *[list(column) for column in zip(*spells, strict=True)])
 

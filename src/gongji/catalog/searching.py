@@ -1,18 +1,25 @@
 """Search over the names of a catalogue: by code, by part of a name, by pinyin initials; milliseconds over 50,000 items.
 
 All names stand in one text, and all initials in another, so that a search is the substring search of the interpreter, which
-reads a million characters in a fraction of a millisecond. The texts are made anew by the first search after a change.
+reads a million characters in a fraction of a millisecond. After a change the texts are made anew, beside those in use, and put in
+their place in one step: by ``prepare``, or by the first search. Any number of threads may search while one adds names.
 """
 
+import threading
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from heapq import merge
 from itertools import accumulate
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from gongji.catalog.initials import initials
 
 __all__ = ["Entry", "Index", "normal"]
+
+T = TypeVar("T")
+RUN: Final = 2_000
+"""Names that are sorted in one go."""
 
 
 class Entry(NamedTuple):
@@ -47,23 +54,43 @@ class _Text:
                 at = self._text.find(wanted, self._starts[line + 1] - 1)
 
 
+class _Ordered(NamedTuple):
+    """All names that there were at a time, best first, and the texts in which they are searched."""
+
+    entries: list[Entry]
+    codes: list[tuple[str, int]]
+    names: _Text
+    initials: _Text
+
+
 class Index:
     """Names of a catalogue as they are searched."""
 
-    __slots__ = ("_codes", "_entries", "_initials", "_known", "_names", "_ordered")
+    __slots__ = ("_entries", "_known", "_making", "_ordered")
 
     def __init__(self) -> None:
-        self._entries: set[Entry] = set()
+        self._entries: dict[Entry, None] = {}
         self._known: dict[str, tuple[str, str]] = {}
         """Every name as it is compared, and its initials: makers of one drug share its name."""
-        self._ordered: list[Entry] | None = None
+        self._making = threading.Lock()
+        self._ordered = _Ordered([], [], _Text([]), _Text([]))
 
     def add(self, code: str, name: str, generic_name: str) -> None:
         """A name of an item."""
-        entry = Entry(code, name, generic_name)
-        if entry not in self._entries:
-            self._entries.add(entry)
-            self._ordered = None
+        self._entries[Entry(code, name, generic_name)] = None
+
+    @property
+    def ready(self) -> bool:
+        """Whether all names are in order."""
+        return len(self._ordered.entries) == len(self._entries)  # names are only ever added
+
+    def prepare(self) -> _Ordered:
+        """All names in order; of several threads one does the work."""
+        if not self.ready:
+            with self._making:
+                if not self.ready:
+                    self._ordered = self._order(list(self._entries))
+        return self._ordered
 
     def find(self, text: str) -> Iterator[Entry]:
         """Entries for ``text``, best first: codes that begin with it, names and initials that begin with it, those that have it.
@@ -74,42 +101,57 @@ class Index:
         terms = [normal(term) for term in text.split()]
         if not terms:
             return
-        if self._ordered is None:
-            self._build()
-        ordered = self._ordered or []
+        ordered = self.prepare()
         seen: set[int] = set()
-        for line in self._lines(terms[0]):
+        for line in _lines(ordered, terms[0]):
             if line not in seen:
                 seen.add(line)
-                if all(self._has(ordered[line], term) for term in terms[1:]):
-                    yield ordered[line]
+                if all(self._has(ordered.entries[line], term) for term in terms[1:]):
+                    yield ordered.entries[line]
 
-    def _lines(self, term: str) -> Iterator[int]:
-        at = bisect_left(self._codes, (term, -1))
-        while at < len(self._codes) and self._codes[at][0].startswith(term):
-            yield self._codes[at][1]
-            at += 1
-        yield from self._names.find(term)
-        if term.isascii():
-            yield from self._initials.find(term)
+    def with_initials(self, text: str) -> Iterator[Entry]:
+        """Entries in whose initials ``text`` stands, best first; out of date perhaps, as with ``find``."""
+        term = normal(text)
+        if term:
+            ordered = self.prepare()
+            for line in dict.fromkeys(ordered.initials.find(term)):
+                yield ordered.entries[line]
 
     def _has(self, entry: Entry, term: str) -> bool:
         texts = (*self._read(entry.name), *self._read(entry.generic_name))
         return entry.code.lower().startswith(term) or any(term in text for text in texts)
 
-    def _build(self) -> None:
-        ordered = sorted(self._entries, key=lambda entry: (len(entry.name), entry.name, entry.code))
-        read = [(self._read(entry.name), self._read(entry.generic_name)) for entry in ordered]
-        self._codes = sorted((entry.code.lower(), line) for line, entry in enumerate(ordered))
-        self._names = _Text([_line(name[0], generic[0]) for name, generic in read])
-        self._initials = _Text([_line(name[1], generic[1]) for name, generic in read])
-        self._ordered = ordered
+    def _order(self, entries: list[Entry]) -> _Ordered:
+        entries = _in_order(entries, lambda entry: (len(entry.name), entry.name, entry.code))
+        read = [(self._read(entry.name), self._read(entry.generic_name)) for entry in entries]
+        return _Ordered(
+            entries,
+            _in_order([(entry.code.lower(), line) for line, entry in enumerate(entries)], lambda row: row),
+            _Text([_line(name[0], generic[0]) for name, generic in read]),
+            _Text([_line(name[1], generic[1]) for name, generic in read]),
+        )
 
     def _read(self, name: str) -> tuple[str, str]:
         known = self._known.get(name)
         if known is None:
             known = self._known[name] = normal(name), initials(name)
         return known
+
+
+def _lines(ordered: _Ordered, term: str) -> Iterator[int]:
+    at = bisect_left(ordered.codes, (term, -1))
+    while at < len(ordered.codes) and ordered.codes[at][0].startswith(term):
+        yield ordered.codes[at][1]
+        at += 1
+    yield from ordered.names.find(term)
+    if term.isascii():
+        yield from ordered.initials.find(term)
+
+
+def _in_order(rows: list[T], key: Callable[[T], Any]) -> list[T]:
+    """``rows`` sorted; in runs, because nothing else goes on in the process while the interpreter sorts a list."""
+    runs = [sorted(rows[at : at + RUN], key=key) for at in range(0, len(rows), RUN)]
+    return list(merge(*runs, key=key))
 
 
 def _line(name: str, generic_name: str) -> str:

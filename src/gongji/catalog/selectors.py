@@ -34,23 +34,25 @@ async def refresh(conn: Connection, catalogue: Catalogue) -> bool:
     nothing has.
 
     The version is read before the rows, so a change that commits in between is merged twice rather than
-    missed.
+    missed. Chunks go into a draft: until the last one is read, everybody sees the catalogue as it was.
     """
     row = await conn.fetchrow(VERSION)
     version, known = row["version"], catalogue.version
     if version == known:
         return False
     if known < row["reload_from"]:
-        catalogue.clear()
-        known = -1
+        draft, known = Catalogue(), -1
+    else:
+        draft = catalogue.draft()
     async with conn.transaction():
         async for rows in _chunks(conn, ITEMS, known):
-            catalogue.merge((item_spell(row) for row in rows), ())
+            draft.merge((item_spell(row) for row in rows), ())
         async for rows in _chunks(conn, PRICES, known):
-            catalogue.merge((), (PriceSpell(*row.values()) for row in rows))
+            draft.merge((), (PriceSpell(*row.values()) for row in rows))
         async for rows in _chunks(conn, CEILINGS, known):
-            catalogue.merge((), (), (CeilingSpell(*row.values()) for row in rows))
-    catalogue.version = version
+            draft.merge((), (), (CeilingSpell(*row.values()) for row in rows))
+    draft.version = version
+    catalogue.adopt(draft)
     return True
 
 

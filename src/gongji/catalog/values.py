@@ -8,29 +8,43 @@ from typing import TypeVar
 from gongji.base.regions import ancestry
 from gongji.catalog.alternatives import Alternative, preferred
 from gongji.catalog.items import CONTROLS, KINDS, CeilingSpell, Item, ItemSpell, PriceSpell
-from gongji.catalog.searching import Index
+from gongji.catalog.searching import Entry, Index
 
 __all__ = ["CONTROLS", "KINDS", "Catalogue", "CeilingSpell", "Item", "ItemSpell", "PriceSpell"]
 
 
 class Catalogue:
-    """The three catalogues in memory, by code and day; ``selectors.refresh`` merges what changed in the
-    tables.
+    """The three catalogues in memory, by code and day; ``selectors.refresh`` brings a draft of what changed and puts it in place at
+    once. Other threads may search meanwhile: what they hold is replaced, never changed.
     """
 
     __slots__ = ("_ceilings", "_generic", "_index", "_items", "_prices", "version")
 
     def __init__(self) -> None:
         self.version = -1
-        self.clear()
-
-    def clear(self) -> None:
-        """Forget everything, before it is merged afresh."""
-        self._items: dict[str, list[ItemSpell]] = {}
-        self._prices: dict[str, dict[str, list[PriceSpell]]] = {}
-        self._ceilings: dict[str, dict[tuple[str, str], list[CeilingSpell]]] = {}
+        self._items: dict[str, tuple[ItemSpell, ...]] = {}
+        self._prices: dict[str, dict[str, tuple[PriceSpell, ...]]] = {}
+        self._ceilings: dict[str, dict[tuple[str, str], tuple[CeilingSpell, ...]]] = {}
         self._generic: dict[tuple[str, str], set[str]] = {}
+        """Codes that have, or had, a substance and form; like the index never wrong, at most out of date."""
         self._index = Index()
+
+    def draft(self) -> "Catalogue":
+        """A catalogue with the same content, into which changes can be merged before anybody sees them."""
+        made = Catalogue()
+        made._take(self)
+        made._items, made._prices = dict(self._items), dict(self._prices)
+        made._ceilings, made._generic = dict(self._ceilings), dict(self._generic)
+        return made
+
+    def adopt(self, draft: "Catalogue") -> None:
+        """Take over all that the draft holds, in one step, unless something newer is here already."""
+        if draft.version > self.version:
+            self._take(draft)
+
+    def _take(self, other: "Catalogue") -> None:
+        self._items, self._prices, self._ceilings = other._items, other._prices, other._ceilings
+        self._generic, self._index, self.version = other._generic, other._index, other.version
 
     def merge(
         self,
@@ -40,15 +54,16 @@ class Catalogue:
     ) -> None:
         """Take over spells; one with the code (area, class) and first day of a known spell replaces it."""
         for item in items:
-            _place(self._items.setdefault(item.code, []), item)
+            self._items[item.code] = _placed(self._items.get(item.code, ()), item)
             self._index.add(item.code, item.name, item.generic_name)
             if item.generic_name:
                 self._generic.setdefault((item.generic_name, item.dosform), set()).add(item.code)
         for price in prices:
-            _place(self._prices.setdefault(price.code, {}).setdefault(price.region, []), price)
+            areas = self._prices.get(price.code, {})
+            self._prices[price.code] = areas | {price.region: _placed(areas.get(price.region, ()), price)}
         for ceiling in ceilings:
-            areas = self._ceilings.setdefault(ceiling.code, {})
-            _place(areas.setdefault((ceiling.region, ceiling.fee_class), []), ceiling)
+            places, key = self._ceilings.get(ceiling.code, {}), (ceiling.region, ceiling.fee_class)
+            self._ceilings[ceiling.code] = places | {key: _placed(places.get(key, ()), ceiling)}
 
     def get(self, code: str, on: date, region: str = "CN", fee_class: str = "") -> Item | None:
         """The item on the day, with the payment standard and the highest price of the nearest area around ``region`` that has one
@@ -109,17 +124,30 @@ class Catalogue:
         """Items of the day whose code begins with ``text``, whose name has it, or whose pinyin initials do; best first."""
         found: list[Item] = []
         for entry in self._index.find(text):
-            spell = _spell(self._items[entry.code], on)
-            if spell is None or (kind and spell.kind != kind):
-                continue
-            if (spell.name, spell.generic_name) != (entry.name, entry.generic_name):
-                continue
-            item = self.get(entry.code, on, region)
-            if item is not None:
+            item = self.get(entry.code, on, region) if self._is_called(entry, on) else None
+            if item is not None and kind in ("", item.kind):
                 found.append(item)
             if len(found) >= limit:
                 break
         return found
+
+    def _is_called(self, entry: Entry, on: date) -> bool:
+        spell = _spell(self._items.get(entry.code, ()), on)
+        return spell is not None and (spell.name, spell.generic_name) == (entry.name, entry.generic_name)
+
+    def codes_with_initials(self, text: str, on: date | None = None) -> list[str]:
+        """Codes of items whose names have these pinyin initials on the day, or (None) ever had or will have."""
+        found = self._index.with_initials(text)
+        return list(dict.fromkeys(entry.code for entry in found if on is None or self._is_called(entry, on)))
+
+    @property
+    def searchable(self) -> bool:
+        """Whether a search answers at once; otherwise the next one orders all names first (``prepare_search``)."""
+        return self._index.ready
+
+    def prepare_search(self) -> None:
+        """Order the names for searching, if something has changed: a second or more of work, for a thread of its own."""
+        self._index.prepare()
 
     def _standard(self, code: str, on: date, region: str) -> int | None:
         areas = self._prices.get(code)
@@ -156,13 +184,11 @@ class Catalogue:
 D = TypeVar("D", ItemSpell, PriceSpell, CeilingSpell)
 
 
-def _place(spells: list[D], new: D) -> None:
-    """Insert by first day, replacing the spell of the same first day."""
+def _placed(spells: tuple[D, ...], new: D) -> tuple[D, ...]:
+    """The spells with the new one by its first day, instead of the one of the same first day."""
     at = bisect_right(spells, new.from_on, key=_from_on)
-    if at and spells[at - 1].from_on == new.from_on:
-        spells[at - 1] = new
-    else:
-        spells.insert(at, new)
+    before = at - 1 if at and spells[at - 1].from_on == new.from_on else at
+    return spells[:before] + (new,) + spells[at:]  # noqa: RUF005  mypy cannot type the unpacking
 
 
 def _spell(spells: Sequence[D], on: date) -> D | None:

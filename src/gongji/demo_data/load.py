@@ -43,11 +43,15 @@ KEYS: dict[str, tuple[str, ...]] = {
     "members_family": ("psn_no", "spell_no"),
     "members_filing": ("psn_no", "spell_no"),
     "members_chronic": ("psn_no", "spell_no"),
+    "members_residence": ("psn_no", "spell_no"),
 }
 """Tables in the order of loading, with the columns that tell a row from another."""
 
-ADOPT = "SELECT members_adopt(1, $1, $2, '演示数据')"
-"""Rows of the members room enter its history."""
+ADOPT = (
+    "SELECT members_adopt((SELECT coalesce(max(change_id), 0) + 1 FROM members_change WHERE change_id < 1000000000000),"
+    " $1, $2, '演示数据')"
+)
+"""Rows of the members room enter its history, numbered after those of an earlier load and before any number of a clock."""
 ADOPT_REGISTER = "SELECT providers_register_adopt($1, $2, '演示数据')"
 """So do the rows of the register of institutions."""
 

@@ -1,11 +1,12 @@
-"""What the demonstration's register says: doctors and pharmacists, places, services offered, keys to the prescription centre.
+"""What the demonstration's register says: doctors and pharmacists, places, services offered, keys to the prescription centre;
+and roughly where its members live.
 
 Everything is made from code and seed, keys included: anybody can compute them, as befits a demonstration.
 """
 
 import hashlib
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from gongji.base.sm2 import KeyPair, key_pair
@@ -14,7 +15,16 @@ from gongji.demo_data.population import GIVEN, SURNAMES, Row
 from gongji.members.identity import check_character
 from gongji.providers.register import EPC
 
-__all__ = ["APP_SECRET_LENGTH", "app_id", "app_secret", "doctors", "keys", "pharmacists", "register_rows"]
+__all__ = [
+    "APP_SECRET_LENGTH",
+    "app_id",
+    "app_secret",
+    "doctors",
+    "keys",
+    "pharmacists",
+    "register_rows",
+    "residences",
+]
 
 APP_SECRET_LENGTH = 32
 CENTRES = {
@@ -26,6 +36,9 @@ CENTRES = {
 }
 """Somewhere in the middle of each area, in millionths of a degree; institutions lie made-up distances around it."""
 AROUND_E6 = 24_000
+E6_TO_E3 = 1_000
+KNOWN_PERCENT = 90
+"""So many members in a hundred have said roughly where they live."""
 DOCTORS = {"hospital": 4, "clinic": 1, "internet": 2, "pharmacy": 0}
 DEPARTMENTS = ("全科", "内科", "外科", "中医科")
 TITLES = ("主治医师", "医师", "副主任医师", "主治医师")
@@ -75,6 +88,27 @@ def register_rows(seed: int, places: Sequence[DemoInstitution]) -> dict[str, tup
         "providers_channel": tuple(_channel(place) for place in places),
         "providers_certificate": tuple(_certificate(seed, place) for place in certificates),
     }
+
+
+def residences(seed: int, relations: Iterable[Row]) -> tuple[Row, ...]:
+    """Where the members of these relations live, around the middle of their area, by cells of 0.001°; of some nothing is known."""
+    chance = random.Random(seed + 8_161)  # noqa: S311  the same homes for the same seed, nothing secret
+    homes = {}
+    for relation in relations:
+        lat_e6, lng_e6 = CENTRES[str(relation["region"])]
+        lat_e3, lng_e3 = (
+            (middle + chance.randint(-AROUND_E6, AROUND_E6)) // E6_TO_E3 for middle in (lat_e6, lng_e6)
+        )
+        if chance.randint(1, 100) <= KNOWN_PERCENT:
+            homes[relation["psn_no"]] = {
+                "psn_no": relation["psn_no"],
+                "spell_no": 1,
+                "from_on": FROM_ON,
+                "until_on": None,
+                "lat_e3": lat_e3,
+                "lng_e3": lng_e3,
+            }
+    return tuple(homes.values())
 
 
 def _code(prefix: str, place: DemoInstitution, number: int) -> str:

@@ -10,7 +10,7 @@ from gongji.demo_data.institutions import DemoInstitution, institutions
 from gongji.demo_data.items import DemoItem, items
 from gongji.demo_data.people import people
 from gongji.demo_data.population import Row, psn_no_of
-from gongji.demo_data.register import register_rows
+from gongji.demo_data.register import register_rows, residences
 
 __all__ = ["OPENED_AT", "World", "generate"]
 
@@ -52,5 +52,6 @@ def generate(seed: int = 1, members: int = 1_000) -> World:
         "providers_credential": tuple(place.credential_row for place in places),
         **register_rows(seed, places),
         **{table: tuple(rows) for table, rows in population.rows.items()},
+        "members_residence": residences(seed, population.rows["members_relation"]),
     }
     return World(seed, tables, dict(population.balances), goods, places)

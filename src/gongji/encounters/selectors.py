@@ -59,13 +59,20 @@ async def diagnoses(conn: Connection, psn_no: str, visit_id: int) -> list[Diagno
 
 
 async def dispensed(
-    conn: Connection, psn_no: str, rx_no: str, group_id: int | None = None
+    conn: Connection,
+    psn_no: str,
+    rx_no: str,
+    group_id: int | None = None,
+    issued_at: datetime | None = None,
 ) -> list[Dispensed]:
     """Lines of the person that were charged on one prescription number, by whom, settled or not (decision A16).
 
-    ``group_id`` limits them to the visit that prescribed and the purchases on it: later visits use numbers again.
+    They are limited to the group of the visit that prescribed and to what began since the issue, which is no part of the group
+    where deductibles are not merged (A10): other visits use numbers again.
     """
-    return [Dispensed(*row.values()) for row in await conn.fetch(DISPENSED, psn_no, rx_no, group_id)]
+    return [
+        Dispensed(*row.values()) for row in await conn.fetch(DISPENSED, psn_no, rx_no, group_id, issued_at)
+    ]
 
 
 def _columns(keys: Sequence[tuple[str, int]]) -> tuple[list[str], list[int]]:

@@ -126,16 +126,22 @@ def receipt(
 def _line(
     number: str, item: str, name: str, charge: Charge | None, split: tuple[int, ...] | list[int]
 ) -> ReceiptLine:
-    parts = [format_yuan(fen) for fen in split]
+    amount_fen = sum(split)
+    sign = "-" if amount_fen < 0 else ""
     return ReceiptLine(
         number,
-        item,
-        name,
-        charge.quantity if charge else "",
+        _on_one_line(item),
+        _on_one_line(name),
+        f"{sign}{charge.quantity}" if charge else "",
         charge.price if charge else "",
-        format_yuan(sum(split)),
-        *parts,
+        format_yuan(amount_fen),
+        *(format_yuan(fen) for fen in split),
     )
+
+
+def _on_one_line(text: str) -> str:
+    """An institution's own words, in which nothing may look like a line of the paper."""
+    return "".join(char if char.isprintable() else " " for char in text)
 
 
 def _payers(water: tuple[int, ...]) -> tuple[tuple[str, str], ...]:
@@ -181,7 +187,7 @@ def receipt_text(paper: Receipt) -> str:
     if paper.void:
         head.append(paper.void)
     body = [
-        f"{line.number}. {line.name}  {line.quantity}×{line.price} = {line.amount}"
+        f"{line.number}. {line.name}  {f'{line.quantity}×{line.price} = ' if line.quantity else ''}{line.amount}"
         f"（全自费 {line.full_selfpay}，超标准 {line.over_limit}，先行自付 {line.prepay}，纳入报销 {line.in_scope}）"
         for line in paper.lines
     ]

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from gongji.base.reasons import REASONS, Refusal
 from gongji.policy import Law
+
+CODE: Final = re.compile("〔[A-Z_]+〕")
+"""A reason's code inside a detail."""
 
 
 def value_title(law: Law, attribute: str, value: str) -> str:
@@ -36,6 +42,6 @@ def benefit_title(law: Law, benefit: str) -> str:
 
 def refusal_sentence(refusal: Refusal) -> str:
     """A refusal without its code, for people who do not look codes up."""
-    detail = f"：{refusal.detail}" if refusal.detail else ""
+    detail = f"：{CODE.sub('', refusal.detail)}" if refusal.detail else ""
     source = refusal.article or refusal.clause or refusal.reason.article
     return f"{refusal.reason.text}{detail}" + (f"（依据 {source}）" if source else "")

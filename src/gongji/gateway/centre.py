@@ -76,8 +76,7 @@ async def once_here(call: Call, rx_no: str, effect: Callable[[Connection], Await
     """``effect`` at most once, on a prescription that this institution has had in hand; another one does not exist here."""
 
     async def known(connection: Connection) -> Reply:
-        case = await selectors.case(connection, rx_no)
-        if case is None or not any(event.institution == call.caller for event in case.events):
+        if not await selectors.in_hand_of(connection, rx_no, call.caller):
             return Refusal("RX_NOT_FOUND")
         return await effect(connection)
 

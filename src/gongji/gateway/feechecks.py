@@ -4,16 +4,15 @@ Doctors' codes that the register does not know are taken as they come, as before
 """
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 
 from gongji.base.reasons import Refusal
 from gongji.base.times import day_in_china
 from gongji.encounters.values import FeeLine
 from gongji.gateway.calls import Call
+from gongji.prescriptions.limits import end_of_day, read_validity
 
 __all__ = ["after_visit", "suspended_doctor"]
-
-VALID_DAYS = "prescription.valid_days"
 
 
 def suspended_doctor(call: Call, lines: Iterable[FeeLine]) -> Refusal | None:
@@ -35,14 +34,13 @@ def after_visit(call: Call, service_on: date, lines: Iterable[FeeLine]) -> Refus
     of the days for which a prescription of the service day is valid. When the fee is uploaded does not matter. In an area whose
     documents the library does not hold, nothing is known of that period.
     """
-    days = call.platform.law.value(VALID_DAYS, call.provider.region, service_on)
-    if isinstance(days, Refusal):
+    validity = read_validity(call.platform.law, call.provider.region, service_on)
+    if isinstance(validity, Refusal):
         return None
-    assert isinstance(days.raw, int)
-    last_on = service_on + timedelta(days=days.raw - 1)
+    last = validity.last(end_of_day(service_on))
     for line in lines:
-        on = day_in_china(line.occurred_at)
-        if on > last_on:
+        if line.occurred_at > last:
+            on, last_on = day_in_china(line.occurred_at), day_in_china(last)
             detail = f"feedetl_sn {line.key} 发生于 {on}，就诊有效至 {last_on}"
-            return Refusal("VISIT_PERIOD_OVER", detail, days.clause, days.citation)
+            return Refusal("VISIT_PERIOD_OVER", detail, validity.days.clause, validity.days.citation)
     return None

@@ -3,6 +3,8 @@
 What is logged is chosen field by field (trade, result, reason code, institution, numbers of messages, durations). Texts of
 errors are not: they may repeat what a client sent, and a database's error repeats keys. A bug is logged as the kind of the
 exception and the places it passed.
+
+Clauses: YC2024-16.s2.b.
 """
 
 import json

@@ -136,7 +136,7 @@ def _row(
         hi_nego_drug_flag=flag(item is not None and item.negotiated),
         chld_medc_flag=flag(item.child_drug) if item is not None else None,
         list_sp_item_flag=None,
-        lmt_used_flag=flag(item is not None and item.restricted),
+        lmt_used_flag=flag(item is not None and item.limited),
         drt_reim_flag="0",
         memo=memo,
     )

@@ -1,4 +1,4 @@
-"""Opening and closing a worker's platform: connections, worker number, books, engine, the keeper that tends them, the sender of
+"""Opening and closing a worker's platform: connections, worker number, books, engine, the keepers that tend them, the sender of
 notices, and the sweep of what has expired.
 """
 
@@ -87,7 +87,10 @@ async def open_platform(
         allow_draft=allow_draft,
     )
     async with threads() as callback_threads:
-        tasks = [asyncio.create_task(_keep(platform, dsn, holder))]
+        tasks = [
+            asyncio.create_task(_keep(platform, dsn, holder)),
+            asyncio.create_task(_keep_searchable(platform)),
+        ]
         if not settings.read_only:
             tasks.append(asyncio.create_task(_notify(platform, callback_threads)))
             tasks.append(asyncio.create_task(keep_sweeping(platform, SWEEP_S)))
@@ -143,6 +146,14 @@ async def _keep(platform: Platform, dsn: str, holder: asyncpg.Connection[Any]) -
             platform.orphaned = True
             log().critical("worker number lost", worker=platform.worker, **anatomy(error))
             return
+
+
+async def _keep_searchable(platform: Platform) -> None:
+    """After every change of the catalogue its names are put in order, beside the counter's work."""
+    while True:
+        if not platform.catalogue.searchable:
+            await asyncio.to_thread(platform.catalogue.prepare_search)
+        await asyncio.sleep(KEEPER_S)
 
 
 async def _regain(platform: Platform, dsn: str) -> asyncpg.Connection[Any]:

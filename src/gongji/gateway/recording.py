@@ -11,10 +11,8 @@ from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection
 from gongji.encounters.values import FeeLine, Visit
 from gongji.gateway.calls import Call
-from gongji.policy.answers import Value
+from gongji.prescriptions.limits import Validity, read_validity
 from gongji.prescriptions.uploaded import PrescribedItem, record_upload
-
-VALID_DAYS = "prescription.valid_days"
 
 
 def prescribed_only(call: Call, line: FeeLine) -> bool:
@@ -38,27 +36,21 @@ async def prescriptions(
             by_number.setdefault(line.rx_no, []).append(line)
     if not by_number:
         return None
-    days = call.platform.law.value(VALID_DAYS, call.provider.region, visit.service_on)
+    validity = read_validity(call.platform.law, call.provider.region, visit.service_on)
     for rx_no, named in by_number.items():
         needed = any(prescribed_only(call, line) for line in named)
         refusal = (
-            days
-            if isinstance(days, Refusal)
-            else await _record(call, connection, visit, rx_no, named, _count(days))
+            validity
+            if isinstance(validity, Refusal)
+            else await _record(call, connection, visit, rx_no, named, validity)
         )
         if refusal is not None and needed:
             return refusal
     return None
 
 
-def _count(days: Value) -> int:
-    """The number in the parameter; the library's loader has checked that it is one."""
-    assert isinstance(days.raw, int)
-    return days.raw
-
-
 async def _record(
-    call: Call, connection: Connection, visit: Visit, rx_no: str, lines: Sequence[FeeLine], valid_days: int
+    call: Call, connection: Connection, visit: Visit, rx_no: str, lines: Sequence[FeeLine], validity: Validity
 ) -> Refusal | None:
     first = lines[0]
     return await record_upload(
@@ -70,7 +62,7 @@ async def _record(
         group_id=visit.group_id,
         items=[PrescribedItem(line.item, line.quantity_e4, line.local_item, line.days) for line in lines],
         issued_at=first.occurred_at,
-        valid_days=valid_days,
+        valid_until=validity.last(first.occurred_at),
         doctor_code=first.doctor_code,
         doctor_name=first.doctor_name,
     )

@@ -2,6 +2,8 @@
 
 Fields that no rule reads travel in ``more``, by their national names, so that 7105 and 7204 answer what the hospital wrote;
 those that say something about the patient's health go where they are kept sealed.
+
+Clauses: SX2022-27.art19.
 """
 
 from collections.abc import Iterable, Sequence

@@ -8,6 +8,7 @@ import msgspec
 
 from gongji.base.reasons import Refusal
 from gongji.base.times import CHINA
+from gongji.gateway import visits
 from gongji.gateway.filing import plain
 from gongji.gateway.messages import t35
 from gongji.gateway.nodes import MAX_LINES, Node, read
@@ -132,9 +133,7 @@ def _midday(day: date) -> datetime:
 
 def number_of(text: str) -> int | None:
     """A number that this system gave to a movement: 0 when none is stated, None when it cannot be one."""
-    if not text:
-        return 0
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+    return visits.number_of(text) if text else 0
 
 
 def _key(row: t35.Row, kind: str, traces: tuple[str, ...]) -> str:

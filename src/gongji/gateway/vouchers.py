@@ -2,6 +2,8 @@
 
 A cashier pre-settles and settles within seconds; the second look at the same voucher is spared. What is kept is a
 keyed digest, never a number. A card blocked in between is noticed after ``REMEMBERED`` at the latest.
+
+Clauses: SX2022-27.art7, SX2022-27.art12.a, SX2022-27.art12.c.
 """
 
 from __future__ import annotations

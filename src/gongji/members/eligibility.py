@@ -31,6 +31,7 @@ from gongji.members.special_benefits import (
 )
 from gongji.members.values import Standing
 from gongji.policy import Law
+from gongji.providers.rules import said_exactly
 
 __all__ = [
     "AS_INPATIENT",
@@ -215,7 +216,7 @@ def _of_facts(
         nobody = Refusal("NOT_INSURED")
         return _Ground(dict(facts), nobody, nobody, nobody)
     attributes = law.derive(region, on, dict(facts))
-    refused = law.pool_refusal(region, on, attributes)
+    refused = said_exactly(law.pool_refusal(region, on, attributes), attributes)
     if refused is not None and refused.code in UNDECIDABLE:
         return _Ground(attributes, refused, refused, refused)
     row = law.row(region, on, attributes) if refused is None else law.refused_row(region, on)

@@ -146,7 +146,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     def opens_at(self, fill: int) -> datetime | None:
         """From when fill ``fill`` may be taken: ``interval_days`` after the one before was begun; None: that has not been."""
         if fill == 1:
-            return self.prescription.issued_at
+            # A hospital's clock may be ahead: what was checked may be taken.
+            return min(self.prescription.issued_at, self.prescription.checked_at)
         before = self.begun_at(fill - 1)
         if before is None:
             return None

@@ -1,6 +1,8 @@
 """Bringing dispensed drugs to the member: where a delivery is, and that it was signed for (7209, 7210).
 
 Address, consignee and courier are personal and stored sealed with the event. Source: 国家医保接口 7209、7210.
+
+Clauses: NHSA2023-4.s3.1.c.
 """
 
 from __future__ import annotations

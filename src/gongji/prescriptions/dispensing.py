@@ -21,10 +21,11 @@ from gongji.prescriptions.granting import pharmacy_today
 from gongji.prescriptions.office import RxOffice, seal_event
 from gongji.prescriptions.proxies import refuse_signature
 from gongji.prescriptions.quantities import in_sheet_units
-from gongji.prescriptions.settling import documents_of, parts_taken
+from gongji.prescriptions.settling import papers_of, parts_taken, sold_at
 from gongji.prescriptions.values import Sale, SaleLine
 from gongji.prescriptions.writing import change
 from gongji.stock import services as stock
+from gongji.stock.values import Paper
 from gongji.stock.values import SaleLine as StockLine
 
 __all__ = ["Dispensed", "dispense", "undispense"]
@@ -148,7 +149,7 @@ async def _leave_stock(
             pharmacy,
             [_stock_line(line) for line in lines],
             document=document,
-            at=next((line.sold_at for line in lines if line.sold_at is not None), office.at),
+            at=sold_at(lines, office.at),
             ids=office.ids,
             enforce=enforce,
             received_at=office.at,
@@ -179,7 +180,7 @@ async def undispense(
 
     RX_SETTLED: the settlement is to be reversed first, and takes the sale back itself.
     """
-    returned: list[str] = []
+    returned: list[Paper] = []
 
     def decide(case: Case) -> Case | Refusal:
         sales = _unsettled(case, pharmacy, sale_sn)
@@ -189,7 +190,7 @@ async def undispense(
         after = _stepped(office, case, "undispense", pharmacy, d.Unsold(sales))
         if isinstance(after, Refusal):
             return after
-        returned[:] = documents_of(case, sales)
+        returned[:] = papers_of(case, sales)
         return after
 
     async def beside(inner: Connection, _after: Case) -> Refusal | None:
@@ -212,11 +213,11 @@ def _unsettled(case: Case, pharmacy: str, sale_sn: int | None) -> tuple[int, ...
 
 
 async def _back_to_stock(
-    conn: Connection, office: RxOffice, pharmacy: str, rx_no: str, documents: Iterable[str]
+    conn: Connection, office: RxOffice, pharmacy: str, rx_no: str, papers: Iterable[Paper]
 ) -> Refusal | None:
-    for document in documents:
+    for paper in papers:
         refusal = await stock.sale_returned(
-            conn, pharmacy, document, at=office.at, ids=office.ids, rx_no=rx_no, reason="撤销发药"
+            conn, pharmacy, paper, at=office.at, ids=office.ids, rx_no=rx_no, reason="撤销发药"
         )
         if refusal is not None:
             return refusal

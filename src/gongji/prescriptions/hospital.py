@@ -21,6 +21,7 @@ from gongji.prescriptions import selectors
 from gongji.prescriptions.advance import Advance, Step, step
 from gongji.prescriptions.case import Case
 from gongji.prescriptions.documents import Kept, keep, kept, refuse_document, sign_both, signatures_hold
+from gongji.prescriptions.entitled import entitled, pharmacist, strange
 from gongji.prescriptions.issuing import Situation, all_told, doctor_refusal, marked, problems
 from gongji.prescriptions.limits import Limits, end_of_day, last_instant, number, read_limits, validity_days
 from gongji.prescriptions.office import RxOffice, seal_private
@@ -153,7 +154,8 @@ async def sign(
 ) -> Signed | Refusal:
     """Sign the information and the file with the institution's certificate (7102).
 
-    ``content`` must be the information of a prescription that this institution had checked (RX_SIGNED_CONTENT, RX_TRACE_CODE).
+    ``content`` must be the information of a prescription that this institution had checked, and name its patient and its doctor
+    (RX_SIGNED_CONTENT, RX_TRACE_CODE); institution and doctor must be entitled now, whatever day the sheet says.
     """
     fields = read_content(content)
     if isinstance(fields, Refusal):
@@ -164,7 +166,9 @@ async def sign(
     case = await own_case(conn, issuer, fields.rx_no)
     if isinstance(case, Refusal):
         return case
-    refusal = refuse_content(case, fields)
+    refusal = (
+        refuse_content(case, fields) or entitled(office, case) or await strange(conn, office, case, fields)
+    )
     if refusal is not None:
         return refusal
     signed = await sign_both(office, issuer, content, document)
@@ -175,7 +179,12 @@ async def sign(
         await keep(inner, office, after, Kept(content, document))
 
     after = await change(
-        conn, case.rx_no, office.at, lambda now: _stepped(office, now, "sign", issuer, detail=signed), beside
+        conn,
+        case.rx_no,
+        office.at,
+        lambda now: _stepped(office, now, "sign", issuer, detail=signed),
+        beside,
+        known=case,
     )
     if isinstance(after, Refusal):
         return after
@@ -188,7 +197,7 @@ async def circulate(conn: Connection, office: RxOffice, upload: Upload) -> Case 
     case = await own_case(conn, fields.issuer, fields.rx_no)
     if isinstance(case, Refusal):
         return case
-    refusal = refuse_content(case, fields) or _pharmacist(office, fields.issuer, fields.pharmacist_code)
+    refusal = refuse_content(case, fields) or pharmacist(office, fields.issuer, fields.pharmacist_code)
     if refusal is not None:
         return refusal
     original = await kept(conn, office, case)
@@ -211,7 +220,7 @@ async def circulate(conn: Connection, office: RxOffice, upload: Upload) -> Case 
             return Refusal("RX_MOVED_ON", now.rx_no)
         return _stepped(office, now, "circulate", fields.issuer, detail=detail)
 
-    return await change(conn, case.rx_no, office.at, decide)
+    return await change(conn, case.rx_no, office.at, decide, known=case)
 
 
 async def withdraw(
@@ -242,7 +251,11 @@ async def _by_doctor(
         return refusal
     detail = d.Doctor(doctor_code)
     return await change(
-        conn, rx_no, office.at, lambda now: _stepped(office, now, verb, issuer, reason=reason, detail=detail)
+        conn,
+        rx_no,
+        office.at,
+        lambda now: _stepped(office, now, verb, issuer, reason=reason, detail=detail),
+        known=case,
     )
 
 
@@ -261,11 +274,3 @@ async def own_case(conn: Connection, issuer: str, rx_no: str) -> Case | Refusal:
     if case is None or case.issuer != issuer:
         return Refusal("RX_NOT_FOUND", rx_no[:40])
     return case
-
-
-def _pharmacist(office: RxOffice, code: str, staff_code: str) -> Refusal | None:
-    """The hospital's own pharmacist has reviewed the sheet before it circulates."""
-    found = office.book.staff(code, staff_code, office.on)
-    if found is not None and found.may("review"):
-        return None
-    return Refusal("PHARMACIST_NOT_REGISTERED", staff_code)

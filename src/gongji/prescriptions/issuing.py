@@ -2,22 +2,25 @@
 
 Identity and benefit type are verified at the visit (SX2022-27 第八条), the doctor has the right, the institution is pooled
 on the day, services are ordered apart, restrictions are met or confirmed (A37), quantities keep to the days of the law (A28).
+
+Clauses: NHSA2023-4.s4.2.c.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
 
 from gongji.base.reasons import Refusal
-from gongji.catalog.restrictions import Facts, Restriction, unmet
+from gongji.catalog.restrictions import KINDS, Facts, Restriction, unmet
 from gongji.catalog.values import Item
 from gongji.encounters.values import Visit
 from gongji.prescriptions.details import Checked
 from gongji.prescriptions.limits import Limits, last_instant, number, refused_by, validity_days
+from gongji.prescriptions.signed import same_name
 from gongji.prescriptions.states import clock_text
 from gongji.prescriptions.values import HERBS, Drug, Issue
 from gongji.providers.register import StaffDay
@@ -26,6 +29,8 @@ from gongji.providers.values import ProviderDay
 
 __all__ = ["Situation", "all_told", "doctor_refusal", "marked", "problems"]
 
+SKEW: Final = timedelta(minutes=5)
+"""How far a hospital's clock may be ahead of the centre's."""
 CONFIRMED: Final = "1"
 SELF_PAID: Final = "2"
 IDENTITY_CLAUSE: Final = "SX2022-27.art8.a"
@@ -66,6 +71,8 @@ def problems(issue: Issue, now: Situation) -> Iterator[Refusal]:
     refusal = doctor_refusal(now.doctor, issue.doctor_code, "prescribe")
     if refusal is not None:
         yield refusal
+    elif now.doctor is not None and not same_name(now.doctor.name, issue.doctor_name):
+        yield Refusal("BAD_FIELD", "prscDrName 与医保医师登记的姓名不一致")
     yield from _sheet(issue, now)
     yield from _fills(issue, now.limits)
     for drug in issue.drugs:
@@ -127,7 +134,7 @@ def _visit(issue: Issue, now: Situation) -> Iterator[Refusal]:
 
 def _sheet(issue: Issue, now: Situation) -> Iterator[Refusal]:
     limits = now.limits
-    if issue.issued_at > now.at:
+    if issue.issued_at > now.at + SKEW:
         yield Refusal("RX_ISSUED_IN_FUTURE", clock_text(issue.issued_at))
     last = last_instant(issue.issued_at, validity_days(issue, limits), str(limits.validity_mode.raw))
     if now.at > last:
@@ -174,7 +181,7 @@ def _drug(issue: Issue, drug: Drug, now: Situation) -> Iterator[Refusal]:
     if drug.approval != SELF_PAID:
         limits = unmet(_restrictions(item), _facts(issue, drug, now, confirmed=True))
         if limits and drug.approval == CONFIRMED:
-            yield Refusal("RX_RESTRICTION_UNMET", f"{name}：{limits[0].text or limits[0].kind}")
+            yield Refusal("RX_RESTRICTION_UNMET", f"{name}：{limits[0].text or KINDS[limits[0].kind]}")
 
 
 def _days(issue: Issue, drug: Drug, name: str, limits: Limits) -> Iterator[Refusal]:
@@ -216,7 +223,8 @@ def _listed(raw: object) -> tuple[str, ...]:
 
 
 def _restrictions(item: Item) -> tuple[Restriction, ...]:
-    wordy = (INDICATION,) if item.restricted and not item.restrictions else ()
+    coded = any(limit.kind == "indication" for limit in item.restrictions)
+    wordy = (INDICATION,) if item.restricted and not coded else ()
     return (*item.restrictions, *wordy)
 
 

@@ -16,7 +16,16 @@ from gongji.policy import Law
 from gongji.policy.answers import Value
 from gongji.prescriptions.values import Sheet, Term, Terms
 
-__all__ = ["Limits", "end_of_day", "last_instant", "read_limits", "refused_by", "validity_days"]
+__all__ = [
+    "Limits",
+    "Validity",
+    "end_of_day",
+    "last_instant",
+    "read_limits",
+    "read_validity",
+    "refused_by",
+    "validity_days",
+]
 
 INSTANT = timedelta(microseconds=1)
 
@@ -59,6 +68,26 @@ def read_limits(law: Law, region: str, on: date, allow_draft: bool) -> Limits | 
             return Refusal("LAW_DRAFT", f"prescription.{name}", value.clause, value.citation)
         found[name] = value
     return Limits(**found)
+
+
+class Validity(msgspec.Struct, frozen=True):
+    """How long the law lets a prescription circulate."""
+
+    days: Value
+    mode: Value
+
+    def last(self, issued_at: datetime) -> datetime:
+        """The last instant for one that was issued at ``issued_at``."""
+        return last_instant(issued_at, number(self.days), str(self.mode.raw))
+
+
+def read_validity(law: Law, region: str, on: date) -> Validity | Refusal:
+    """The validity of prescriptions of the day ``on``."""
+    days = law.value("prescription.valid_days", region, on)
+    if isinstance(days, Refusal):
+        return days
+    mode = law.value("prescription.validity_mode", region, on)
+    return mode if isinstance(mode, Refusal) else Validity(days, mode)
 
 
 def number(value: Value) -> int:

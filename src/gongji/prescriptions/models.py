@@ -17,7 +17,7 @@ class Upload(models.Model):
     doctor_code = models.TextField("开方医师编码")
     doctor_name = models.TextField("开方医师姓名")
     issued_at = models.DateTimeField("开方时间")
-    valid_until = models.DateField("流转有效期至")
+    valid_until = models.DateTimeField("流转有效期至")
     items = models.JSONField("处方项目")
     revoked_at = models.DateTimeField("撤销时间", null=True)
 

@@ -144,7 +144,11 @@ async def verify(
     if original is None or not await signatures_hold(office, signed, original):
         return Refusal("RX_SIGNATURE_INVALID", rx_no)
     after = await change(
-        conn, rx_no, office.at, lambda now: _held_step(office, now, "verify", pharmacy, token, detail)
+        conn,
+        rx_no,
+        office.at,
+        lambda now: _held_step(office, now, "verify", pharmacy, token, detail),
+        known=case,
     )
     return after if isinstance(after, Refusal) else Verified(sn, signed.serial, signed.subject, after)
 

@@ -21,6 +21,7 @@ __all__ = [
     "cases_of_settlements",
     "cases_of_visits",
     "due",
+    "in_hand_of",
     "listed",
     "of_institution",
     "of_person",
@@ -34,6 +35,7 @@ CASES_OF_SETTLEMENTS = sql(_ROOM, "cases_of_settlements")
 OF_PERSON = sql(_ROOM, "of_person")
 LISTED = sql(_ROOM, "listed")
 DUE = sql(_ROOM, "due")
+IN_HAND_OF = sql(_ROOM, "in_hand_of")
 
 PAGE: Final = 100
 MAX_ID: Final = 2**63 - 1
@@ -95,6 +97,12 @@ async def case(conn: Connection, rx_no: str) -> Case | None:
         return None
     row = await conn.fetchrow(CASES, None, [rx_id])
     return None if row is None else _case(row)
+
+
+async def in_hand_of(conn: Connection, rx_no: str, institution: str) -> bool:
+    """Whether the institution has ever done something with the prescription."""
+    rx_id = rx_id_of(rx_no)
+    return rx_id is not None and bool(await conn.fetchval(IN_HAND_OF, rx_id, institution))
 
 
 async def cases(conn: Connection, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Case]:

@@ -2,6 +2,8 @@
 
 A pharmacy settles what it holds and has reviewed, or has dispensed; the issuer's own pharmacy needs no hold (SX2022-27 第十条).
 One item of one fill is taken wholly at one institution (第十四条, decision A16). Quantities in ten-thousandths.
+
+Clauses: SX2022-27.art12.b, SX2021-103.s2.2.f.
 """
 
 from __future__ import annotations
@@ -15,9 +17,10 @@ from gongji.prescriptions import details as d
 from gongji.prescriptions.advance import Advance, Step, by_the_clock, step
 from gongji.prescriptions.case import Case, Taking
 from gongji.prescriptions.states import Asked, clock_text, held_by, transition
-from gongji.prescriptions.values import Bought
+from gongji.prescriptions.values import Bought, SaleLine
+from gongji.stock.values import Paper
 
-__all__ = ["Advance", "Bought", "documents_of", "parts_taken", "refund", "settle"]
+__all__ = ["Advance", "Bought", "papers_of", "parts_taken", "refund", "settle", "sold_at"]
 
 
 def settle(
@@ -206,11 +209,29 @@ def _refuse_new(
     return None
 
 
-def documents_of(case: Case, sales: Sequence[int]) -> tuple[str, ...]:
-    """The papers (零售单据号) under which these sales left the stock, for ``stock.services.sale_returned``."""
-    papers: dict[str, None] = {}
+def papers_of(case: Case, sales: Sequence[int], settlement_id: int = 0) -> tuple[Paper, ...]:
+    """What these sales took out of the stock, paper by paper, for ``stock.services.sale_returned``; with ``settlement_id`` only
+    what it paid for: one sale may be settled in parts."""
+    paid = {
+        part.item
+        for event in case.events
+        if isinstance(event.detail, d.SettledParts) and event.detail.settlement_id == settlement_id
+        for part in event.detail.parts
+    }
+    papers: list[Paper] = []
     for event in case.events:
         if isinstance(event.detail, d.Sold) and event.detail.sale_sn in sales:
+            lines: dict[str, list[SaleLine]] = {}
             for line in event.detail.lines:
-                papers[line.document or str(event.detail.sale_sn)] = None
+                if not settlement_id or line.item in paid:
+                    lines.setdefault(line.document or str(event.detail.sale_sn), []).append(line)
+            papers += [
+                Paper(number, sold_at(on_it, event.at), frozenset(line.local_item for line in on_it))
+                for number, on_it in lines.items()
+            ]
     return tuple(papers)
+
+
+def sold_at(lines: Sequence[SaleLine], at: datetime) -> datetime:
+    """When the lines of one paper left the stock, as the pharmacy says, else when it told."""
+    return next((line.sold_at for line in lines if line.sold_at is not None), at)

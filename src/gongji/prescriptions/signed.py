@@ -13,7 +13,7 @@ import msgspec
 from gongji.base.reasons import Refusal
 from gongji.prescriptions.case import Case
 
-__all__ = ["FIELDS", "SignedFields", "Upload", "fields_of", "read_content", "refuse_content"]
+__all__ = ["FIELDS", "SignedFields", "Upload", "fields_of", "read_content", "refuse_content", "same_name"]
 
 MAX_CONTENT_BYTES: Final = 16_384
 
@@ -125,4 +125,11 @@ def refuse_content(case: Case, fields: SignedFields) -> Refusal | None:
         "drCode": (fields.doctor_code, sheet.doctor_code),
     }
     wrong = [name for name, (given, known) in expected.items() if given != known]
+    if not same_name(fields.doctor_name, sheet.doctor_name):
+        wrong.append("prscDrName")
     return Refusal("RX_SIGNED_CONTENT", f"{'、'.join(wrong)} 与预核验不一致") if wrong else None
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two spellings are one name: blanks, and dots within names, are written in many ways or not at all."""
+    return [char for char in one if char.isalnum()] == [char for char in other if char.isalnum()]

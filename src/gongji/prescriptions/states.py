@@ -2,6 +2,8 @@
 
 checked → signed → circulating → held → approved → filled; returned by the pharmacy's review, expired, withdrawn. A prescription of
 which a part is taken is circulating again. Source: SX2022-27 第八至十四条, 国家医保接口 7101–7210, decisions A12, A16, A28.
+
+Clauses: NHSA2023-4.s4.2.b.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ A hospital that does not use the prescription centre states its prescriptions wi
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 import msgspec
@@ -21,7 +21,6 @@ __all__ = [
     "record_upload",
     "revoke_uploads",
     "same_drug_elsewhere",
-    "valid_until",
     "validity",
 ]
 
@@ -48,8 +47,8 @@ _items: Final = msgspec.json.Decoder(tuple[PrescribedItem, ...]).decode
 
 
 class UploadedPrescription(msgspec.Struct, frozen=True, kw_only=True):
-    """A prescription that fee lines named. ``valid_until`` is the last day of circulation, ``group_id`` the visit whose
-    deductible it shares.
+    """A prescription that fee lines named. ``valid_until`` is the last instant of circulation, ``group_id`` the visit
+    whose deductible it shares.
     """
 
     psn_no: str
@@ -60,28 +59,16 @@ class UploadedPrescription(msgspec.Struct, frozen=True, kw_only=True):
     doctor_code: str
     doctor_name: str
     issued_at: datetime
-    valid_until: date
+    valid_until: datetime
     items: tuple[PrescribedItem, ...]
     revoked_at: datetime | None = None
 
 
-def valid_until(issued_on: date, valid_days: int) -> date:
-    """Last day on which a prescription may be filled: calendar days, the day of issue is day 1 (SX2022-27.art11,
-    decision A12).
-
-    ``valid_days`` is the law's ``prescription.valid_days`` on the day of issue.
-    """
-    if valid_days < 1:
-        raise ValueError("a prescription is valid on its day of issue at least")
-    return issued_on + timedelta(days=valid_days - 1)
-
-
-def validity(prescription: UploadedPrescription, on: date) -> str:
-    """``valid`` or ``expired`` on the day ``on``; ``none`` before the day of issue and once revoked."""
-    issued_on = day_in_china(prescription.issued_at)
-    if prescription.revoked_at is not None or on < issued_on:
+def validity(prescription: UploadedPrescription, at: datetime) -> str:
+    """``valid`` or ``expired`` for a sale at ``at`` (decision A12); ``none`` before the day of issue and once revoked."""
+    if prescription.revoked_at is not None or day_in_china(at) < day_in_china(prescription.issued_at):
         return "none"
-    return "valid" if on <= prescription.valid_until else "expired"
+    return "valid" if at <= prescription.valid_until else "expired"
 
 
 def same_drug_elsewhere(
@@ -124,18 +111,19 @@ async def record_upload(
     group_id: int,
     items: Sequence[PrescribedItem],
     issued_at: datetime,
-    valid_days: int,
+    valid_until: datetime,
     doctor_code: str = "",
     doctor_name: str = "",
 ) -> Refusal | None:
     """Record the items that a visit prescribed under ``rx_no``; a later upload of the visit adds its items.
 
-    A number belongs to its visit: institutions begin anew every day, or write "1" on everything. ``valid_days`` is the law's
-    ``prescription.valid_days`` on the day of issue. A prescription that was revoked takes no items (RX_REVOKED).
+    A number belongs to its visit: institutions begin anew every day, or write "1" on everything. ``valid_until`` is the last
+    instant of circulation by the law of the day of issue (``limits.last_instant``). A prescription that was revoked takes no
+    items (RX_REVOKED).
     """
     row = await conn.fetchval(
         RECORD, psn_no, rx_no, issuer, visit_id, group_id, doctor_code, doctor_name, issued_at,
-        valid_until(day_in_china(issued_at), valid_days), _encode(items).decode(),
+        valid_until, _encode(items).decode(),
     )  # fmt: skip
     return None if row is not None else Refusal("RX_REVOKED", f"处方号 {rx_no}")
 

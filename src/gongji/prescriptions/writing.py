@@ -47,14 +47,21 @@ def storable(value: object) -> Refusal | None:
 
 
 async def change(
-    conn: Connection, rx_no: str, at: datetime, decide: Decide, beside: Beside | None = None
+    conn: Connection,
+    rx_no: str,
+    at: datetime,
+    decide: Decide,
+    beside: Beside | None = None,
+    *,
+    known: Case | None = None,
 ) -> Case | Refusal:
     """Take a step with a prescription: ``decide`` says the case after it, ``beside`` writes in the same transaction.
 
-    ``decide`` is shown the case as the clock has left it. RX_NOT_FOUND; RX_MOVED_ON when others keep being faster.
+    ``decide`` is shown the case as the clock has left it; ``known`` is the case as it was just read, so that it is not read twice.
+    RX_NOT_FOUND; RX_MOVED_ON when others keep being faster.
     """
     for _ in range(TRIES):
-        case = await selectors.case(conn, rx_no)
+        case, known = known or await selectors.case(conn, rx_no), None
         if case is None:
             return Refusal("RX_NOT_FOUND", rx_no[:40])
         after = decide(by_the_clock(case, at))

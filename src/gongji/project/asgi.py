@@ -16,6 +16,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+from gongji.base.noise import libraries_silent
 from gongji.gateway import journal
 from gongji.gateway.app import Gateway, Receive, Scope, Send
 from gongji.gateway.journal import log
@@ -85,6 +86,7 @@ class Application:
         """Open everything; messages are answered from now on."""
         journal.configure()
         async with contextlib.AsyncExitStack() as stack:
+            stack.enter_context(libraries_silent())
             dsn = stack.enter_context(_database())
             vault = data_vault(os.environ, Path.cwd())
             platform = await stack.enter_async_context(

@@ -3,6 +3,8 @@ designated institution within reach of where they live.
 
 Members are counted by cells of 0.001°, so nobody's address is needed. Cells and institutions meet in a grid whose squares are
 as wide as the reach: a cell looks into nine squares, and the work is the number of cells, not of pairs.
+
+Clauses: SX2023-2.s1.b.
 """
 
 from collections import defaultdict

@@ -31,6 +31,7 @@ __all__ = [
     "break_off",
     "convene",
     "evaluate",
+    "last_day",
     "negotiate",
     "rectify",
     "sign",
@@ -157,14 +158,14 @@ async def sign(
         refusal = await foundation_refusal(conn, dossier.application, signature.from_on)
         if refusal is not None:
             return refusal
-    until = await _last_day(conn, office, dossier, signature)
+    until = await last_day(conn, office, dossier, signature)
     if isinstance(until, Refusal):
         return until
     decision = signature.decision("sign", until)
     return await take(conn, office, dossier_id, "sign", taker, Content(decision=decision))
 
 
-async def _last_day(
+async def last_day(
     conn: Connection, office: Office, dossier: Dossier, signature: Signature
 ) -> date | Refusal | None:
     """The last day of the term: as signed, else as long as the law says; never after that of the designation."""

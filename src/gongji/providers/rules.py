@@ -8,19 +8,19 @@ SX2021-103.s2.2.g.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
 
 import msgspec
 
 from gongji.base.money import div_round
-from gongji.base.reasons import Refusal
+from gongji.base.reasons import REASONS, Refusal
 from gongji.base.times import add_months
 from gongji.policy import Law
 from gongji.policy.calendar import Calendar
 from gongji.providers.dossier import Dossier, Panelist, Score
-from gongji.providers.values import PHARMACY, ProviderDay
+from gongji.providers.values import PHARMACY, STANDING, ProviderDay
 
 __all__ = [
     "CRITERIA",
@@ -31,11 +31,13 @@ __all__ = [
     "count",
     "documents",
     "evaluation_due",
+    "grounds_of",
     "listed",
     "mark_of",
     "missing",
     "panel_refusal",
     "return_due",
+    "said_exactly",
     "standing_refusal",
     "titles",
 ]
@@ -106,6 +108,13 @@ def listed(law: Law, key: str, kind: str, region: str, on: date) -> tuple[Condit
         Condition(str(code), names.get(str(code), str(code)), value.clause, value.citation)
         for code in value.raw
     )
+
+
+def grounds_of(law: Law) -> dict[str, str]:
+    """Every ground for suspension and termination in words."""
+    parameters = law.library.vocabulary.parameters
+    keys = ("provider.suspension_grounds", "provider.termination_grounds")
+    return {code: title for key in keys for code, title in parameters[key].choices}
 
 
 def conditions(law: Law, layer: str, kind: str, region: str, on: date) -> tuple[Condition, ...] | Refusal:
@@ -241,8 +250,15 @@ def standing_refusal(day: ProviderDay) -> Refusal | None:
     """Why an institution is not designated on a day, as exactly as its history says; None when it is (decision A36)."""
     if day.designated:
         return None
-    if day.suspended:
-        return Refusal("PROVIDER_SUSPENDED", f"{day.name}（依托机构 {day.host}）" if day.host else day.name)
-    if day.ended:
-        return Refusal("PROVIDER_TERMINATED", day.name)
-    return Refusal("PROVIDER_BEFORE_AGREEMENT" if day.before else "NOT_DESIGNATED", day.name)
+    return Refusal(
+        day.lost or "NOT_DESIGNATED",
+        f"{day.name}（依托机构 {day.host}）" if day.host and day.suspended else day.name,
+    )
+
+
+def said_exactly(refused: Refusal | None, attributes: Mapping[str, str]) -> Refusal | None:
+    """The law's refusal of a place, which also says which decision took its agreement away (decision A36)."""
+    lost = attributes.get(STANDING)
+    if refused is None or not lost or refused.code not in ("NOT_DESIGNATED", "NOT_POOLED_PROVIDER"):
+        return refused
+    return msgspec.structs.replace(refused, detail=f"〔{lost}〕{REASONS[lost].text}")

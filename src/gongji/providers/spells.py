@@ -81,9 +81,8 @@ def standing_of(dossiers: Iterable[Dossier]) -> tuple[Standing, ...]:
 
 
 def _adopted(row: ProviderState, layer: str) -> Standing:
-    if layer == "pooled":
-        return Standing(row.from_on, row.until_on, IN_FORCE if row.pooled_agreement else NONE)
-    status = IN_FORCE if row.designated else SUSPENDED if row.suspended else ENDED if row.ended else NONE
+    holds = row.pooled_agreement if layer == "pooled" else row.designated
+    status = IN_FORCE if holds else SUSPENDED if row.suspended else ENDED if row.ended else NONE
     return Standing(row.from_on, row.until_on, status)
 
 
@@ -139,17 +138,18 @@ def _state(
     if status is None:
         return None
     designated = status == IN_FORCE
-    pooled = own == "internet" or _status(layers["pooled"], first) == IN_FORCE
+    pooled = status if own == "internet" else _status(layers["pooled"], first)
+    lost = pooled if designated else status
     return ProviderState(
         from_on=first,
         until_on=last,
         designated=designated,
-        pooled_agreement=designated and pooled,
+        pooled_agreement=designated and pooled == IN_FORCE,
         fee_class=_value(facts, "fee_class", first),
         level=_value(facts, "level", first),
         direct_settlement=_value(facts, "direct_settlement", first) == "yes",
-        suspended=status == SUSPENDED,
-        ended=status == ENDED,
+        suspended=lost == SUSPENDED,
+        ended=lost == ENDED,
     )
 
 

@@ -15,7 +15,7 @@ from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection
 from gongji.providers import files, rules, services
 from gongji.providers.dossier import Content, Decision, Dossier
-from gongji.providers.evaluating import Signature, base_exceeded, base_until
+from gongji.providers.evaluating import Signature, last_day
 from gongji.providers.office import Office, Taker
 from gongji.providers.taking import found, take, too_far
 
@@ -107,9 +107,12 @@ async def renew(
     dossier = await found(conn, dossier_id, taker)
     if isinstance(dossier, Refusal):
         return dossier
-    until = signature.until_on
-    if until is not None and (over := base_exceeded(await base_until(conn, dossier), until)) is not None:
-        return over
+    far = too_far(taker.on, signature.from_on, signature.until_on)
+    if far is not None:
+        return far
+    until = await last_day(conn, office, dossier, signature)
+    if isinstance(until, Refusal):
+        return until
     signed = signature.decision("renew", until)
     decision = msgspec.structs.replace(signed, requested_on=requested_on, note=note)
     return await _propose(conn, office, dossier_id, taker, decision)

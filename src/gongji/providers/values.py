@@ -21,6 +21,7 @@ from gongji.providers.register import (
 __all__ = ["Provider", "ProviderBook", "ProviderDay", "ProviderState"]
 
 PHARMACY = "pharmacy"
+STANDING = "standing"
 LEVEL_OF = {
     **dict.fromkeys(("1", "2", "3", "4", "12"), "3"),
     **dict.fromkeys(("5", "6", "7", "13"), "2"),
@@ -33,8 +34,8 @@ LEVEL_OF = {
 class ProviderState(msgspec.Struct, frozen=True):
     """What holds for an institution from ``from_on`` to ``until_on`` (last day, None: open).
 
-    ``suspended`` (中止) and ``ended`` (解除、到期) say why it is not designated; ``host`` is the institution that an internet
-    hospital is bound to.
+    ``suspended`` (中止) and ``ended`` (解除、到期) say why it is not designated or, being designated, has no pool any more;
+    ``host`` is the institution that an internet hospital is bound to.
     """
 
     from_on: date
@@ -52,7 +53,8 @@ class ProviderState(msgspec.Struct, frozen=True):
 class ProviderDay(msgspec.Struct, frozen=True):
     """An institution on one day, with ``attributes`` as the law library knows them (yes/no as words).
 
-    Why it is not designated: ``suspended`` (中止), ``ended`` (解除或到期), ``before`` (no agreement yet).
+    Why it is not designated, or designated without the pool: ``suspended`` (中止), ``ended`` (解除或到期), ``before`` (no
+    agreement yet).
     """
 
     code: str
@@ -72,8 +74,22 @@ class ProviderDay(msgspec.Struct, frozen=True):
     offers: frozenset[str] = frozenset()
 
     @property
+    def lost(self) -> str:
+        """The reason code of why a designation or the pool is not in force; empty when it is, or when the history does not say."""
+        if self.pooled_agreement:
+            return ""
+        if self.suspended:
+            return "PROVIDER_SUSPENDED"
+        if self.ended:
+            return "PROVIDER_TERMINATED"
+        return "PROVIDER_BEFORE_AGREEMENT" if self.before else ""
+
+    @property
     def attributes(self) -> dict[str, str]:
-        """Facts of the place for ``Law.derive``, ``Law.row`` and refusal rules; empty ones are left out."""
+        """Facts of the place for ``Law.derive``, ``Law.row`` and refusal rules; empty ones are left out.
+
+        ``standing`` is no fact that the law asks for: it says the law's refusal more exactly, also when it is read again.
+        """
         facts = {
             "kind": self.kind,
             "fee_class": self.fee_class,
@@ -81,6 +97,7 @@ class ProviderDay(msgspec.Struct, frozen=True):
             "designated": _word(self.designated),
             "pooled_agreement": _word(self.pooled_agreement),
             "direct_settlement": _word(self.direct_settlement),
+            STANDING: self.lost,
         }
         return {name: value for name, value in facts.items() if value}
 

@@ -15,6 +15,7 @@ import msgspec
 from gongji.base.reasons import Refusal
 from gongji.kernel import layout
 from gongji.policy import Law, Row
+from gongji.providers.rules import said_exactly
 
 UNDECIDABLE = frozenset({"ATTRIBUTE_MISSING", "ATTRIBUTE_UNKNOWN", "REGION_UNKNOWN", "BENEFIT_UNKNOWN"})
 """Answers of the refusal rules that are no refusal of the pool: the question cannot be answered at all."""
@@ -42,7 +43,7 @@ def legal_basis(
     place the pool knows nothing of can still be refused.
     """
     attributes = law.derive(region, on, dict(facts))
-    refused = law.pool_refusal(region, on, attributes)
+    refused = said_exactly(law.pool_refusal(region, on, attributes), attributes)
     if refused is not None and refused.code in UNDECIDABLE:
         return refused
     row = law.row(region, on, attributes, benefit)

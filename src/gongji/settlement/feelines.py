@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
-from datetime import date
+from collections.abc import Container, Mapping, Sequence
 from typing import Final
 
-from gongji.base.money import line_fen
-from gongji.catalog.values import Catalogue, Item
+from gongji.base.money import format_scaled, line_fen
+from gongji.base.reasons import Refusal
+from gongji.catalog.values import Item
 from gongji.encounters.values import FeeLine
 from gongji.kernel import layout
 from gongji.settlement import lines
@@ -18,7 +18,10 @@ from gongji.settlement.lines import AccountScope
 from gongji.settlement.rules import LineInput
 from gongji.settlement.uses import NOTHING_KNOWN, Use, outside_limits
 
-__all__ = ["line_input"]
+__all__ = ["Items", "line_input", "too_dear"]
+
+Items = Sequence[Item | None]
+"""The catalogue's item of each of some lines, in order; None: the catalogue does not know it on the day."""
 
 CATEGORY_OF_LEVEL: Final = {"01": "A", "02": "B", "03": "C"}
 """chrgitm_lv: 甲类, 乙类, 自费."""
@@ -28,10 +31,8 @@ DONE_ELSEWHERE: Final = "1"
 
 
 def line_input(
-    catalogue: Catalogue,
+    item: Item | None,
     line: FeeLine,
-    on: date,
-    region: str,
     *,
     at_pharmacy: bool,
     prescribed: Container[str] | None = None,
@@ -40,15 +41,15 @@ def line_input(
     own_treats: Mapping[str, int] = NO_TREATS,
     use: Use = NOTHING_KNOWN,
 ) -> LineInput:
-    """``line`` on the day ``on`` at a place in ``region`` (就医地目录, decision A21).
+    """``line``, which is the catalogue's ``item`` on the day at the place (就医地目录, decision A21); None: a code that the
+    catalogue does not know then, which is outside the catalogue.
 
     ``prescribed``: items of the prescription that is filled; None where none is needed or none exists (then the law
-    refuses the visit as a whole). A code that the catalogue does not know on the day is outside the catalogue. A service sent to
-    another institution (外检标志) is not payable (SX2022-27.art9.b). ``scope``: what the accounts of the insured region may buy.
+    refuses the visit as a whole). A service sent to another institution (外检标志) is not payable (SX2022-27.art9.b). ``scope``:
+    what the accounts of the insured region may buy.
     ``own_treats``: codes that the insured region lists in a prepay category of its own, with its treatment. ``use``: what the
     limits of an item are held against (decision A37).
     """
-    item = catalogue.get(line.item, on, region)
     kind = item.kind if item is not None and item.kind in lines.KINDS else kind_of_code(line.item)
     category = CATEGORY_OF_LEVEL.get(item.chrgitm_lv, "C") if item is not None else "C"
     treatment = lines.line_treatment(
@@ -77,6 +78,15 @@ def line_input(
         kind=kind,
         reason=treatment.reason,
     )
+
+
+def too_dear(charged: Sequence[FeeLine], items: Items) -> Refusal | None:
+    """Why a line may not be charged at its price: above the highest price of the place's area and class (最高限价)."""
+    for line, item in zip(charged, items, strict=True):
+        if item is not None and item.ceiling_micro is not None and line.price_micro > item.ceiling_micro:
+            most = format_scaled(item.ceiling_micro, 6)
+            return Refusal("PRICE_ABOVE_CEILING", f"feedetl_sn {line.key} 最高限价 {most} 元")
+    return None
 
 
 def _within_limits(item: Item | None, line: FeeLine, use: Use) -> bool:

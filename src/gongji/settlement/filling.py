@@ -32,10 +32,12 @@ from gongji.prescriptions.uploaded import (
 from gongji.prescriptions.values import Bought
 from gongji.providers.values import ProviderBook
 from gongji.settlement.grounds import Ground
+from gongji.settlement.rules import merges_deductibles
 
 __all__ = ["Filled", "Retrieval", "read_filled"]
 
 CENTRE_REQUIRED: Final = "prescription.centre_required"
+STAYS_VALID: Final = "prescription.stays_valid_when_prescriber_stops"
 PREVIEW: Final = 0
 """In the place of a settlement's number, while it is only asked whether something may be taken."""
 
@@ -88,6 +90,12 @@ class Filled(msgspec.Struct, frozen=True, kw_only=True):
         days = str(drug.days_e2 // 100) if drug.days_e2 else line.days
         return msgspec.structs.replace(line, approval=drug.approval, days=days)
 
+    def group(self, law: Law, region: str, ground: Ground) -> tuple[int, int]:
+        """Visit group and its year: that of the visit that prescribed where ``region`` merges deductibles (A10), else its own."""
+        if self.group_id and merges_deductibles(law, region, ground.service_on):
+            return self.group_id, self.group_year
+        return ground.group_id, ground.service_on.year
+
 
 NOT_NEEDED: Final = Filled(state="not_needed")
 NONE: Final = Filled(state="none")
@@ -117,7 +125,7 @@ async def read_filled(
         elif not ground.rx_no:
             found.append(NONE)
         elif key in cases:
-            found.append(_of_the_centre(ground, cases[key], book))
+            found.append(_of_the_centre(ground, cases[key], book, law))
         else:
             found.append(await _uploaded(conn, ground, book, law))
     return found
@@ -127,7 +135,9 @@ def _at_the_issuer(ground: Ground, cases: Sequence[Case]) -> Filled:
     """What a hospital's own pharmacy hands out of the prescriptions that the visit issued."""
     retrievals = []
     for case in cases:
-        numbers = {case.rx_no, case.prescription.hosp_rx_no}
+        # What its doctor withdrew is the hospital's own affair again, under its own number.
+        own = {case.prescription.hosp_rx_no} if case.state != "withdrawn" else set()
+        numbers = {case.rx_no, *own}
         bought = _bought(case, [line for line in ground.lines if line.rx_no in numbers and not line.external])
         if bought and case.issuer == ground.command.caller:
             retrievals.append(_retrieval(ground, case, bought))
@@ -137,11 +147,11 @@ def _at_the_issuer(ground: Ground, cases: Sequence[Case]) -> Filled:
     return Filled(state="not_needed", refusal=refusal, retrievals=tuple(retrievals))
 
 
-def _of_the_centre(ground: Ground, case: Case, book: ProviderBook) -> Filled:
+def _of_the_centre(ground: Ground, case: Case, book: ProviderBook, law: Law) -> Filled:
     """A pharmacy's sale on a prescription of the centre. One that has expired is paid by nobody's pool, and no refusal: the
     account may still pay (decision A35)."""
     sheet = case.prescription
-    if not _pooled(book, case.issuer, sheet.issued_on):
+    if not _counts(law, book, case.issuer, sheet.issued_on, ground.service_on):
         return NONE
     about = Filled(
         state="valid",
@@ -197,12 +207,13 @@ def _bought(case: Case, lines: Sequence[FeeLine]) -> tuple[Bought, ...]:
 async def _uploaded(conn: Connection, ground: Ground, book: ProviderBook, law: Law) -> Filled:
     """A pharmacy's sale on a prescription that a hospital named with its fees.
 
-    One issued by an institution that was not 门诊统筹定点 on that day counts as none (SX2022-27.art26.2); what becomes of the
-    issuer later does not matter (A36).
+    One issued by an institution that was not 门诊统筹定点 on that day counts as none (SX2022-27.art26.2).
     """
     psn_no = ground.command.psn_no
     found = await find_uploaded(conn, psn_no, ground.rx_no)
-    if found is None or not _pooled(book, found.issuer, day_in_china(found.issued_at)):
+    if found is None:
+        return NONE
+    if not _counts(law, book, found.issuer, day_in_china(found.issued_at), ground.service_on):
         return NONE
     if _centre_required(law, found, book):
         return NONE
@@ -210,7 +221,7 @@ async def _uploaded(conn: Connection, ground: Ground, book: ProviderBook, law: L
     if refusal is not None:
         return Filled(state="valid", refusal=refusal)
     items = frozenset(item.item for item in found.items)
-    charged = await encounters.dispensed(conn, psn_no, ground.rx_no, found.group_id)
+    charged = await encounters.dispensed(conn, psn_no, ground.rx_no, found.group_id, found.issued_at)
     refusal = same_drug_elsewhere(
         [line.item for line in ground.lines if line.item in items],
         [(entry.item, entry.caller) for entry in charged if entry.settled],
@@ -218,7 +229,7 @@ async def _uploaded(conn: Connection, ground: Ground, book: ProviderBook, law: L
     )
     issued_on = day_in_china(found.issued_at)
     return Filled(
-        state=validity(found, ground.service_on),
+        state=validity(found, ground.sold_at),
         items=items,
         group_id=found.group_id,
         group_year=await _group_year(conn, found),
@@ -259,6 +270,10 @@ async def _group_year(conn: Connection, found: UploadedPrescription) -> int:
     return visit.service_on.year if visit is not None else day_in_china(found.issued_at).year
 
 
-def _pooled(book: ProviderBook, code: str, on: date) -> bool:
-    issuer = book.get(code)
-    return issuer is not None and issuer.on(on).pooled_agreement
+def _counts(law: Law, book: ProviderBook, issuer: str, issued_on: date, bought_on: date) -> bool:
+    """Whether the issuer had the agreement when it prescribed; its later end matters only where the law says so (A36)."""
+    place = book.get(issuer)
+    if place is None or not place.on(issued_on).pooled_agreement:
+        return False
+    stays = law.value(STAYS_VALID, place.region, bought_on)
+    return isinstance(stays, Refusal) or bool(stays.raw) or place.on(bought_on).pooled_agreement

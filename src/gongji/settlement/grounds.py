@@ -5,7 +5,7 @@ person yet.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 import msgspec
@@ -49,6 +49,13 @@ class Ground(msgspec.Struct, frozen=True):
     def received_on(self) -> date:
         """The day in China on which it is settled, and money moves."""
         return day_in_china(self.command.received_at)
+
+    @property
+    def sold_at(self) -> datetime:
+        """When a pharmacy's sale or what is claimed began, as the message or the application says."""
+        asked = self.command.purchase or self.command.claim
+        assert asked is not None
+        return asked.registration.begun_at
 
     def sale(self, group_id: int) -> dict[str, Any]:
         """The visit and fee lines of a pharmacy sale as ``encounters_record_purchases`` takes them."""

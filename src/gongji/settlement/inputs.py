@@ -13,7 +13,6 @@ from datetime import date
 from typing import Any, Final
 
 from gongji.base.ids import IdSource
-from gongji.base.money import format_scaled
 from gongji.base.reasons import Refusal
 from gongji.base.sealing import Vault
 from gongji.base.sqlfiles import Connection
@@ -30,7 +29,7 @@ from gongji.providers.values import ProviderBook, ProviderDay
 from gongji.settlement.benefits import ORDINARY, benefit_of, dual_channel_apart
 from gongji.settlement.commands import SettleCommand
 from gongji.settlement.effects import NONE, Effects
-from gongji.settlement.feelines import line_input
+from gongji.settlement.feelines import Items, line_input, too_dear
 from gongji.settlement.filling import Filled, read_filled
 from gongji.settlement.grounds import Ground, read_grounds
 from gongji.settlement.lines import account_scope
@@ -122,26 +121,33 @@ class RoomInputs:
             elif isinstance(wanted, Refusal):
                 results.append(wanted)
             else:
-                use = await self._use(conn, ground, standing, filled)
-                results.append(self._situation(law, ground, standing, filled, purse, wanted, use))
+                items = self._items(ground)
+                use = await self._use(conn, ground, items, standing, filled)
+                results.append(self._situation(law, ground, items, standing, filled, purse, wanted, use))
         return results
+
+    def _items(self, ground: Ground) -> Items:
+        """The catalogue's item of each line, in order: on the day of service, in the place's area (就医地目录, decision A21)."""
+        on, place = ground.service_on, ground.place
+        return [self.catalogue.get(line.item, on, place.region, place.fee_class) for line in ground.lines]
 
     def _situation(
         self,
         law: Law,
         ground: Ground,
+        items: Items,
         standing: Standing,
         filled: Filled,
         purse: Purse,
         packs: Packs,
         use: Use,
     ) -> Situation | Refusal:
-        dear = self._too_dear(ground)
+        dear = too_dear(ground.lines, items)
         if dear is not None:
             return dear
         command, place = ground.command, ground.place
         attributes = _attributes(law, ground, standing, filled)
-        terms = self._terms(law, ground, standing, attributes)
+        terms = self._terms(law, ground, items, standing, attributes)
         if isinstance(terms, Refusal):
             return terms
         benefit, quota = terms
@@ -149,13 +155,13 @@ class RoomInputs:
             quota is not None and quota.ratio_bp is None
         ):  # else the law's ratio, which may be by disease, is not asked for
             attributes["disease"] = quota.disease
-        group_id = filled.group_id or ground.group_id
+        group_id, group_year = filled.group(law, standing.region, ground)
         visit = VisitInput(
             region=standing.region,
             service_on=ground.service_on,
             benefit=benefit,
             attributes=attributes,
-            lines=self._lines(law, ground, standing, filled, use, chronic=quota is not None),
+            lines=self._lines(law, ground, items, standing, filled, use, chronic=quota is not None),
             own_allowed=command.own_allowed and _draws(ground, standing),
             family_allowed=command.family_allowed and _draws(ground, standing),
             allow_draft=self._allow_draft,
@@ -165,7 +171,7 @@ class RoomInputs:
             visit=visit,
             visit_id=ground.visit_id,
             group_id=group_id,
-            group_year=filled.group_year or ground.service_on.year,
+            group_year=group_year,
             batch_no=ground.batch_no,
             med_type=ground.med_type,
             provider=place.code if command.claim is not None else command.caller,
@@ -184,19 +190,18 @@ class RoomInputs:
         )
 
     def _terms(
-        self, law: Law, ground: Ground, standing: Standing, attributes: Mapping[str, str]
+        self, law: Law, ground: Ground, items: Items, standing: Standing, attributes: Mapping[str, str]
     ) -> tuple[str, Quota | None] | Refusal:
         """The benefit of the batch, and the quotas of the chronic disease that it is for (decisions A17, A27, A38)."""
         region, on, place = standing.region, ground.service_on, ground.place
         entitlement = standing.chronic.get(ground.disease_code)
         apart = dual_channel_apart(law, region, on)
-        items = [self.catalogue.get(line.item, on, place.region) for line in ground.lines] if apart else []
         benefit = benefit_of(
             law,
             region,
             on,
             entitlement=entitlement,
-            dual_channel=[item is not None and item.dual_channel for item in items],
+            dual_channel=[item is not None and item.dual_channel for item in items] if apart else [],
             at_pharmacy=place.kind == "pharmacy",
         )
         if isinstance(benefit, Refusal):
@@ -209,38 +214,42 @@ class RoomInputs:
         return quota if isinstance(quota, Refusal) else (benefit, quota)
 
     def _lines(
-        self, law: Law, ground: Ground, standing: Standing, filled: Filled, use: Use, *, chronic: bool
+        self,
+        law: Law,
+        ground: Ground,
+        items: Items,
+        standing: Standing,
+        filled: Filled,
+        use: Use,
+        *,
+        chronic: bool,
     ) -> tuple[LineInput, ...]:
         """The lines as the calculation sees them: the place's catalogue, the insured region's law (decision A21)."""
-        place = ground.place
         scope = account_scope(law, standing.region, ground.service_on)
         own_treats = law.item_treats(standing.region)
         return tuple(
             line_input(
-                self.catalogue,
+                item,
                 filled.as_prescribed(line),
-                ground.service_on,
-                place.region,
-                at_pharmacy=place.kind == "pharmacy",
+                at_pharmacy=ground.place.kind == "pharmacy",
                 prescribed=filled.items,
                 chronic=chronic,
                 scope=scope,
                 own_treats=own_treats,
                 use=use,
             )
-            for line in ground.lines
+            for line, item in zip(ground.lines, items, strict=True)
         )
 
-    async def _use(self, conn: Connection, ground: Ground, standing: Standing, filled: Filled) -> Use:
+    async def _use(
+        self, conn: Connection, ground: Ground, items: Items, standing: Standing, filled: Filled
+    ) -> Use:
         """What the limits of the items are held against; the diagnoses are read only where an item asks for them. At a pharmacy
         the prescriber's level and diagnoses count, on the day of issue."""
         place, visit_id = ground.place, ground.visit_id
         if filled.issued_on is not None:
             place = self._place(filled.issued_by, filled.issued_on) or place
             visit_id = filled.issued_visit
-        items = [
-            self.catalogue.get(line.item, ground.service_on, ground.place.region) for line in ground.lines
-        ]
         codes: tuple[str, ...] = ()
         if asks_diagnoses(items):
             found = await encounters.diagnoses(conn, ground.command.psn_no, visit_id)
@@ -253,16 +262,6 @@ class RoomInputs:
             care=care_of(ground.med_type),
             diagnoses=codes,
         )
-
-    def _too_dear(self, ground: Ground) -> Refusal | None:
-        """Why a line may not be charged at its price: above the highest price of the place's area and class (最高限价)."""
-        place = ground.place
-        for line in ground.lines:
-            item = self.catalogue.get(line.item, ground.service_on, place.region, place.fee_class)
-            if item is not None and item.ceiling_micro is not None and line.price_micro > item.ceiling_micro:
-                most = format_scaled(item.ceiling_micro, 6)
-                return Refusal("PRICE_ABOVE_CEILING", f"feedetl_sn {line.key} 最高限价 {most} 元")
-        return None
 
 
 async def _standings(conn: Connection, grounds: Sequence[Ground]) -> list[Standing | None]:

@@ -5,7 +5,7 @@ Everything here is decided once per line, identically for quote, cases, engine a
 晋医保办发〔2022〕27号 第九、十四、十七、二十条, 国家医保办发〔2023〕4号 三(一), 晋政办发〔2021〕103号
 二(四) (SX2021-103.s2.4.c), decisions A13, A19, A37, A38.
 
-Clauses: SX2022-27.art25.a.
+Clauses: SX2022-27.art25.a, SX2022-27.art4.d.
 """
 
 from __future__ import annotations
@@ -82,7 +82,6 @@ NATIONAL_SCOPE = AccountScope()
 own."""
 
 
-@lru_cache(maxsize=4096)
 @lru_cache(maxsize=4096)
 def account_scope(law: Law, region: str, on: date) -> AccountScope:
     """The scope that ``region``'s documents state on ``on``; delivery is never payable while the law says

@@ -46,15 +46,16 @@ def _packs(
     if strange:
         return Refusal("BAD_FIELD", f"drug_trac_info.feedetl_sn {min(strange)} 不在本批费用中")
     wanted: list[Wanted] = []
+    taken: dict[str, list[Wanted]] = {}
     for line in ground.lines:
         pieces = ground.traces(line)
         if not pieces:
             continue
         if any(forged(vault, ground.place.code, code) for code, _ in pieces):
             return Refusal("TRACE_CODE_FORGED", f"feedetl_sn {line.key}")
-        wanted += uses_of(
+        line_uses = uses_of(
             [(code, flag == SPLIT) for code, flag in pieces],
-            [use for code, _ in pieces for use in used.get(code, ())],
+            [use for code, _ in pieces for use in (*used.get(code, ()), *taken.get(code, ()))],
             quantity_e4=line.quantity_e4,
             capacity_e4=_content_e4(catalogue, ground, line),
             item=line.item,
@@ -63,7 +64,10 @@ def _packs(
             settlement_id=UNNUMBERED,
             line_key=line.key,
         )
-    known = [use for want in wanted for use in used.get(want.code, ())]
+        wanted += line_uses
+        for use in line_uses:
+            taken.setdefault(use.code, []).append(use)
+    known = [use for code in taken for use in used.get(code, ())]
     return trace_refusal(known, wanted) or tuple(wanted)
 
 

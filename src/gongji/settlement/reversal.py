@@ -13,7 +13,7 @@ from gongji.policy import Law
 from gongji.prescriptions import settling
 from gongji.prescriptions.case import Case
 from gongji.prescriptions.details import Refunded
-from gongji.prescriptions.settling import Advance, documents_of
+from gongji.prescriptions.settling import Advance, papers_of
 from gongji.settlement import facts
 from gongji.settlement.commands import ReverseCommand, Settled
 from gongji.settlement.effects import Effects
@@ -122,11 +122,11 @@ def prepare_reversal(
 def _returned(steps: Sequence[Advance]) -> tuple[Returned, ...]:
     """Sales whose drugs come back, each at the institution that had handed them out."""
     return tuple(
-        Returned(refunded.institution, document, step.case.rx_no)
+        Returned(refunded.institution, paper, step.case.rx_no)
         for step in steps
         for refunded in step.events
         if isinstance(refunded.detail, Refunded)
-        for document in documents_of(step.case, refunded.detail.sales)
+        for paper in papers_of(step.case, refunded.detail.sales, refunded.detail.settlement_id)
     )
 
 

@@ -15,6 +15,7 @@ from gongji.settlement.effects import NONE, Effects
 from gongji.settlement.facts import Fact
 from gongji.settlement.situation import Balance, Reading
 from gongji.settlement.years import EMPTY, YearState
+from gongji.stock.values import Paper
 
 __all__ = ["Posting", "Prepared", "Returned", "postings_of", "prepared", "year_row"]
 
@@ -33,7 +34,7 @@ class Returned(msgspec.Struct, frozen=True):
     """A sale whose drugs come back into stock with a refund: receipt and prescription."""
 
     institution: str
-    document: str
+    paper: Paper
     rx_no: str
 
 

@@ -197,6 +197,12 @@ def family_draws(family: tuple[tuple[str, int], ...], mutual_fen: int) -> tuple[
     return tuple(draws)
 
 
+def merges_deductibles(law: Law, region: str, on: date) -> bool:
+    """Whether a purchase on a prescription belongs to the visit that prescribed (A10); it does unless the law says otherwise."""
+    merge = law.value("deductible.merge", region, on)
+    return isinstance(merge, Refusal) or merge.raw != "none"
+
+
 def _window(row: Row, state: PersonState) -> tuple[int, ...]:
     """Accumulators with the window of the row's own kind of deductible filled in."""
     if not state.charged:

@@ -66,7 +66,7 @@ async def _settle(conn: asyncpg.Connection[Any], items: Sequence[Item], ids: IdS
             await stock.sale_returned(
                 conn,
                 sale.institution,
-                sale.document,
+                sale.paper,
                 rx_no=sale.rx_no,
                 at=at,
                 ids=ids,
@@ -77,7 +77,7 @@ async def _settle(conn: asyncpg.Connection[Any], items: Sequence[Item], ids: IdS
 def _by_shelf(back: tuple[Returned, datetime]) -> tuple[str, str, str]:
     """Institutions are locked in one order, so that two batches wait for each other in one direction only."""
     sale, _ = back
-    return sale.institution, sale.document, sale.rx_no
+    return sale.institution, sale.paper.document, sale.rx_no
 
 
 def _taken(job: Job, error: asyncpg.UniqueViolationError) -> list[Job]:

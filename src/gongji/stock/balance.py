@@ -3,6 +3,8 @@
 opening + purchases - purchase returns - sales + sale returns ± changes ± differences of counts = closing, by batch and period;
 and nothing can be settled that was not sold. What does not agree is 进销存不符, the finding that supervision starts from.
 Quantities in ten-thousandths of the institution's unit. Source: NHSA2023-4 三(四).
+
+Clauses: NHSA2023-4.s3.4.d.
 """
 
 from __future__ import annotations

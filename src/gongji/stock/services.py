@@ -20,9 +20,9 @@ from gongji.base.sqlfiles import Connection, sql
 from gongji.stock.personal import sealed_fields
 from gongji.stock.reading import read_shelf
 from gongji.stock.selling import Sale, sale_entries
-from gongji.stock.shelf import DISPENSED, UNDISPENSED, sold
+from gongji.stock.shelf import DISPENSED, UNDISPENSED, is_on, sold
 from gongji.stock.traces import virtual_code
-from gongji.stock.values import Batch, CodeSight, Entry, Movement, Posted, SaleLine, Standing
+from gongji.stock.values import Batch, CodeSight, Entry, Movement, Paper, Posted, SaleLine, Standing
 
 __all__ = ["LOCK", "Upload", "issue_virtual_code", "post", "sale_returned", "sell", "write"]
 
@@ -109,7 +109,7 @@ def _probe(line: SaleLine, sale: Sale) -> Entry:
 async def sale_returned(
     conn: Connection,
     institution: str,
-    document: str,
+    paper: Paper,
     *,
     at: datetime,
     ids: IdSource,
@@ -118,22 +118,22 @@ async def sale_returned(
     rx_no: str = "",
     reason: str = "",
 ) -> Refusal | None:
-    """Bring back what of the receipt was sold and not returned yet; with ``rx_no`` only what was sold on that prescription.
+    """Bring back what of the paper was sold and not returned yet; with ``rx_no`` only what was sold on that prescription.
 
     STOCK_DOCUMENT_UNKNOWN when nothing was ever sold on it; wholly returned already: nothing is written.
     """
     upload = Upload(institution, origin, received_at or at, ids)
     await conn.execute(LOCK, institution)
-    read = await read_shelf(conn, institution, [_paper(document, at)], upload.received_at)
+    read = await read_shelf(conn, institution, [_named(paper, at)], upload.received_at)
     sales = [
         one
         for one in read.standings
-        if one.kind == "sale" and one.document == document and (not rx_no or one.rx_no in ("", rx_no))
+        if one.kind == "sale" and is_on(one, paper) and (not rx_no or one.rx_no in ("", rx_no))
     ]
     if any(one.rx_no for one in sales) and rx_no:
         sales = [one for one in sales if one.rx_no]
     if not sales:
-        return Refusal("STOCK_DOCUMENT_UNKNOWN", document)
+        return Refusal("STOCK_DOCUMENT_UNKNOWN", paper.document)
     entries = [_brought_back(one, one.open_e4, at, reason) for one in sales if one.open_e4]
     read = await read_shelf(conn, institution, entries, upload.received_at)
     for entry in entries:
@@ -153,9 +153,10 @@ def _still_out(entry: Entry, institution: str, sights: Sequence[CodeSight]) -> t
     )
 
 
-def _paper(document: str, at: datetime) -> Entry:
+def _named(paper: Paper, at: datetime) -> Entry:
+    """The paper as a row, to read what it may bring back."""
     return Entry(
-        kind="sale", item="", local_item="", batch="", quantity_e4=-1, occurred_at=at, document=document
+        kind="sale", item="", local_item="", batch="", quantity_e4=-1, occurred_at=at, document=paper.document
     )
 
 

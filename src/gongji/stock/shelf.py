@@ -19,9 +19,19 @@ from gongji.base.ids import IdSource
 from gongji.base.reasons import Refusal
 from gongji.base.times import day_in_china
 from gongji.stock.rules import INCOMING, RETURNED, counted_at, direction, entry_refusal, own_marks
-from gongji.stock.values import Batch, CodeSight, Entry, Movement, Posted, Standing
+from gongji.stock.values import Batch, CodeSight, Entry, Movement, Paper, Posted, Standing
 
-__all__ = ["DISPENSED", "UNDISPENSED", "Shelf", "brought_in", "counted_at_of", "may_be_one", "near", "sold"]
+__all__ = [
+    "DISPENSED",
+    "UNDISPENSED",
+    "Shelf",
+    "brought_in",
+    "counted_at_of",
+    "is_on",
+    "may_be_one",
+    "near",
+    "sold",
+]
 
 DISPENSED: Final = "7207"
 UNDISPENSED: Final = "7208"
@@ -197,6 +207,13 @@ def is_original(one: Standing, entry: Entry) -> bool:
         return one.document == entry.document
     dispensed = one.origin == DISPENSED and bool(one.psn_no) and one.psn_no == entry.psn_no
     return dispensed or (bool(one.visit_no) and one.visit_no == entry.visit_no)
+
+
+def is_on(one: Standing, paper: Paper) -> bool:
+    """Whether the movement is of this paper, and of the drugs that are meant."""
+    if one.document != paper.document or (paper.at is not None and not near(one.occurred_at, paper.at)):
+        return False
+    return not paper.local_items or one.local_item in paper.local_items
 
 
 def may_be_one(one: Standing, rx_no: str, psn_no: str) -> bool:

@@ -53,7 +53,7 @@ def _seal(vault: Vault, institution: str, code_id: int) -> str:
 
 def uses_of(
     codes: Sequence[tuple[str, bool]],
-    uses: Iterable[TraceUse],
+    uses: Iterable[TraceUse | Wanted],
     *,
     quantity_e4: int,
     capacity_e4: int,
@@ -63,7 +63,8 @@ def uses_of(
     settlement_id: int,
     line_key: str,
 ) -> tuple[Wanted, ...]:
-    """What a fee line with ``codes`` (code, split) wants to use; ``uses`` are the codes' uses so far."""
+    """What a fee line with ``codes`` (code, split) wants to use; ``uses`` are the codes' uses so far, those by the
+    settlement's earlier lines too."""
     pieces = [(code, split and not is_virtual(code)) for code, split in codes]
     parts = iter(allot([code for code, split in pieces if split], uses, quantity_e4, capacity_e4))
     return tuple(
@@ -74,7 +75,7 @@ def uses_of(
 
 
 def allot(
-    codes: Sequence[str], uses: Iterable[TraceUse], quantity_e4: int, capacity_e4: int
+    codes: Sequence[str], uses: Iterable[TraceUse | Wanted], quantity_e4: int, capacity_e4: int
 ) -> tuple[int, ...]:
     """How much of a line's quantity comes out of each split pack: what each has left in turn, the rest out of the last."""
     if not capacity_e4 and codes:
@@ -82,7 +83,7 @@ def allot(
         return (*(share for _ in codes[1:]), share + rest)
     used: dict[str, int] = {}
     for use in uses:
-        if not use.freed:
+        if isinstance(use, Wanted) or not use.freed:
             used[use.code] = used.get(use.code, 0) + use.quantity_e4
     parts: list[int] = []
     left = quantity_e4

@@ -11,7 +11,18 @@ import msgspec
 
 from gongji.base.reasons import Refusal
 
-__all__ = ["Batch", "CodeSight", "Entry", "Movement", "Posted", "SaleLine", "Standing", "TraceUse", "Wanted"]
+__all__ = [
+    "Batch",
+    "CodeSight",
+    "Entry",
+    "Movement",
+    "Paper",
+    "Posted",
+    "SaleLine",
+    "Standing",
+    "TraceUse",
+    "Wanted",
+]
 
 
 class TraceUse(msgspec.Struct, frozen=True):
@@ -75,6 +86,17 @@ class SaleLine(msgspec.Struct, frozen=True):
     split: bool = False
     traces: tuple[str, ...] = ()
     local_name: str = ""
+
+
+class Paper(msgspec.Struct, frozen=True):
+    """Which drugs of a receipt (零售单据号) are meant: receipts are numbered anew every day, and one may name several sales.
+
+    ``at``: when they were sold (None: ever); ``local_items``: the institution's own codes of the drugs (empty: all).
+    """
+
+    document: str
+    at: datetime | None = None
+    local_items: frozenset[str] = frozenset()
 
 
 class Batch(msgspec.Struct, frozen=True):

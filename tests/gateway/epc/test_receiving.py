@@ -23,6 +23,7 @@ from gongji.gateway.app import Gateway
 from gongji.gateway.calls import Call, Output, Reply, Trade
 from gongji.gateway.epc.envelope import MANNERS, Manner, Opened, open_answer, seal_request
 from gongji.gateway.epc.names import FUNCTIONS
+from gongji.gateway.epc.uses import Uses
 from gongji.gateway.idempotency import once
 from gongji.gateway.opening import open_platform
 from gongji.gateway.platform import Platform
@@ -36,6 +37,7 @@ from tests.vaults import VAULT
 
 HOSPITAL, PHARMACY, STRANGER = world.HOSPITAL, world.PHARMACY, world.OTHER_HOSPITAL
 WITHDRAW = "/epc/api/fixmedins/rxUndo"
+CONFIRM = "/epc/api/fixmedins/rxReturnConfirm"
 ASK = "/epc/api/fixmedins/hospRxDetlQuery"
 DATA = {"hiRxno": "7", "fixmedinsCode": HOSPITAL, "undoRea": "开错"}
 
@@ -225,6 +227,18 @@ async def test_a_message_posted_to_another_function_is_refused(caller: Caller, s
     assert answer.fields["code"] == -1
     assert "〔NONCE_REPLAYED〕" in answer.fields["message"]
     assert seen == []
+
+
+async def test_nor_at_another_worker_that_has_not_seen_it(
+    caller: Caller, platform: Platform, seen: list[Any]
+) -> None:
+    body = sealed(trans_type="")
+    assert (await post(caller, body)).fields["code"] == 0
+    platform.sealed_uses = Uses()
+    answer = await post(caller, body, CONFIRM)
+    assert answer.fields["code"] == -1
+    assert "〔NONCE_REPLAYED〕" in answer.fields["message"]
+    assert len(seen) == 1
 
 
 @pytest.mark.parametrize("named", ["rxUndo", "/fixmedins/rxUndo", "7104", "A0004", "d004", "", "custom.name"])

@@ -1,2 +1,2 @@
--- Institutions that have said something about their items.
-SELECT DISTINCT institution FROM catalog_mapping_entry ORDER BY institution
+-- Institutions that have said something about their items, or of whom something is derived all the same.
+SELECT institution FROM catalog_mapping_entry UNION SELECT institution FROM catalog_mapping ORDER BY institution

@@ -14,8 +14,9 @@ import msgspec
 
 from gongji.base.hashing import sm3
 from gongji.base.reasons import Refusal
+from gongji.base.sqlfiles import sql
 from gongji.base.times import day_in_china
-from gongji.gateway.calls import Failure, Output, Reply, Trade
+from gongji.gateway.calls import Call, Failure, Output, Reply, Trade
 from gongji.gateway.envelope import Envelope, Head, Unreadable, request_hash
 from gongji.gateway.epc.envelope import (
     Closed,
@@ -25,7 +26,7 @@ from gongji.gateway.epc.envelope import (
     plain_failure,
     seal_answer,
 )
-from gongji.gateway.epc.names import BY_ANY_NAME, BY_PATH, CANONICAL, Function
+from gongji.gateway.epc.names import BY_ANY_NAME, BY_PATH, CANONICAL, INFNOS, Function
 from gongji.gateway.epc.shape import flat, names_another, shaped
 from gongji.gateway.epc.signer import PLATFORM_CODE, centre_signing
 from gongji.gateway.journal import anatomy, log
@@ -34,6 +35,7 @@ from gongji.gateway.running import Answered, run, shown
 from gongji.gateway.signature import WINDOW_MS
 from gongji.providers.register import Channel
 
+USED_ELSEWHERE = sql("gongji.gateway", "used_elsewhere")
 MSGID_LENGTH = 30
 NOT_BELIEVED = "报文不能用该渠道的密钥解开，或签名不符；请核对 appSecret、公钥和待签名文本（见《国家接口》电子处方中心一节）"
 SEND_AGAIN = "办理可能已经成功，请用同一报文重发以取得结果"
@@ -114,7 +116,27 @@ async def _run(
     number = opened.digest.hex().upper()[:MSGID_LENGTH]
     head = Head(infno=function.infno, msgid=number, fixmedins_code=channel.code)
     content = sm3(b"\x1f".join((channel.code.encode(), function.infno.encode(), opened.digest)))
-    return await run(platform, trade, Envelope(head, nodes, content), received_at, sealed=True)
+    return await run(
+        platform,
+        _guarded(trade) if trade.writes else trade,
+        Envelope(head, nodes, content),
+        received_at,
+        sealed=True,
+    )
+
+
+def _guarded(trade: Trade) -> Trade:
+    """The trade, for a message that has not had its effect under another function, at whichever worker: a sale that somebody
+    overheard must not be turned into its withdrawal."""
+    others = list(INFNOS - {trade.infno})
+
+    async def handle(call: Call) -> Reply:
+        async with call.platform.pool.acquire() as connection:
+            if await connection.fetchval(USED_ELSEWHERE, call.caller, call.message.msgid, others):
+                return Refusal("NONCE_REPLAYED", "同一报文只能用于一个服务")
+        return await trade.handle(call)
+
+    return msgspec.structs.replace(trade, handle=handle)
 
 
 def _channel(platform: Platform, app_id: object) -> Channel | Refusal:

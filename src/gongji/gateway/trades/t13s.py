@@ -8,7 +8,6 @@ import asyncio
 from datetime import date
 
 from gongji.base.reasons import Refusal
-from gongji.base.times import day_in_china
 from gongji.catalog import lists, mappings
 from gongji.catalog.initials import initials
 from gongji.catalog.lists import ListedItem
@@ -32,7 +31,6 @@ from gongji.gateway.values import day, flag
 
 ETHNIC = "104"
 """list_type 民族药."""
-FOUND_BY_INITIALS = 1_000
 
 
 async def _items(call: Call, query: lists.ItemQuery, asked: t13.Paged) -> tuple[int, list[ListedItem]]:
@@ -105,11 +103,10 @@ async def hilist(call: Call) -> Reply:
 
 
 async def _with_initials(call: Call, asked: t13.ItemQuery) -> list[str]:
-    """Codes of items whose pinyin initials fit. In a thread: the first search after a change orders every name afresh."""
-    platform, on = call.platform, asked.query_date or day_in_china(call.received_at)
+    """Codes of items whose pinyin initials fit. In a thread: a search right after a change orders every name afresh."""
+    platform = call.platform
     async with platform.listing:
-        found = await asyncio.to_thread(platform.catalogue.search, asked.pinyin, on, limit=FOUND_BY_INITIALS)
-    return [item.code for item in found]
+        return await asyncio.to_thread(platform.catalogue.codes_with_initials, asked.pinyin, asked.query_date)
 
 
 def _item(item: ListedItem, region: str) -> t13.ItemRow:

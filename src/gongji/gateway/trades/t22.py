@@ -25,7 +25,9 @@ EXTERNAL = "1"
 
 
 async def register(call: Call) -> Reply:
-    """2201: a visit of the member who shows the voucher."""
+    """2201: a visit of the member who shows the voucher; pharmacies sell, they treat nobody (SX2022-27.art4.d)."""
+    if call.provider.kind == "pharmacy":
+        return Refusal("FORBIDDEN", f"【{call.message.infno}】只受理定点医疗机构的业务")
     asked = read_one(t22.Registration, call.nodes, "data")
     if isinstance(asked, Refusal):
         return asked

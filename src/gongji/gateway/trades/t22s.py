@@ -1,4 +1,7 @@
-"""2206-2208 门诊结算: pre-settlement, settlement, reversal."""
+"""2206-2208 门诊结算: pre-settlement, settlement, reversal.
+
+Clauses: QY.art26.
+"""
 
 from collections.abc import Callable
 

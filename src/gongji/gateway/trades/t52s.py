@@ -206,7 +206,7 @@ def _drug(call: Call, line: FeeLine, item: Any, psn_no: str, med_type: str) -> d
         "pric": price(line.price_micro),
         "chrgitm_lv": item.chrgitm_lv,
         "med_chrgitm_type": item.charge_type,
-        "lmt_used_flag": flag(item.restricted),
+        "lmt_used_flag": flag(item.limited),
         "hosp_appr_flag": line.approval,
         "tcmdrug_used_way": line.herb_way,
         "bas_medn_flag": flag(item.base_drug),

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ("doctor_code", models.TextField(verbose_name="开方医师编码")),
                 ("doctor_name", models.TextField(verbose_name="开方医师姓名")),
                 ("issued_at", models.DateTimeField(verbose_name="开方时间")),
-                ("valid_until", models.DateField(verbose_name="流转有效期至")),
+                ("valid_until", models.DateTimeField(verbose_name="流转有效期至")),
                 ("items", models.JSONField(verbose_name="处方项目")),
                 ("revoked_at", models.DateTimeField(null=True, verbose_name="撤销时间")),
             ],

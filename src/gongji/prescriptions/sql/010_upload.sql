@@ -8,7 +8,7 @@ CREATE TABLE prescriptions_upload (
     doctor_code text        NOT NULL DEFAULT '',
     doctor_name text        NOT NULL DEFAULT '',
     issued_at   timestamptz NOT NULL,
-    valid_until date        NOT NULL,
+    valid_until timestamptz NOT NULL,
     items       jsonb       NOT NULL,
     revoked_at  timestamptz,
     PRIMARY KEY (psn_no, rx_no, visit_id)

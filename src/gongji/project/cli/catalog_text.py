@@ -14,11 +14,14 @@ if TYPE_CHECKING:
     from gongji.catalog.batches import Batch
     from gongji.catalog.differences import Change
     from gongji.catalog.restrictions import Restriction
-    from gongji.catalog.values import Item
+    from gongji.catalog.values import CeilingSpell, Item, ItemSpell, PriceSpell
 
 __all__ = ["batch_line", "batch_lines", "change_lines", "item_line", "item_lines", "yuan"]
 
 STATES: Final = {"open": "待批准", "approved": "已批准", "refused": "未批准", "superseded": "已被代替"}
+TOLD: Final = frozenset({"code", "region", "fee_class", "name", "from_on"})
+"""What the first line of a difference tells."""
+BLANK: Final = (None, "", 0, False, ())
 VERBS: Final = {"added": "新增", "changed": "变更", "ended": "停用"}
 MARKS: Final = {
     "base_drug": "基本药物",
@@ -78,10 +81,18 @@ def change_lines(changes: Sequence[Change]) -> Iterator[str]:
         if change.before is not None and change.after is not None:
             for field, before, after in fields_of(change.before, change.after):
                 yield f"    {label(field)}：{_shown(field, before)} → {_shown(field, after)}"
-        elif change.after is not None:
-            for field in ("chrgitm_lv", "standard_micro", "ceiling_micro"):
-                if hasattr(change.after, field):
-                    yield f"    {label(field)}：{_shown(field, getattr(change.after, field))}"
+        elif change.after is not None and (said := "；".join(_said(change.after))):
+            yield f"    {said}"
+
+
+def _said(spell: ItemSpell | PriceSpell | CeilingSpell) -> Iterator[str]:
+    """What something new is, as far as its file says it: what the second person answers for."""
+    from gongji.catalog.columns import label
+
+    for field in spell.__struct_fields__:
+        value = getattr(spell, field)
+        if field not in TOLD and value not in BLANK:
+            yield f"{label(field)}：{_shown(field, value)}"
 
 
 def item_line(item: Item) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 import click
@@ -49,8 +50,10 @@ async def _send(desk: Desk) -> Tally:
 
     from gongji.gateway.epc.sender import Sender, Tally, threads
     from gongji.gateway.epc.signer import centre_signing, register_signer
+    from gongji.gateway.journal import configure
     from gongji.providers import selectors as providers
 
+    configure(BytesIO())  # a server's log lines; here the sums and the list say what became of each notice
     book = await providers.load(desk.conn, desk.vault)
     signer = register_signer(lambda: book)
     if centre_signing(book, signer, desk.now()) is None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from gongji.prescriptions.case import Case, Event
     from gongji.prescriptions.selectors import Listed
 
-__all__ = ["print_case", "print_rows"]
+__all__ = ["event_line", "print_case", "print_rows"]
 
 
 def print_rows(rows: Sequence[Listed]) -> None:
@@ -62,13 +62,13 @@ def print_case(case: Case) -> None:
                     f"{'、'.join(facts)}"
                 )
     for event in case.events:
-        click.echo(f"  {_event(event)}")
+        click.echo(f"  {event_line(event)}")
 
 
-def _event(event: Event) -> str:
+def event_line(event: Event) -> str:
     from gongji.prescriptions.states import STATES, VERBS, clock_text
 
-    where = f" {event.institution}" if event.institution else ""
+    where = f" {event.institution}" if event.institution not in ("", event.actor.partition(":")[2]) else ""
     why = f"：{event.reason}" if event.reason else ""
     return (
         f"{event.event_no} {clock_text(event.at)} {VERBS[event.verb]} → {STATES[event.state]}  "

@@ -23,8 +23,11 @@ from gongji.project.cli.root import ChineseCommand
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from gongji.base.reasons import Refusal
     from gongji.project.cli.desk import Desk
+    from gongji.providers.dossier import Dossier
     from gongji.providers.evaluating import Signature
+    from gongji.providers.office import Office, Taker
 
 __all__ = ["COMMANDS", "at_file", "signature_of", "signature_options"]
 
@@ -88,10 +91,19 @@ def conditions(layer: str, kind: str, region: str, on: date | None) -> None:
 @NOTE
 def give_back(number: int, actor: str, note: str) -> None:
     """退回补正：一次告知全部缺少的条件和材料，只能退回一次。"""
-    from gongji.providers import applying
+    from gongji.base.reasons import Refusal
+    from gongji.providers import applying, rules
 
-    dossier = verb(actor, lambda d, o, t: applying.give_back(d.conn, o, number, t, note))
-    click.echo(f"告知：{'、'.join((*dossier.last.content.missing, *([note] if note else [])))}")
+    async def work(desk: Desk, office: Office, taker: Taker) -> Dossier | Refusal:
+        dossier = await applying.give_back(desk.conn, office, number, taker, note)
+        if not isinstance(dossier, Refusal):
+            lacking = done(rules.missing(office.law, dossier))
+            told.extend(f"{one.title}（{one.code}）" for one in lacking)
+        return dossier
+
+    told: list[str] = []
+    verb(actor, work)
+    click.echo(f"告知：{'、'.join((*told, *([note] if note else [])))}")
 
 
 @click.command(cls=ChineseCommand)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -39,6 +40,19 @@ def _hex(ctx: click.Context, param: click.Parameter, value: str) -> bytes:
 PUBLIC = click.option(
     "--public-key", required=True, callback=_hex, metavar="十六进制", help="SM2 公钥 X‖Y（64 字节）。"
 )
+
+
+def _key_file(ctx: click.Context, param: click.Parameter, value: Path | None) -> bytes | None:
+    """The private key of a file: never an argument, which everybody on the machine could read."""
+    if value is None:
+        return None
+    try:
+        private = bytes.fromhex(value.read_text("ascii"))
+    except (OSError, ValueError):
+        raise click.BadParameter("文件须是 64 位十六进制的私钥", ctx, param) from None
+    if len(private) != 32:
+        raise click.BadParameter("文件须是 64 位十六进制的私钥", ctx, param)
+    return private
 
 
 @keys.command("issue", cls=ChineseCommand)
@@ -103,6 +117,14 @@ def channel(code: str, app_id: str, reason: str, actor: str, **given: Any) -> No
 @click.argument("serial", metavar="证书序列号")
 @click.option("--subject", required=True, metavar="文字", help="证书主体。")
 @PUBLIC
+@click.option(
+    "--private-key-file",
+    "private_key",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    callback=_key_file,
+    metavar="文件",
+    help="由本系统签名时的 SM2 私钥：写有 64 位十六进制的文件，加密保存，登记后请删除。",
+)
 @on_option("--from", "从哪一天起。", required=True)
 @on_option("--until", "到哪一天止。")
 @REASON
@@ -122,7 +144,7 @@ def certificate(code: str, serial: str, reason: str, actor: str, **given: Any) -
             serial,
             given["subject"],
             given["public_key"],
-            None,
+            given["private_key"],
             given["from_on"],
             given["until_on"],
         ),

@@ -13,6 +13,7 @@ from gongji.project.cli.root import ChineseCommand
 
 if TYPE_CHECKING:
     from gongji.project.cli.desk import Desk
+    from gongji.providers.dossier import Decision
     from gongji.providers.listing import Public
 
 __all__ = ["COMMANDS"]
@@ -94,11 +95,19 @@ def _public_text(row: Public) -> str:
     )
 
 
+def _days_text(decision: Decision, grounds: dict[str, str]) -> str:
+    """From when until when a decision holds, and on which ground of the law."""
+    until = decision.barred_until if decision.kind == "bar" else decision.until_on
+    ground = f"  {grounds.get(decision.ground, decision.ground)}" if decision.ground else ""
+    return f"  {decision.from_on} 至 {until or '—'}{ground}"
+
+
 @click.command(cls=ChineseCommand)
 @NUMBER
 def show(number: int) -> None:
     """一件申请或协议的全部经过（不显示法定代表人证件和银行账户）。"""
     from gongji.providers import files
+    from gongji.providers.rules import grounds_of
     from gongji.providers.states import ACTIONS, STATES
 
     async def work(desk: Desk) -> None:
@@ -113,9 +122,7 @@ def show(number: int) -> None:
             )
         for step in dossier.steps:
             decision = step.content.decision
-            days = (
-                f"  {decision.from_on} 至 {decision.until_on or '—'}  {decision.ground}" if decision else ""
-            )
+            days = _days_text(decision, grounds_of(desk.law)) if decision else ""
             note = step.content.note or (decision.note if decision else "")
             click.echo(
                 f"  {step.step_no}  {ACTIONS[step.action]} → {STATES[step.state]}  {actor_text(step.actor)}{days}  {note}".rstrip()
@@ -152,12 +159,13 @@ def openings(*, on: date | None, codes: bool) -> None:
     from gongji.providers import listing as lists
 
     async def work(desk: Desk) -> None:
+        kinds = dict(desk.law.library.vocabulary.attributes["kind"].values)
         for one in await lists.openings(desk.conn, on or desk.today):
             click.echo(
-                f"{one.area}  {one.kind}  定点 {one.designated:,}  已开通 {one.opened:,}  评估合格未开通 {one.qualified:,}"
-                f"  办理中 {one.under_way:,}  未开通 {len(one.not_opened):,}"
+                f"{one.area}  {kinds[one.kind]}  定点 {one.designated:,}  已开通 {one.opened:,}"
+                f"  评估合格未开通 {one.qualified:,}  办理中 {one.under_way:,}  未开通 {len(one.not_opened):,}"
             )
-            if codes:
+            if codes and one.not_opened:
                 click.echo("  " + "、".join(one.not_opened))
 
     at_desk(work)

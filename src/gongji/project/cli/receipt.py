@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["receipt"]
 
+LARGEST = 2**63 - 1
+"""No settlement has a larger number."""
+
 
 @click.command(cls=ChineseCommand)
 @click.argument("psn_no", metavar="人员编号")
@@ -56,9 +59,9 @@ def receipt(psn_no: str, setl_id: str, to: Path | None, actor: str) -> None:
             await record_all(desk.conn, [look])
         return paper
 
-    paper = at_desk(work)
+    paper = at_desk(work) if len(setl_id) <= len(str(LARGEST)) and int(setl_id) <= LARGEST else None
     if paper is None:
-        raise click.ClickException(f"没有查到参保人 {psn_no} 的结算 {setl_id}")
+        raise click.ClickException(f"没有查到参保人 {psn_no} 的结算 {setl_id[:20]}")
     if to is None:
         click.echo(receipt_text(paper))
         return

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import contextlib
 import json
-import os
-from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
 from gongji.base.actors import Actor
+from gongji.base.noise import libraries_silent
 from gongji.base.reasons import Refusal
 from gongji.gateway.epc.envelope import seal_request
 from gongji.prescriptions import services as prescriptions
@@ -200,7 +198,7 @@ async def forge(play: Dispensary) -> None:
     line = centre.centre
     data = {"fixmedinsCode": centre.place.code, "hiRxno": "1", "mdtrtId": "1"}
     body = seal_request(line.keys, pharmacy.centre.keys.private_key, data, play.now())
-    with quiet_library():
+    with libraries_silent():
         answer = json.loads(await asyncio.to_thread(line.post, "hospRxDetlQuery", body))
     play.check("用别家机构的密钥签名，被拒绝", answer.get("code") != 0)
     fields = json.loads(seal_request(line.keys, line.keys.private_key, data, play.now()))
@@ -208,19 +206,6 @@ async def forge(play: Dispensary) -> None:
     signature[7] ^= 1
     fields["signData"] = base64.b64encode(bytes(signature)).decode()
     body = json.dumps(fields).encode()
-    with quiet_library():
+    with libraries_silent():
         answer = json.loads(await asyncio.to_thread(line.post, "hospRxDetlQuery", body))
     play.check("签名被改动一位，被拒绝", answer.get("code") != 0)
-
-
-@contextlib.contextmanager
-def quiet_library() -> Iterator[None]:
-    """The SM2 library writes a line to the process's standard error for every signature that fails: not part of a story."""
-    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
