@@ -265,3 +265,31 @@ async def test_the_hospitals_own_number_is_no_way_around_the_centre(caller: Call
     assert one.no in why
     await caller.output("7104", one.undo())
     await caller.output("2102", nodes, caller=PHARMACY)
+
+
+@pytest.mark.clause("SX2024-11.s3.e")
+async def test_a_partial_return_keeps_the_rest_on_the_pool_even_after_the_third_day(
+    caller: Caller, platform: Platform, clock: rx_world.Clock
+) -> None:
+    one = await rx.approved(caller, drugs=[rx.drug(), rx.drug(rx_world.SECOND_DRUG)])
+    day = rx.text(one.now)
+    rows = [
+        messages.drug(rxno=one.no, med_list_codg=item, fee_ocur_time=day)
+        for item in (world.DRUG_A, rx_world.SECOND_DRUG)
+    ]
+
+    def sale(lines: list[dict[str, Any]]) -> dict[str, Any]:
+        total = f"{50 * len(lines)}.00"
+        return messages.purchase(one.psn_no, total, lines, begntime=day, acct_used_flag="0")
+
+    whole = (await caller.output("2102", sale(rows), caller=PHARMACY))["setlinfo"]
+    assert yuan(whole["hifp_pay"]) == Decimal("45.50")
+    clock.wait(days=6)
+    back = {"data": {"psn_no": one.psn_no, "setl_id": whole["setl_id"], "mdtrt_id": whole["mdtrt_id"]}}
+    await caller.output("2103", back, caller=PHARMACY)
+    kept = (await caller.output("2102", sale([{**rows[0], "feedetl_sn": fresh("L")}]), caller=PHARMACY))[
+        "setlinfo"
+    ]
+    assert (yuan(kept["act_pay_dedc"]), yuan(kept["hifp_pay"])) == (30, Decimal("13.00"))
+    async with platform.pool.acquire() as conn:
+        assert await verify.differences(conn) == ()

@@ -8,6 +8,7 @@ import pytest
 
 from gongji.base.actors import SYSTEM, Actor
 from gongji.base.reasons import Refusal
+from gongji.base.times import day_in_china
 from gongji.prescriptions import details as d
 from gongji.prescriptions.advance import Step, step
 from gongji.prescriptions.case import Case
@@ -43,9 +44,10 @@ def bought(*items: str, quantity: float = 2) -> list[Bought]:
 def settled(case: Case, institution: str, *items: str, **changes: object) -> Advance | Refusal:
     values = {
         "institution": institution, "is_issuer": institution == HOSPITAL, "bought": bought(*items), "settlement_id": 7,
-        "at": AT, "service_on": DAY,
+        "at": AT,
     }  # fmt: skip
-    return settle(case, **(values | changes))
+    given = values | changes
+    return settle(case, **({"service_on": day_in_china(given["at"])} | given))
 
 
 def done(answer: Advance | Refusal) -> Case:
@@ -211,8 +213,58 @@ def test_a_sale_before_the_day_of_issue_is_none_of_this_prescription() -> None:
 
 
 @pytest.mark.parametrize("state", ["checked", "signed"])
-def test_what_does_not_circulate_yet_is_not_settled(state: str) -> None:
-    assert code(settled(taken_to(state), HOSPITAL, A)) == "RX_STATE"
+def test_what_does_not_circulate_yet_is_settled_at_its_hospital_only(state: str) -> None:
+    case = done(settled(taken_to(state), HOSPITAL, A))
+    assert case.state == state
+    assert case.taken(1, A) is not None
+    assert code(settled(taken_to(state), PHARMACY, A)) == "RX_NOT_HELD"
+    withdrawn = step(
+        case, Step(verb="withdraw", actor=SYSTEM, at=AT, institution=HOSPITAL, detail=d.Doctor("D"))
+    )
+    assert isinstance(withdrawn, Refusal)
+    assert withdrawn.code == "RX_ALREADY_DISPENSED"
+
+
+@pytest.mark.clause("SX2022-27.art11")
+def test_the_day_of_the_sale_counts_and_not_that_of_its_settlement() -> None:
+    late = AT + timedelta(days=5)
+    expired = stepped(taken_to("circulating"), "expire", "", d.Nothing(), AT + timedelta(days=3))
+    for case in (taken_to("circulating"), expired):
+        assert done(settled(case, HOSPITAL, A, at=late, service_on=DAY)).taken(1, A) is not None
+        assert code(settled(case, HOSPITAL, A, at=late, service_on=DAY + timedelta(days=3))) == "RX_EXPIRED"
+    assert code(settled(expired, PHARMACY, A, at=late, service_on=DAY)) == "RX_EXPIRED"
+
+
+def refunded_at_the_pharmacy(later: timedelta = timedelta()) -> Case:
+    """Two drugs settled together and refunded, as before a partial return."""
+    case = done(settled(approved_at(taken_to("circulating")), PHARMACY, A, B))
+    answer = refund(case, settlement_id=7, at=AT + later)
+    assert answer is not None
+    return answer.case
+
+
+@pytest.mark.clause("SX2024-11.s3.e")
+@pytest.mark.parametrize("later", [timedelta(minutes=5), timedelta(days=10)])
+def test_what_is_kept_of_a_refunded_sale_is_settled_again_without_a_new_hold(later: timedelta) -> None:
+    case = refunded_at_the_pharmacy(later)
+    at = AT + later
+    again = done(settled(case, PHARMACY, A, at=at, service_on=DAY, settlement_id=8))
+    taking = again.taken(1, A)
+    assert taking is not None
+    assert (taking.institution, taking.settlement_id) == (PHARMACY, 8)
+    assert code(settled(again, PHARMACY, A, at=at, service_on=DAY, settlement_id=9)) == "RX_ALREADY_DISPENSED"
+
+
+def test_after_a_refund_only_the_same_place_the_same_drugs_and_a_day_in_time_need_no_hold() -> None:
+    soon, late = AT + timedelta(hours=3), AT + timedelta(days=10)
+    case = refunded_at_the_pharmacy(timedelta(hours=3))
+    assert code(settled(case, SECOND, A, at=soon, settlement_id=8)) == "RX_NOT_HELD"
+    assert code(settled(case, PHARMACY, C, at=soon, settlement_id=8)) == "RX_NOT_HELD"
+    assert code(settled(case, PHARMACY, A, at=late, settlement_id=8)) == "RX_EXPIRED"
+    held = approved_at(case, SECOND, soon)
+    assert code(settled(held, PHARMACY, A, at=soon, settlement_id=8)) == "RX_HELD"
+    taken = done(settled(held, SECOND, A, at=soon, settlement_id=8, split_reason="退药后另购"))
+    assert code(settled(taken, PHARMACY, A, at=soon, settlement_id=9)) == "SAME_DRUG_DIFFERENT_INSTITUTION"
 
 
 def test_a_withdrawn_prescription_is_not_settled() -> None:

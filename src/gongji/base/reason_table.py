@@ -130,7 +130,6 @@ TABLE: dict[str, tuple[Row, ...]] = {
         ("NO_PRESCRIPTION", "没有门诊统筹定点医疗机构开具的处方，直接在零售药店购药", None),
         ("RX_EXPIRED", "电子处方已超过流转有效期", None),
         ("RX_NOT_FOUND", "没有这张处方", None),
-        ("RX_OF_ANOTHER_PERSON", "处方不是该参保人的", None),
         ("RX_ALREADY_DISPENSED", "处方内药品已经取走", None),
         ("RX_ITEM_NOT_ON_PRESCRIPTION", "购买的药品不在处方内", None),
         ("RX_QUANTITY_EXCEEDED", "购买数量超过处方剩余数量", None),
@@ -185,7 +184,6 @@ TABLE: dict[str, tuple[Row, ...]] = {
     "进销存与追溯码": (
         ("OUT_OF_STOCK", "库存不足，不能售出", None),
         ("BATCH_EXPIRED", "药品已过有效期，不得销售", None),
-        ("STOCK_BATCH_UNKNOWN", "没有这个批次的进销存数据", None),
         ("STOCK_ROW_NOT_FOUND", "没有可删除的进销存数据", None),
         ("STOCK_ROW_IN_USE", "该批次已有后续的进销存数据，不能删除", None),
         ("STOCK_DOCUMENT_UNKNOWN", "没有这张单据的销售记录，或已全部退货", None),

@@ -133,6 +133,22 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     def taken(self, fill: int, item: str) -> Taking | None:
         return next((t for t in self.takings if t.fill == fill and t.item == item), None)
 
+    def was_taken_at(self, institution: str) -> bool:
+        """Whether something is taken at the institution, or was settled there once and refunded since."""
+        return any(taking.institution == institution for taking in self.takings) or any(
+            event.institution == institution and isinstance(event.detail, d.SettledParts)
+            for event in self.events
+        )
+
+    def was_settled_at(self, institution: str, item: str) -> bool:
+        """Whether the institution has settled the item before, even if that was refunded since."""
+        return any(
+            event.institution == institution
+            and isinstance(event.detail, d.SettledParts)
+            and any(part.item == item for part in event.detail.parts)
+            for event in self.events
+        )
+
     def missing(self, fill: int) -> frozenset[str]:
         """Items of the fill that nobody has taken."""
         sheet = self.prescription

@@ -9,10 +9,11 @@ Clauses: SX2022-27.art12.b, SX2021-103.s2.2.f.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from gongji.base.actors import SYSTEM, Actor
 from gongji.base.reasons import Refusal
+from gongji.base.times import CHINA
 from gongji.prescriptions import details as d
 from gongji.prescriptions.advance import Advance, Step, by_the_clock, step
 from gongji.prescriptions.case import Case, Taking
@@ -37,8 +38,9 @@ def settle(
 ) -> Advance | Refusal:
     """The prescription after a settlement at ``institution`` has paid for ``bought``, or why it may not.
 
-    Every line must be on the sheet (``case.prescription.items`` says which are). ``service_on`` is the day of the sale; one before
-    the day of issue is refused. Dispensing may come before or after.
+    Every line must be on the sheet (``case.prescription.items`` says which are). ``service_on`` is the day of the sale, by which
+    the prescription's time is judged (A31); one before the day of issue is refused. Dispensing may come before or after. After a
+    refund the institution settles what is kept without a new hold, for the same day of sale (A14).
     """
     if is_issuer != (institution == case.issuer):
         raise ValueError("the issuer is who has issued the prescription")
@@ -49,7 +51,8 @@ def settle(
     if isinstance(refusal, Refusal):
         return refusal
     wanted = [(line.item, line.quantity_e4) for line in bought]
-    parts = parts_taken(now, institution, wanted, at, settling=True, split_reason=split_reason)
+    sold_at = min(at, _end_of(service_on))
+    parts = parts_taken(now, institution, wanted, sold_at, settling=True, split_reason=split_reason)
     if isinstance(parts, Refusal):
         return parts
     done = step(
@@ -123,7 +126,7 @@ def _part(
         if half.quantity_e4 != quantity_e4:
             return Refusal("RX_QUANTITY_DIFFERS", item)
         return d.Part(half.fill, item, quantity_e4, known=True)
-    refusal = _may_begin(case, institution, item, at)
+    refusal = _may_begin(case, institution, item, at, settling=settling)
     if refusal is not None:
         return refusal
     fill = _fill(case, institution, at)
@@ -144,22 +147,29 @@ def _other_half(case: Case, institution: str, item: str, settling: bool, insured
     return None
 
 
-def _may_begin(case: Case, institution: str, item: str, at: datetime) -> Refusal | None:
-    """Whether the institution may take something new: the pharmacy that holds and has approved, or the issuer when nobody holds."""
+def _may_begin(case: Case, institution: str, item: str, at: datetime, *, settling: bool) -> Refusal | None:
+    """Whether the institution may take something new: the pharmacy that holds and has approved, the issuer when nobody holds, and
+    who settles again what had been settled there and was refunded."""
     taken = case.taken(_fill(case, institution, at), item)
     if taken is not None:
         return _taken_already(case, taken, institution)
     if case.state == "approved" and case.holder == institution:
         return _still_open(case, at)
-    if case.state == "circulating" and institution == case.issuer:
-        return _still_open(case, at)
     if case.hold is not None and case.holder != institution:
         return held_by(case)
+    again = settling and case.was_settled_at(institution, item)
+    if institution == case.issuer or again:
+        return _still_open(case, at)
     if case.state == "expired":
         return Refusal("RX_EXPIRED", f"有效至 {clock_text(case.deadline)}", "SX2022-27.art11")
     if case.state == "filled":
         return Refusal("RX_ALREADY_DISPENSED", case.rx_no)
     return Refusal("RX_NOT_HELD", item)
+
+
+def _end_of(day: date) -> datetime:
+    """The last instant of a day in China."""
+    return datetime.combine(day + timedelta(days=1), time(), CHINA) - timedelta(microseconds=1)
 
 
 def _fill(case: Case, institution: str, at: datetime) -> int:

@@ -171,11 +171,15 @@ def _afterwards(state: str, undone: tuple[str, ...]) -> tuple[Transition, ...]:
 TABLE: Final = (
     Transition("", "check", _ISSUER, ("checked",)),
     Transition("checked", "sign", _ISSUER, ("signed",), (_in_time,)),
-    Transition("checked", "withdraw", _ISSUER, ("withdrawn",)),
+    Transition("checked", "settle", _ISSUER, ("checked",)),
+    Transition("checked", "refund", _UNDO, ("checked",)),
+    Transition("checked", "withdraw", _ISSUER, ("withdrawn",), (_untaken,)),
     Transition("checked", "expire", _SYSTEM, ("expired",), (_overdue,)),
     Transition("signed", "sign", _ISSUER, ("signed",), (_in_time,)),
     Transition("signed", "circulate", _ISSUER, ("circulating",), (_in_time,)),
-    Transition("signed", "withdraw", _ISSUER, ("withdrawn",)),
+    Transition("signed", "settle", _ISSUER, ("signed",)),
+    Transition("signed", "refund", _UNDO, ("signed",)),
+    Transition("signed", "withdraw", _ISSUER, ("withdrawn",), (_untaken,)),
     Transition("signed", "expire", _SYSTEM, ("expired",), (_overdue,)),
     Transition("circulating", "accept", ("pharmacy", "taker"), ("held",), (_in_time, _fill_open)),
     Transition("circulating", "split", ("issuer", "taker"), ("circulating",)),
@@ -213,7 +217,7 @@ TABLE: Final = (
     Transition("filled", "settle", _TAKER, ("filled",)),
     Transition("filled", "dispense", _TAKER, ("filled",)),
     *_afterwards("filled", ("filled", "circulating", "expired")),
-    Transition("expired", "settle", _TAKER, ("expired",)),
+    Transition("expired", "settle", ("issuer", "taker"), ("expired",)),
     Transition("expired", "dispense", _TAKER, ("expired",)),
     *_afterwards("expired", ("expired",)),
 )
@@ -227,7 +231,7 @@ def roles(case: Case, institution: str) -> frozenset[str]:
     found = {"issuer"} if institution == case.issuer else {"pharmacy"}
     if institution == case.holder:
         found.add("holder")
-    if any(taking.institution == institution for taking in case.takings):
+    if case.was_taken_at(institution):
         found.add("taker")
     return frozenset(found)
 
