@@ -89,7 +89,7 @@ async def test_made_up_trade_numbers_do_not_fill_the_figures(caller: Caller) -> 
 async def test_the_page_says_what_runs_and_how_to_try_it(platform: Platform) -> None:
     app = Gateway(page)
     app.platform = platform
-    status, body, headers = await get(app, "/")
+    status, body, headers = await get(app, "/status")
     assert status == 200
     assert '<html lang="zh-CN">' in body
     assert "gongji demo" in body

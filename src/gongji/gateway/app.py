@@ -3,7 +3,7 @@
 A POST to any of the known kinds of address is a message, whatever its content type: the generic
 ``…/fsi/api/rsfComIfsService/callService``, one address a trade ``…/fsi/api/<service>/<method>``, or ``/{prefix…}/{infno}``.
 Only ``infno`` in the body decides. The prescription centre's addresses are ``/{prefix…}/fixmedins/<function>``. Beside them:
-``/health``, ``/ready``, ``/metrics`` and the status page ``/``.
+``/health``, ``/ready``, ``/metrics`` and the status page ``/status``.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class Gateway:
             )
         elif path == "/metrics":
             await respond(send, 200, metrics.exposition(), metrics.CONTENT_TYPE.encode())
-        elif path == "/" and platform is not None:
+        elif path == "/status" and platform is not None:
             await respond(send, 200, self._page(platform), b"text/html; charset=utf-8", PAGE_HEADERS)
         else:
             await respond(send, 404, "没有这个地址".encode(), TEXT)

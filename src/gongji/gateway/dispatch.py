@@ -44,15 +44,8 @@ async def answer(
             platform.answered()
             metrics.OPEN.dec()
     elapsed = perf_counter() - started
-    _count(answered, elapsed)
-    log().info(
-        "trade",
-        infno=answered.infno,
-        infcode=answered.infcode,
-        reason=answered.reason,
-        ms=round(elapsed * 1000, 2),
-        **answered.fields,
-    )
+    _count(answered.infno, answered.infcode, answered.reason, elapsed)
+    _log(answered.infno, answered.infcode, answered.reason, elapsed, answered.fields)
     return answered
 
 
@@ -173,17 +166,29 @@ def _about(message: Envelope | None, number: str) -> dict[str, Any]:
     return {"refmsgid": number, "caller": shown(head.fixmedins_code), "msgid": envelope.log_name(head)}
 
 
+def account(infno: str, reason: str, elapsed_s: float, message: Envelope, channel: str) -> None:
+    """Count and log a trade that did not come over the wire; ``reason`` is empty for one that was done."""
+    infcode = -1 if reason else 0
+    _count(infno, infcode, reason, elapsed_s)
+    fields = {"caller": shown(message.head.fixmedins_code), "msgid": envelope.log_name(message.head)}
+    _log(infno, infcode, reason, elapsed_s, fields | {"channel": channel})
+
+
+def _log(infno: str, infcode: int, reason: str, elapsed_s: float, fields: Mapping[str, Any]) -> None:
+    log().info("trade", infno=infno, infcode=infcode, reason=reason, ms=round(elapsed_s * 1000, 2), **fields)
+
+
 _children: dict[tuple[str, int], tuple[Any, Any]] = {}
 
 
-def _count(answered: Answered, elapsed_s: float) -> None:
-    infno = answered.infno if answered.infno in TRADES or answered.infno in NAMES else "unknown"
-    key = (infno, answered.infcode)
+def _count(infno: str, infcode: int, reason: str, elapsed_s: float) -> None:
+    known = infno if infno in TRADES or infno in NAMES else "unknown"
+    key = (known, infcode)
     children = _children.get(key)
     if children is None:
-        children = (metrics.TRADES.labels(infno, str(answered.infcode)), metrics.SECONDS.labels(infno))
+        children = (metrics.TRADES.labels(known, str(infcode)), metrics.SECONDS.labels(known))
         _children[key] = children
     children[0].inc()
     children[1].observe(elapsed_s)
-    if answered.reason:
-        metrics.REFUSALS.labels(infno, answered.reason).inc()
+    if reason:
+        metrics.REFUSALS.labels(known, reason).inc()

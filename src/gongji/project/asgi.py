@@ -1,4 +1,4 @@
-"""The server's application: the national interface and the status page, opened and closed with the process.
+"""The server's application: the national interface, the web and the status page, opened and closed with the process.
 
 ``gongji serve`` starts it in worker processes that find everything in the environment: GONGJI_SERVE_DSN (the database),
 GONGJI_OVERLAY (the operator's values; ``demo`` for the demonstration's), GONGJI_SERVE_PARENT (the process that watches over
@@ -25,6 +25,7 @@ from gongji.gateway.settings import from_environment
 from gongji.policy import DEMO_OVERLAY, Law, Library, compile_law, load_library
 from gongji.project.status_page import page
 from gongji.project.vault import data_vault
+from gongji.project.web import Web
 
 ANSWER_S = 30.0
 """How long a stopping worker waits for messages that it has accepted."""
@@ -56,11 +57,14 @@ class Application:
 
     def __init__(self) -> None:
         self.gateway = Gateway(page)
+        self._web: Web | None = None
         self._exit: contextlib.AsyncExitStack | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self._lifespan(receive, send)
+        elif self._web is not None and self._web.answers(scope) and self.gateway.platform is not None:
+            await self._web(scope, receive, send, self.gateway.platform)
         else:
             await self.gateway(scope, receive, send)
 
@@ -88,6 +92,7 @@ class Application:
         async with contextlib.AsyncExitStack() as stack:
             stack.enter_context(libraries_silent())
             dsn = stack.enter_context(_database())
+            self._web = Web(dsn)
             vault = data_vault(os.environ, Path.cwd())
             platform = await stack.enter_async_context(
                 open_platform(dsn, from_environment(os.environ), current_law(), vault)

@@ -1,6 +1,8 @@
-"""Django's settings: one migration history now, the web later. No secret stands in this file.
+"""Django's settings: one migration history, and the web. No secret stands in this file.
 
-``DATABASE_URL`` names the database, ``GONGJI_SECRET_KEY`` signs sessions (``project.secret`` says what happens without).
+``DATABASE_URL`` names the database, ``GONGJI_SECRET_KEY`` signs sessions (``project.secret`` says what happens without),
+``GONGJI_HOSTS`` the names under which the web is reached. In a serving worker ``GONGJI_SERVE_DSN`` is the database, with a pool.
+``GONGJI_HTTPS=0`` lets the cookies of a demonstration travel without TLS.
 """
 
 import os
@@ -15,12 +17,16 @@ ALLOWED_HOSTS = [
     host for host in os.environ.get("GONGJI_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host
 ]
 
-DATABASES = databases(os.environ.get("DATABASE_URL"))
+SERVED = os.environ.get("GONGJI_SERVE_DSN")
+DATABASES = databases(SERVED or os.environ.get("DATABASE_URL"))
+if SERVED:
+    # sessions and accounts are asked for in threads that come and go: a new connection each time would cost more than the page
+    DATABASES["default"]["OPTIONS"] |= {"pool": {"min_size": 0, "max_size": 8, "timeout": 10}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
-    "django.contrib.contenttypes",
-    "django.contrib.auth",
+    "django_htmx",
+    "gongji.access",
     "gongji.catalog",
     "gongji.providers",
     "gongji.members",
@@ -33,13 +39,50 @@ INSTALLED_APPS = [
     "gongji.settlement",
     "gongji.claims",
     "gongji.gateway",
+    "gongji.web",
+    "gongji.portal",
+    "gongji.desk",
+    "gongji.console",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "gongji.web.middleware.headers",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "gongji.project.urls"
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": ["django.template.context_processors.csrf"],
+            "builtins": ["gongji.web.templatetags.gongji", "django.templatetags.static"],
+        },
+    }
+]
+STATIC_URL = "/static/"
+AUTH_USER_MODEL = "access.Account"
+SESSION_ENGINE = "gongji.access.sessions"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+
+HTTPS = os.environ.get("GONGJI_HTTPS", "1") != "0"
+SESSION_COOKIE_NAME = "gongji_session"
+SESSION_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "gongji_csrf"
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+X_FRAME_OPTIONS = "DENY"
 
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"

@@ -1,0 +1,1 @@
+"""Web: what portal, desk and console share: the page behind a sign-in, the look, the components, signing in."""
