@@ -1,0 +1,1 @@
+DELETE FROM desk_draft WHERE updated_at < $1
