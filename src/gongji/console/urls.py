@@ -1,5 +1,9 @@
 """Addresses of the console."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from gongji.console import home
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="console.home"),
+]
