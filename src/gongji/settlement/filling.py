@@ -123,12 +123,19 @@ async def read_filled(
         if ground.place.kind != "pharmacy":
             found.append(_at_the_issuer(ground, issued.get((ground.command.psn_no, ground.visit_id), ())))
         elif not ground.rx_no:
-            found.append(NONE)
+            found.append(_supposed(ground))
         elif key in cases:
             found.append(_of_the_centre(ground, cases[key], book, law))
         else:
             found.append(await _uploaded(conn, ground, book, law))
     return found
+
+
+def _supposed(ground: Ground) -> Filled:
+    """A sale without a prescription, or an estimate of one on a prescription that is still to be written."""
+    if ground.supposed is None or not ground.supposed.prescribed:
+        return NONE
+    return Filled(state="valid", items=frozenset(line.item for line in ground.lines))
 
 
 def _at_the_issuer(ground: Ground, cases: Sequence[Case]) -> Filled:
@@ -168,6 +175,8 @@ def _of_the_centre(ground: Ground, case: Case, book: ProviderBook, law: Law) -> 
     if not bought:
         return about
     retrieval = _retrieval(ground, case, bought)
+    if ground.supposed is not None and not _over(case, ground.command.received_at):
+        return msgspec.structs.replace(about, retrievals=(retrieval,))  # who holds it matters when it is sold
     refusal = _refused(ground, retrieval)
     if refusal is not None and (refusal.code == "RX_EXPIRED" or _over(case, ground.command.received_at)):
         return msgspec.structs.replace(about, state="expired")

@@ -13,12 +13,13 @@ import msgspec
 from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection
 from gongji.base.times import day_in_china
+from gongji.catalog.values import Item
 from gongji.encounters import selectors as encounters
 from gongji.encounters.values import FeeBatch, FeeLine, Visit
 from gongji.providers.values import ProviderDay
 from gongji.settlement.commands import Claim, Purchase, SettleCommand
 
-__all__ = ["Ground", "PlaceOn", "read_grounds"]
+__all__ = ["ONLY_BATCH", "Ground", "PlaceOn", "Supposed", "read_grounds"]
 
 ONLY_BATCH: Final = "1"
 """Batch number of what comes in one piece: a sale, a claim."""
@@ -26,8 +27,17 @@ PlaceOn = Callable[[str, date], ProviderDay | None]
 """The institution of a code on a day."""
 
 
+class Supposed(msgspec.Struct, frozen=True):
+    """What an estimate assumes of care that has not happened (``trials``). ``items``: what a line is, by its number, where it is an
+    amount of a category and no item of the catalogue; ``prescribed``: the lines of a sale are on a prescription of their own.
+    """
+
+    items: Mapping[str, Item] = {}
+    prescribed: bool = False
+
+
 class Ground(msgspec.Struct, frozen=True):
-    """What a command settles, before anything about the person is known."""
+    """What a command settles, before anything about the person is known; with ``supposed`` it is only estimated."""
 
     command: SettleCommand
     visit_id: int
@@ -40,6 +50,7 @@ class Ground(msgspec.Struct, frozen=True):
     place: ProviderDay
     lines: tuple[FeeLine, ...]
     rx_no: str
+    supposed: Supposed | None = None
 
     def traces(self, line: FeeLine) -> tuple[tuple[str, str], ...]:
         """Trace codes of a line, each with its 拆零标志: sent with the line, or beside a settlement of uploaded lines."""

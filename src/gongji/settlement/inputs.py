@@ -7,7 +7,6 @@ visits, fee lines, accounts and prescriptions are read afresh for every batch.
 from __future__ import annotations
 
 import time
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
@@ -19,8 +18,6 @@ from gongji.base.sqlfiles import Connection
 from gongji.catalog import selectors as catalog
 from gongji.catalog.values import Catalogue
 from gongji.encounters import selectors as encounters
-from gongji.members import selectors as members
-from gongji.members.eligibility import facts_of
 from gongji.members.quota import Quota, quota_of
 from gongji.members.values import Standing
 from gongji.policy import Law
@@ -34,6 +31,7 @@ from gongji.settlement.filling import Filled, read_filled
 from gongji.settlement.grounds import Ground, read_grounds
 from gongji.settlement.lines import account_scope
 from gongji.settlement.packs import Packs, read_packs
+from gongji.settlement.patients import attributes_of, draws, standings
 from gongji.settlement.purses import Purse, read_purses
 from gongji.settlement.rules import LineInput, VisitInput
 from gongji.settlement.situation import Situation
@@ -43,8 +41,6 @@ __all__ = ["RoomInputs"]
 
 REFRESH_S: Final = 1.0
 """How old the institutions and the catalogue in memory may be."""
-VOUCHERS: Final = frozenset({"01", "03"})
-"""mdtrt_cert_type of 医保电子凭证 and 社会保障卡; an identity card is not a voucher (SX2022-27 第二十六条)."""
 
 
 class RoomInputs:
@@ -86,6 +82,10 @@ class RoomInputs:
         self._fresh_until = self._monotonic() + REFRESH_S
         self._days.clear()
 
+    def new_id(self) -> int:
+        """A number for a visit that is only estimated."""
+        return self._ids.next()
+
     def _place(self, code: str, on: date) -> ProviderDay | None:
         """The institution on the day; None when there is none of this code."""
         day = self._days.get((code, on))
@@ -98,9 +98,16 @@ class RoomInputs:
     ) -> list[Situation | Refusal]:
         """What is known about each command, in order; a Refusal where it cannot be settled at all."""
         await self.refresh(conn)
-        grounds = await read_grounds(conn, commands, self._place, self._ids.next)
+        return await self.of_grounds(
+            conn, law, await read_grounds(conn, commands, self._place, self._ids.next)
+        )
+
+    async def of_grounds(
+        self, conn: Connection, law: Law, grounds: Sequence[Ground | Refusal]
+    ) -> list[Situation | Refusal]:
+        """What is known about who is treated on each of the grounds, in order; refusals stay what they are."""
         known = [ground for ground in grounds if isinstance(ground, Ground)]
-        standings = iter(await _standings(conn, known))
+        persons = iter(await standings(conn, known))
         purses = iter(await read_purses(conn, known))
         fillings = iter(await read_filled(conn, known, self.book, law))
         packs = iter(await read_packs(conn, known, self.catalogue, self._vault))
@@ -109,7 +116,7 @@ class RoomInputs:
             if isinstance(ground, Refusal):
                 results.append(ground)
                 continue
-            standing, purse, filled, wanted = next(standings), next(purses), next(fillings), next(packs)
+            standing, purse, filled, wanted = next(persons), next(purses), next(fillings), next(packs)
             if ground.service_on > ground.received_on:
                 results.append(Refusal("SERVICE_IN_FUTURE", str(ground.service_on)))
             elif standing is None:
@@ -128,8 +135,12 @@ class RoomInputs:
 
     def _items(self, ground: Ground) -> Items:
         """The catalogue's item of each line, in order: on the day of service, in the place's area (就医地目录, decision A21)."""
-        on, place = ground.service_on, ground.place
-        return [self.catalogue.get(line.item, on, place.region, place.fee_class) for line in ground.lines]
+        on, place, supposed = ground.service_on, ground.place, ground.supposed
+        known = supposed.items if supposed is not None else {}
+        return [
+            known.get(line.key) or self.catalogue.get(line.item, on, place.region, place.fee_class)
+            for line in ground.lines
+        ]
 
     def _situation(
         self,
@@ -146,7 +157,7 @@ class RoomInputs:
         if dear is not None:
             return dear
         command, place = ground.command, ground.place
-        attributes = _attributes(law, ground, standing, filled)
+        attributes = attributes_of(law, ground, standing, filled)
         terms = self._terms(law, ground, items, standing, attributes)
         if isinstance(terms, Refusal):
             return terms
@@ -162,8 +173,8 @@ class RoomInputs:
             benefit=benefit,
             attributes=attributes,
             lines=self._lines(law, ground, items, standing, filled, use, chronic=quota is not None),
-            own_allowed=command.own_allowed and _draws(ground, standing),
-            family_allowed=command.family_allowed and _draws(ground, standing),
+            own_allowed=command.own_allowed and draws(ground, standing),
+            family_allowed=command.family_allowed and draws(ground, standing),
             allow_draft=self._allow_draft,
             chronic_bp=quota.ratio_bp if quota is not None else None,
         )
@@ -262,33 +273,3 @@ class RoomInputs:
             care=care_of(ground.med_type),
             diagnoses=codes,
         )
-
-
-async def _standings(conn: Connection, grounds: Sequence[Ground]) -> list[Standing | None]:
-    """What holds for each ground's person on its day, in order, seen from the day of the settlement (decision A22)."""
-    by_day: defaultdict[date, set[tuple[str, date]]] = defaultdict(set)
-    for ground in grounds:
-        by_day[ground.received_on].add((ground.command.psn_no, ground.service_on))
-    seen = {day: await members.standings(conn, sorted(keys), day) for day, keys in by_day.items()}
-    return [seen[g.received_on].get((g.command.psn_no, g.service_on)) for g in grounds]
-
-
-def _draws(ground: Ground, standing: Standing) -> bool:
-    """Whether accounts may pay: not for a claim, whose member has paid already, and not for care after the member's death."""
-    died_on = standing.person.died_on
-    return ground.command.claim is None and (died_on is None or ground.service_on <= died_on)
-
-
-def _attributes(law: Law, ground: Ground, standing: Standing, filled: Filled) -> dict[str, str]:
-    """Facts of person and place as the law knows them; what the message or the claim states itself comes last."""
-    command, claim = ground.command, ground.command.claim
-    return facts_of(
-        standing,
-        ground.place.attributes,
-        ground.place.region,
-        voucher=ground.voucher_type in VOUCHERS,
-        prescription=filled.state,
-        extra=command.extra if claim is None else {**command.extra, **claim.attributes, "manual": "yes"},
-        on=ground.service_on,
-        law=law,
-    )

@@ -9,18 +9,21 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 import asyncpg
 
 from gongji.base.reasons import Refusal
+from gongji.base.sqlfiles import Connection
+from gongji.policy import Law
 from gongji.settlement import prepare, state
 from gongji.settlement.batch import Settings
 from gongji.settlement.commands import EngineUnavailable, SettleCommand, Settled
 from gongji.settlement.link import LOST, Link, is_lost
 from gongji.settlement.situation import Reading, Situation
 
-__all__ = ["Previews"]
+__all__ = ["Previewed", "Previews", "previewed"]
 
 MAX_BATCH: Final = 64
 
@@ -89,22 +92,24 @@ async def previews(
     conn: asyncpg.Connection[Any], commands: Sequence[SettleCommand], settings: Settings
 ) -> list[Previewed]:
     """What each of ``commands`` would settle now, in order; one person may be asked about several times."""
-    years = await state.read_years(conn, [command.psn_no for command in commands])
     found = await settings.inputs.situations(conn, settings.law, commands)
-    known = [
-        (command.psn_no, situation)
-        for command, situation in zip(commands, found, strict=True)
-        if isinstance(situation, Situation)
-    ]
-    windows = iter(await state.read_windows(conn, settings.law, known) if known else ())
-    now = settings.now()
+    return await previewed(conn, settings.law, list(zip(commands, found, strict=True)), settings.now())
+
+
+async def previewed(
+    conn: Connection, law: Law, asked: Sequence[tuple[SettleCommand, Situation | Refusal]], now: datetime
+) -> list[Previewed]:
+    """What each command would settle in its situation, with the year of its person as it stands now, in order."""
+    years = await state.read_years(conn, [command.psn_no for command, _ in asked])
+    known = [(command.psn_no, situation) for command, situation in asked if isinstance(situation, Situation)]
+    windows = iter(await state.read_windows(conn, law, known) if known else ())
     return [
         situation
         if isinstance(situation, Refusal)
         else prepare.preview(
-            command, situation, Reading(years.get(command.psn_no, {}), next(windows)), settings.law, now
+            command, situation, Reading(years.get(command.psn_no, {}), next(windows)), law, now
         )
-        for command, situation in zip(commands, found, strict=True)
+        for command, situation in asked
     ]
 
 

@@ -16,9 +16,9 @@ import msgspec
 from gongji.base.ids import IdSource
 from gongji.base.money import MAX_FEN, format_yuan, parse_yuan
 from gongji.base.reasons import Refusal
-from gongji.members.sheets import Sheet, SheetRow
 from gongji.settlement.openings import open_accumulators
 from gongji.settlement.years import chronic
+from gongji.sheets import Sheet, SheetRow
 
 __all__ = ["LineError", "OpeningRow", "TakenOver", "read_openings", "take_over"]
 
