@@ -266,6 +266,18 @@ TABLE: dict[str, tuple[Row, ...]] = {
         ("INVOICE_CLAIMED", "该收费票据已经报销或正在办理", None),
         ("INVOICE_FALSE", "收费票据不真实", None),
         ("NOT_PAYABLE_BY_RULES", "其他有关规定不予支付", None),
+        ("FILE_UNREADABLE", "不是能识别的照片或 PDF 文件", None),
+        ("FILE_HEIC", "不支持 HEIC 照片，请改用 JPEG 格式拍摄，或截图后上传", None),
+        ("FILE_TOO_LARGE", "文件过大", None),
+        ("FILE_TOO_MANY", "材料文件过多", None),
+        ("FILE_TWICE", "这个文件已经上传过", None),
+    ),
+    "投诉举报": (
+        ("COMPLAINT_NOT_FOUND", "没有这件投诉举报", None),
+        ("COMPLAINT_STATE", "投诉举报当前的状态不能办理这一步", None),
+        ("COMPLAINT_MOVED_ON", "投诉举报刚有新的进展，请重新查看", None),
+        ("COMPLAINT_OF_ANOTHER_OFFICER", "这件投诉举报由其他人受理", None),
+        ("COMPLAINT_FOUR_EYES", "有异议的答复须由另一人办理", None),
     ),
     "个人账户": (
         ("BALANCE_INSUFFICIENT", "个人账户余额不足", None),

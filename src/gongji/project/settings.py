@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "gongji.prescriptions",
     "gongji.settlement",
     "gongji.claims",
+    "gongji.supervision",
     "gongji.gateway",
     "gongji.web",
     "gongji.portal",

@@ -19,6 +19,7 @@ from gongji.providers.register_verify import register_differences
 from gongji.settlement import verify as settlement
 from gongji.settlement.verify import Difference, Report
 from gongji.stock import verify as stock
+from gongji.supervision import selectors as supervision
 
 __all__ = ["Verification", "verify"]
 
@@ -55,8 +56,8 @@ async def verify(
 
 
 async def _rooms(conn: asyncpg.Connection[Any]) -> AsyncIterator[Difference]:
-    """What does not follow from the facts of members, claims, institutions, mappings, prescriptions and stock; a row names the
-    person, or the institution where no person is meant."""
+    """What does not follow from the facts of members, claims, institutions, mappings, prescriptions, stock and complaints; a row
+    names the person, or the institution where no person is meant."""
     for change in await history.differences(conn):
         yield Difference(
             change.psn_no, None, f"members_{change.part} {change.key}", change.difference, "变更历史"
@@ -75,3 +76,7 @@ async def _rooms(conn: asyncpg.Connection[Any]) -> AsyncIterator[Difference]:
         yield Difference(sheet.psn_no, None, f"{sheet.field} {sheet.rx_no}", sheet.stored, sheet.recomputed)
     for shelf in await stock.differences(conn):
         yield Difference(shelf.subject, shelf.settlement_id, shelf.field, shelf.stored, shelf.recomputed)
+    for told in await supervision.differences(conn):
+        yield Difference(
+            told.psn_no, None, f"supervision_step {told.complaint_id}", told.stored, told.recomputed
+        )
