@@ -21,8 +21,9 @@ from gongji.base.actors import Actor
 from gongji.base.ids import IdSource
 from gongji.base.reasons import Refusal
 from gongji.members import imports
-from gongji.members.import_report import ImportReport, RowError, import_errors, write_errors
+from gongji.members.import_report import ImportReport, import_errors
 from gongji.members.imports import import_contributions
+from gongji.sheets import RowError, write_errors
 from tests.members.contribution_files import HEADER, csv_file, row, workbook, xlsx_file
 from tests.members.people import add_person, add_relation, cert_no
 from tests.vaults import VAULT

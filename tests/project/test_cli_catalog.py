@@ -8,8 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from gongji.catalog.columns import PARTS
-from gongji.members.sheets import open_sheet
 from gongji.project.cli.catalog import catalog
+from gongji.sheets import open_sheet
 from tests.catalog.books import western
 from tests.vaults import ENVIRONMENT
 

@@ -4,10 +4,10 @@ from typing import Final
 
 from gongji.accounts.statement import KINDS
 from gongji.accounts.statistics import Report
-from gongji.accounts.tables import Count, Table
 from gongji.accounts.values import FamilyStatement, Line, Statement
 from gongji.base.money import format_yuan
 from gongji.members.family import RELATIONS
+from gongji.sheets import Count, Table
 
 __all__ = ["STATES", "family_table", "report_table", "statement_table"]
 

@@ -8,7 +8,7 @@ from gongji.base.reasons import Refusal
 from gongji.catalog.columns import Column, Part, Placed
 from gongji.catalog.differences import Key, Row, RowFault
 from gongji.catalog.rules import code_fault
-from gongji.members.sheets import SheetRow
+from gongji.sheets import SheetRow
 
 __all__ = ["read_rows"]
 

@@ -20,7 +20,7 @@ from gongji.catalog.batches import Batch, batch, batches, changes_of, known_on, 
 from gongji.catalog.columns import PARTS, Part, PartName, columns_of
 from gongji.catalog.differences import Change, Differences, Key, Row, RowFault, differences
 from gongji.catalog.import_rows import read_rows
-from gongji.members.sheets import open_sheet
+from gongji.sheets import open_sheet
 
 __all__ = ["Proposal", "approve", "compare_anew", "propose", "refuse"]
 

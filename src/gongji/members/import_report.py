@@ -1,37 +1,20 @@
-"""What became of a file: counts, and every fault by line, code and sentence; as a table that can be given back to the employer."""
+"""What became of an employer's file: counts, and every fault by line, code and sentence."""
 
-import csv
-from collections.abc import Iterable
 from datetime import date, datetime
-from pathlib import Path
 from typing import Final, Literal
 
 import msgspec
 
-from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection, sql
+from gongji.sheets import RowError
 
-__all__ = ["SHOWN", "ImportReport", "Mode", "RowError", "import_errors", "write_errors"]
+__all__ = ["SHOWN", "ImportReport", "Mode", "import_errors"]
 
 Mode = Literal["all_or_nothing", "keep_good"]
 SHOWN: Final = 1_000
 """Faults that a report carries itself; ``import_errors`` gives all."""
-HEADER: Final = ("行号", "代码", "说明")
 
 ERRORS: Final = sql("gongji.members", "import_errors")
-
-
-class RowError(msgspec.Struct, frozen=True):
-    """A fault of one line."""
-
-    line_no: int
-    code: str
-    detail: str
-
-    @property
-    def text(self) -> str:
-        """The sentence for people, with the code."""
-        return Refusal(self.code, self.detail).text
 
 
 class ImportReport(msgspec.Struct, frozen=True):
@@ -61,29 +44,3 @@ class ImportReport(msgspec.Struct, frozen=True):
 async def import_errors(conn: Connection, import_id: int, most: int | None = None) -> tuple[RowError, ...]:
     """The faults of an import by line; the first ``most`` of them, or all."""
     return tuple(RowError(*row.values()) for row in await conn.fetch(ERRORS, import_id, most))
-
-
-def write_errors(path: Path, errors: Iterable[RowError]) -> None:
-    """A table of the faults: Excel for ``.xlsx``, else CSV that Excel opens without questions (UTF-8 with mark)."""
-    rows = ((error.line_no, error.code, error.text) for error in errors)
-    if path.suffix.lower() == ".xlsx":
-        _write_xlsx(path, rows)
-    else:
-        with path.open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(HEADER)
-            writer.writerows(rows)
-
-
-def _write_xlsx(path: Path, rows: Iterable[tuple[int, str, str]]) -> None:
-    import xlsxwriter
-
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(path, options) as workbook:
-        sheet = workbook.add_worksheet("导入错误")
-        sheet.set_column(1, 1, 32)
-        sheet.set_column(2, 2, 80)
-        sheet.freeze_panes(1, 0)
-        sheet.write_row(0, 0, HEADER, workbook.add_format({"bold": True}))
-        for number, row in enumerate(rows, 1):
-            sheet.write_row(number, 0, row)

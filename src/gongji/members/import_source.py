@@ -10,7 +10,7 @@ from gongji.base.reasons import Refusal
 from gongji.members.import_columns import Columns, Field, columns_of
 from gongji.members.import_rows import KINDS, month_of
 from gongji.members.import_rules import LONGEST_EMPLOYER, OWN_PAYMENT, Terms
-from gongji.members.sheets import Sheet, SheetRow, open_sheet
+from gongji.sheets import Sheet, SheetRow, open_sheet
 
 __all__ = ["Source", "open_source"]
 

@@ -13,12 +13,12 @@ import msgspec
 from gongji.base.reasons import Refusal
 from gongji.base.sealing import Vault
 from gongji.base.sqlfiles import Connection
-from gongji.members.sheets import Sheet, SheetRow, open_sheet
 from gongji.providers.register import RIGHTS
 from gongji.providers.rows import StaffRow
 from gongji.providers.staff import enter_all
 from gongji.providers.staff_rules import KINDS, StaffGiven, refuse_given
 from gongji.providers.writing import Act, Written, read
+from gongji.sheets import Sheet, SheetRow, open_sheet
 
 __all__ = ["COLUMNS", "Imported", "RowFault", "import_staff", "read_staff"]
 

@@ -19,8 +19,8 @@ from gongji.project.cli.root import ChineseGroup
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from gongji.accounts.tables import Table
     from gongji.accounts.values import Office
+    from gongji.sheets import Table
 
 __all__ = ["accounts"]
 

@@ -14,8 +14,8 @@ from gongji.project.cli.desk import Desk, actor_option, at_desk
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from gongji.accounts.tables import Table
     from gongji.accounts.values import Office, Payee
+    from gongji.sheets import Table
 
 __all__ = ["ACTOR", "DAY", "FORMAT", "OUT", "PERSON", "YUAN", "at_office", "day_of", "payees_in", "show"]
 
@@ -76,7 +76,7 @@ def at_office(actor: str, work: Callable[[Desk, Office], Awaitable[T]]) -> T:
 
 def show(table: Table, out: Path | None) -> None:
     """The table on the screen, or in the file ``out``."""
-    from gongji.accounts.tables import as_csv, as_text, as_xlsx
+    from gongji.sheets import as_csv, as_text, as_xlsx
 
     if out is None:
         click.echo(as_text(table))

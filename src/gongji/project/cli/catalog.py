@@ -148,7 +148,7 @@ def import_file(
 
     有一行不对就不成批次；同一文件可以重复导入。文件没有成为批次时退出状态为 1。
     """
-    from gongji.members.import_report import RowError, write_errors
+    from gongji.sheets import RowError, write_errors
 
     async def work(desk: Desk) -> Proposal | Refusal:
         from gongji.catalog.importing import propose

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from gongji.base.actors import Actor
     from gongji.base.reasons import Refusal
     from gongji.members.contributions import Contribution
-    from gongji.members.import_report import ImportReport, Mode, RowError
+    from gongji.members.import_report import ImportReport, Mode
     from gongji.project.cli.desk import Desk
+    from gongji.sheets import RowError
 
 __all__ = ["contribution", "import_contributions"]
 
@@ -73,8 +74,9 @@ def import_contributions(
     同一文件可以重复导入，不会重复记账。文件没有导入时退出状态为 1。
     """
     from gongji.base.reasons import Refusal
-    from gongji.members.import_report import import_errors, write_errors
+    from gongji.members.import_report import import_errors
     from gongji.project.cli.desk import at_desk, done
+    from gongji.sheets import write_errors
 
     _refuse_errors_file(errors)
     mode: Mode = "keep_good" if keep_good else "all_or_nothing"

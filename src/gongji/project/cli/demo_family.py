@@ -81,8 +81,8 @@ async def _told(dsn: str, vault: Vault) -> Outcome:
 async def _print_statements(home: Household) -> None:
     from gongji.accounts.printing import family_table, statement_table
     from gongji.accounts.statement import family_statement, month_statement
-    from gongji.accounts.tables import as_text
     from gongji.project.story.telling import stated
+    from gongji.sheets import as_text
 
     conn, psn_no = home.stage.conn, home.people["husband"].psn_no
     months = [statement_table(stated(await month_statement(conn, psn_no, month))) for month in STATEMENTS]

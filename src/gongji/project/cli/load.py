@@ -80,9 +80,9 @@ def openings(file: Path) -> None:
     慢特病写 chronic:病种编码）、deductible 起付、in_scope 政策范围内费用、fund 基金支付（元）、source 来源。
     """
     from gongji.base.reasons import Refusal
-    from gongji.members.sheets import open_sheet
     from gongji.project.cli.desk import Desk, at_desk
     from gongji.settlement.takeover import LineError, TakenOver, read_openings, take_over
+    from gongji.sheets import open_sheet
 
     async def work(desk: Desk) -> TakenOver | tuple[LineError, ...] | Refusal:
         with file.open("rb") as opened:

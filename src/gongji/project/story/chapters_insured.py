@@ -13,12 +13,12 @@ from gongji.base.actors import Actor
 from gongji.base.money import format_yuan
 from gongji.members import entitlements, family, services
 from gongji.members.family_rules import FamilyRequest
-from gongji.members.import_report import RowError
 from gongji.members.imports import import_contributions
 from gongji.project.story.family import OPENING_FEN, Household
 from gongji.project.story.household import DAUGHTER, HUSBAND, WIFE, register
 from gongji.project.story.messages import decimal
 from gongji.project.story.telling import CLERK, REVIEWER, refusal_of, stated
+from gongji.sheets import RowError
 
 __all__ = ["bind", "contribute", "insure", "retire"]
 

@@ -10,8 +10,8 @@ from python_calamine import CalamineWorkbook
 
 from gongji.accounts.printing import family_table, report_table, statement_table
 from gongji.accounts.statistics import Flow, Reconciled, RegionFlows, Report
-from gongji.accounts.tables import Count, Table, as_csv, as_text, as_xlsx
 from gongji.accounts.values import Draw, FamilyStatement, FamilyUser, Line, Statement
+from gongji.sheets import Count, Table, as_csv, as_text, as_xlsx
 
 AT = datetime(2024, 8, 15, 2, 0, tzinfo=UTC)
 STATEMENT = Statement(

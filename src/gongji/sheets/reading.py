@@ -15,7 +15,7 @@ from typing import BinaryIO, Final, NamedTuple
 
 from gongji.base.hashing import sm3
 from gongji.base.reasons import Refusal
-from gongji.members import workbooks
+from gongji.sheets import workbooks
 
 __all__ = ["MOST_ROWS", "Sheet", "SheetRow", "clean", "open_sheet"]
 

@@ -10,9 +10,10 @@ from datetime import UTC, date, datetime
 import pytest
 
 from gongji.base.reasons import Refusal
-from gongji.members import sheets, workbooks
-from gongji.members.sheets import Sheet, clean, open_sheet
-from gongji.members.workbooks import text_of
+from gongji.sheets import reading as sheets
+from gongji.sheets import workbooks
+from gongji.sheets.reading import Sheet, clean, open_sheet
+from gongji.sheets.workbooks import text_of
 from tests.members.contribution_files import EXCEL_97, csv_file, workbook
 
 NAMES = ("证件号码", "姓名")

@@ -24,7 +24,7 @@ from python_calamine import (
 )
 
 from gongji.base.reasons import Refusal
-from gongji.members.workbook_probe import probe
+from gongji.sheets.workbook_probe import probe
 
 __all__ = ["Worksheet", "is_workbook", "open_worksheet", "text_of"]
 
