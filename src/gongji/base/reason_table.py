@@ -398,7 +398,6 @@ TABLE: dict[str, tuple[Row, ...]] = {
         ("FILE_NOT_FOUND", "没有这个文件", None),
         ("QUERY_TOO_WIDE", "查询结果过多", None),
         ("FILE_EXPIRED", "文件已过下载截止时间", None),
-        ("FILE_TOO_LARGE", "文件超过允许的大小", None),
         ("FILE_DAMAGED", "文件内容不完整或无法读取", None),
         ("FILE_KIND_WRONG", "不受理这种文件", None),
         ("FILE_QUOTA_USED", "本机构未到期的文件已达上限", None),
