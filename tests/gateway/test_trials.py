@@ -191,7 +191,7 @@ class TestOnAPrescriptionOfTheCentre:
         self, caller: Caller, platform: Platform
     ) -> None:
         one = await rx.approved(caller)
-        at = rx.text(one.now)
+        at = rx_world.text(one.now)
         row = messages.drug(rxno=one.no, fee_ocur_time=at)
         asked = messages.purchase(one.psn_no, "50.00", [row], begntime=at)
         answer = await caller.output("2101", asked, caller=world.PHARMACY)

@@ -6,7 +6,7 @@ from datetime import date
 
 from gongji.base.reasons import Refusal
 from gongji.policy import Law
-from gongji.policy.inspect import diff, show, story
+from gongji.policy.inspect import diff, settings_for, show, story
 from tests.policy.help import SUMMER, document, law_of, sets
 
 BEFORE_NOTICE, NOTICE = date(2024, 6, 30), date(2024, 7, 1)
@@ -88,3 +88,24 @@ def test_an_unknown_clause_has_no_story(law: Law) -> None:
 def test_an_unknown_region_is_refused(law: Law) -> None:
     assert isinstance(show(law, "77", SUMMER), Refusal)
     assert isinstance(diff(law, BEFORE_NOTICE, NOTICE, "77"), Refusal)
+
+
+CASE = {"status": "active", "kind": "hospital", "fee_class": "1"}
+
+
+def test_what_a_clause_fixes_for_one_person_at_one_place_comes_with_what_stood_before(
+    law: Law,
+) -> None:
+    (found,) = settings_for(law, "SX2024-11.s1.e1", "140100", date(2024, 8, 15), CASE)
+    assert (found.parameter, found.value, found.since) == ("rate.pool", "55%", date(2024, 7, 1))
+    assert found.before.startswith("50%（晋医保发〔2022〕12号")
+
+
+def test_a_clause_fixes_nothing_for_another_persons_case_nor_on_a_day_of_another_clause(
+    law: Law,
+) -> None:
+    retired = {**CASE, "status": "retired"}
+    assert settings_for(law, "SX2024-11.s1.e1", "140100", date(2024, 8, 15), retired) == ()
+    assert settings_for(law, "SX2024-11.s1.e1", "140100", date(2024, 6, 30), CASE) == ()
+    assert settings_for(law, "NO.such", "140100", date(2024, 8, 15), CASE) == ()
+    assert settings_for(law, "SX2024-11.s1.e1", "99", date(2024, 8, 15), CASE) == ()

@@ -2,7 +2,7 @@
 clause.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 import msgspec
@@ -140,6 +140,33 @@ def story(law: Law, clause: str) -> Story | None:
     return Story(provision, tuple(dict.fromkeys(settings)), refusals, decisions)
 
 
+def settings_for(
+    law: Law, clause: str, region: str, on: date, attributes: Mapping[str, str]
+) -> tuple[Setting, ...]:
+    """What a clause fixes on ``on`` in ``region`` for one case, with what stood before it; not what another clause fixes then.
+
+    ``attributes`` are the facts of the case; the law derives the others.
+    """
+    provision, home = law.library.provisions.get(clause), law.home(region)
+    if provision is None or isinstance(home, Refusal):
+        return ()
+    facts, slots = law.derive(region, on, attributes), law.library.slots[home]
+    found: list[Setting] = []
+    for name in dict.fromkeys(cell.slot for cell in provision.cells):
+        slot = slots.get(name)
+        coordinate = tuple(_fact(law, facts, dim) for dim in slot.dims) if slot is not None else ()
+        segments = slot.segments.get(coordinate, ()) if slot is not None else ()
+        current = segment_on(segments, on)
+        if slot is not None and current is not None and current.cell.clause == clause:
+            found.append(_setting(law, law.case_title(slot.dims, coordinate), segments, current, current))
+    return tuple(found)
+
+
+def _fact(law: Law, facts: Mapping[str, str], dim: str) -> str:
+    known = law.library.vocabulary.attributes.get(dim)
+    return facts.get(dim) or (known.default if known is not None else None) or ""
+
+
 def _refusal_text(law: Law, rule: RefusalRule) -> str:
     conditions = [law.condition_text(attribute, values) for attribute, values in rule.when]
     vocabulary = law.library.vocabulary
@@ -165,18 +192,17 @@ def _settings(law: Law, provision: Provision, name: str, slot: Slot) -> Iterator
                     cell.key, law.title(cell.key), case, law.value_text(cell.key, cell.leaf), None, None, ""
                 )
                 continue
-            previous = [segment for segment in segments if segment.ends_on < mine[0].starts_on]
-            before = ""
-            if previous:
-                source = law.library.provisions[previous[-1].cell.clause]
-                before = f"{law.value_text(cell.key, previous[-1].cell.leaf)}（{source.citation}）"
-            until = None if mine[-1].ends_on == FOREVER else mine[-1].ends_on
-            yield Setting(
-                cell.key,
-                law.title(cell.key),
-                case,
-                law.value_text(cell.key, cell.leaf),
-                mine[0].starts_on,
-                until,
-                before,
-            )
+            yield _setting(law, case, segments, mine[0], mine[-1])
+
+
+def _setting(law: Law, case: str, segments: tuple[Segment, ...], first: Segment, last: Segment) -> Setting:
+    """What holds from ``first`` to ``last``, and what stood before."""
+    cell = first.cell
+    previous = [segment for segment in segments if segment.ends_on < first.starts_on]
+    before = ""
+    if previous:
+        source = law.library.provisions[previous[-1].cell.clause]
+        before = f"{law.value_text(cell.key, previous[-1].cell.leaf)}（{source.citation}）"
+    until = None if last.ends_on == FOREVER else last.ends_on
+    value = law.value_text(cell.key, cell.leaf)
+    return Setting(cell.key, law.title(cell.key), case, value, first.starts_on, until, before)
