@@ -46,3 +46,8 @@ class IdSource:
 def issued_at_ms(identifier: int) -> int:
     """Unix milliseconds at which an identifier was issued (ahead of the clock only in a burst)."""
     return (identifier >> (WORKER_BITS + SEQUENCE_BITS)) + EPOCH_MS
+
+
+def least_id(ms: int) -> int:
+    """The smallest identifier that can be issued at or after a Unix millisecond: what is younger is larger."""
+    return max(ms - EPOCH_MS, 0) << (WORKER_BITS + SEQUENCE_BITS)

@@ -45,6 +45,7 @@ class Visit(models.Model):
                 name="encounters_visit_number",
             ),
         )
+        indexes = (models.Index(fields=["caller", "visit_id"], name="encounters_visit_caller"),)
 
 
 class Diagnosis(models.Model):

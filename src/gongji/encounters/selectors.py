@@ -1,21 +1,37 @@
 """Reads of the encounters room, by asyncpg."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import msgspec
 
+from gongji.base.ids import least_id
 from gongji.base.sqlfiles import Connection, sql
-from gongji.encounters.values import Diagnosis, Dispensed, FeeBatch, FeeLine, Visit
+from gongji.base.times import CHINA
+from gongji.encounters.values import Diagnosed, Diagnosis, Dispensed, FeeBatch, FeeLine, Visit
 
-__all__ = ["diagnoses", "dispensed", "fee_batches", "visits", "visits_of_person"]
+__all__ = [
+    "batches_of_visits",
+    "diagnoses",
+    "diagnoses_used",
+    "dispensed",
+    "fee_batches",
+    "visit_of_institution",
+    "visits",
+    "visits_of_day",
+    "visits_of_person",
+]
 
 VISITS = sql("gongji.encounters", "visits")
 VISITS_OF_PERSON = sql("gongji.encounters", "visits_of_person")
 FEE_BATCHES = sql("gongji.encounters", "fee_batches")
 DIAGNOSES = sql("gongji.encounters", "diagnoses")
 DISPENSED = sql("gongji.encounters", "dispensed")
+VISITS_OF_DAY = sql("gongji.encounters", "visits_of_day")
+VISIT_OF_INSTITUTION = sql("gongji.encounters", "visit_of_institution")
+DIAGNOSES_USED = sql("gongji.encounters", "diagnoses_used")
+MOST = 500
 
 _lines = msgspec.json.Decoder(tuple[FeeLine, ...]).decode
 
@@ -36,6 +52,44 @@ async def visits_of_person(
 ) -> list[Visit]:
     """A person's visits at one institution that began between two instants (5201)."""
     return [_visit(row) for row in await conn.fetch(VISITS_OF_PERSON, psn_no, caller, since, until)]
+
+
+async def visits_of_day(
+    conn: Connection, caller: str, on: date, doctor_code: str = "", limit: int = MOST
+) -> list[Visit]:
+    """An institution's visits with the service day ``on``, cancelled ones too, the youngest first; of one doctor, or of all."""
+    least = least_id(int(datetime.combine(on - timedelta(days=1), time(), CHINA).timestamp() * 1000))
+    return [_visit(row) for row in await conn.fetch(VISITS_OF_DAY, caller, on, least, doctor_code, limit)]
+
+
+async def visit_of_institution(conn: Connection, caller: str, visit_id: int) -> Visit | None:
+    """The institution's own visit with this number; another one's does not exist here."""
+    row = await conn.fetchrow(VISIT_OF_INSTITUTION, caller, visit_id)
+    return None if row is None else _visit(row)
+
+
+async def diagnoses_used(
+    conn: Connection, caller: str, dept_code: str = "", part: str = "", limit: int = 12
+) -> list[Diagnosed]:
+    """Diagnoses that the institution has made lately (in the department), whose name has ``part`` or whose code begins with it."""
+    part = part.replace("\\", "").replace("%", "").replace("_", "")
+    rows = await conn.fetch(DIAGNOSES_USED, caller, dept_code, part, limit)
+    return [Diagnosed(*row.values()) for row in rows]
+
+
+async def batches_of_visits(
+    conn: Connection, keys: Sequence[tuple[str, int]]
+) -> dict[tuple[str, int], tuple[FeeBatch, ...]]:
+    """All batches of visits by (psn_no, visit_id), with their lines that are not cancelled, by batch number."""
+    found: dict[tuple[str, int], dict[str, tuple[FeeLine, ...]]] = {key: {} for key in keys}
+    for row in await conn.fetch(FEE_BATCHES, *_columns(keys)):
+        batches = found.get((row["psn_no"], row["visit_id"]))
+        if batches is not None:
+            batches[row["batch_no"]] = (*batches.get(row["batch_no"], ()), *_lines(row["lines"]))
+    return {
+        key: tuple(FeeBatch(*key, number, lines) for number, lines in sorted(batches.items()))
+        for key, batches in found.items()
+    }
 
 
 async def fee_batches(

@@ -8,7 +8,7 @@ import msgspec
 
 from gongji.base.money import line_fen
 
-__all__ = ["Diagnosis", "Dispensed", "FeeBatch", "FeeLine", "Registration", "Visit", "VisitInfo"]
+__all__ = ["Diagnosed", "Diagnosis", "Dispensed", "FeeBatch", "FeeLine", "Registration", "Visit", "VisitInfo"]
 
 
 class Registration(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,6 +70,15 @@ class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):
     doctor_name: str = ""
     diagnosed_at: datetime
     valid: bool = True
+
+
+class Diagnosed(msgspec.Struct, frozen=True):
+    """A diagnosis that an institution has made so many ``times`` lately; of nobody in particular."""
+
+    diag_type: str
+    code: str
+    name: str
+    times: int
 
 
 class VisitInfo(msgspec.Struct, frozen=True, kw_only=True):

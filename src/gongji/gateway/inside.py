@@ -20,7 +20,7 @@ from gongji.gateway.platform import Platform
 from gongji.gateway.running import run
 from gongji.gateway.trades import TRADES
 
-__all__ = ["Done", "Operator", "Refused", "trade"]
+__all__ = ["Done", "Operator", "Refused", "message", "trade"]
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal).decode
@@ -59,31 +59,29 @@ async def trade(
     The caller has been signed in and may do this; the trade still decides everything else. Never raises for what a user can cause.
     """
     started = perf_counter()
-    message = _message(operator, infno, nodes, msgid)
-    if not isinstance(message, Unreadable) and infno in CANONICAL:
-        message = receiving.national(message)
-    if isinstance(message, Unreadable):
-        return Refused(message.refusal.code, message.refusal.text)
-    offered = TRADES[message.infno]
+    sent = message(operator, infno, nodes, msgid)
+    if isinstance(sent, Unreadable):
+        return Refused(sent.refusal.code, sent.refusal.text)
+    offered = TRADES[sent.infno]
     platform.accept()
     try:
-        reply = await run(platform, offered, message, platform.now(), sealed=True)
+        reply = await run(platform, offered, sent, platform.now(), sealed=True)
     finally:
         platform.answered()
     reason = (
         "" if isinstance(reply, Output) else (reply.refusal if isinstance(reply, Failure) else reply).code
     )
-    account(offered.infno, reason, perf_counter() - started, message, "web")
+    account(offered.infno, reason, perf_counter() - started, sent, "web")
     if isinstance(reply, Output):
         return Done(_decode(reply.json) if reply.json else {}, reply.warning)
     return Refused(reason, reply.text)
 
 
-def _message(
+def message(
     operator: Operator, infno: str, nodes: dict[str, Any], msgid: str
 ) -> envelope.Envelope | Unreadable:
-    """As it would have come over the wire: written and read again, so that types are those of a message."""
-    return envelope.decode(
+    """The message as it would have come over the wire: written and read again, so that types are those of a message."""
+    read = envelope.decode(
         _encode(
             {
                 "infno": infno,
@@ -97,3 +95,4 @@ def _message(
             }
         )
     )
+    return receiving.national(read) if not isinstance(read, Unreadable) and infno in CANONICAL else read

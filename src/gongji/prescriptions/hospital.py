@@ -29,7 +29,7 @@ from gongji.prescriptions.signed import Upload, read_content, refuse_content
 from gongji.prescriptions.values import Issue, Prescription, Sheet
 from gongji.prescriptions.writing import change, storable, write
 
-__all__ = ["Signed", "check", "circulate", "confirm", "sign", "withdraw"]
+__all__ = ["Signed", "check", "circulate", "confirm", "sign", "situation", "withdraw"]
 
 WRITE = sql("gongji.prescriptions", "write_prescription")
 WRITE_NUMBER = sql("gongji.prescriptions", "write_number")
@@ -49,7 +49,7 @@ class Signed(msgspec.Struct, frozen=True):
 
 async def check(conn: Connection, office: RxOffice, issue: Issue) -> Case | Refusal:
     """Check a sheet and number it (7101). Every problem is told at once; the code is the first one's."""
-    now = await _situation(conn, office, issue)
+    now = await situation(conn, office, issue)
     if isinstance(now, Refusal):
         return now
     refusal = all_told(problems(issue, now))
@@ -82,7 +82,7 @@ async def check(conn: Connection, office: RxOffice, issue: Issue) -> Case | Refu
     return msgspec.structs.replace(checked, sealed=sealed)
 
 
-async def _situation(conn: Connection, office: RxOffice, issue: Issue) -> Situation | Refusal:
+async def situation(conn: Connection, office: RxOffice, issue: Issue) -> Situation | Refusal:
     """Everything that the checks look at, on the day of issue."""
     provider = office.book.get(issue.issuer)
     if provider is None:

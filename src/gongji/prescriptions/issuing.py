@@ -27,7 +27,16 @@ from gongji.providers.register import StaffDay
 from gongji.providers.rules import standing_refusal
 from gongji.providers.values import ProviderDay
 
-__all__ = ["Situation", "all_told", "doctor_refusal", "marked", "problems"]
+__all__ = [
+    "Situation",
+    "all_told",
+    "doctor_refusal",
+    "drug_problems",
+    "marked",
+    "open_restrictions",
+    "problems",
+    "sheet_problems",
+]
 
 SKEW: Final = timedelta(minutes=5)
 """How far a hospital's clock may be ahead of the centre's."""
@@ -66,6 +75,13 @@ def all_told(found: Iterable[Refusal]) -> Refusal | None:
 
 def problems(issue: Issue, now: Situation) -> Iterator[Refusal]:
     """Every reason for which the sheet may not be issued."""
+    yield from sheet_problems(issue, now)
+    for drug in issue.drugs:
+        yield from drug_problems(issue, drug, now)
+
+
+def sheet_problems(issue: Issue, now: Situation) -> Iterator[Refusal]:
+    """Reasons that are the sheet's as a whole: place, visit, doctor, validity, number of drugs, fills."""
     yield from _place(now)
     yield from _visit(issue, now)
     refusal = doctor_refusal(now.doctor, issue.doctor_code, "prescribe")
@@ -75,17 +91,20 @@ def problems(issue: Issue, now: Situation) -> Iterator[Refusal]:
         yield Refusal("BAD_FIELD", "prscDrName 与医保医师登记的姓名不一致")
     yield from _sheet(issue, now)
     yield from _fills(issue, now.limits)
-    for drug in issue.drugs:
-        yield from _drug(issue, drug, now)
+
+
+def open_restrictions(issue: Issue, drug: Drug, now: Situation) -> tuple[Restriction, ...]:
+    """Limits of payment of the drug that nothing on the sheet meets, before any confirmation of the doctor's."""
+    item = now.items.get(drug.item)
+    return () if item is None else unmet(_restrictions(item), _facts(issue, drug, now, confirmed=False))
 
 
 def marked(issue: Issue, now: Situation) -> Checked:
     """Items whose restriction the doctor confirmed, and those that are self-paid: kept with the check (A37)."""
     confirmed, self_paid = [], []
     for drug in issue.drugs:
-        item = now.items[drug.item]
-        assert item is not None
-        open_limits = unmet(_restrictions(item), _facts(issue, drug, now, confirmed=False))
+        assert now.items[drug.item] is not None
+        open_limits = open_restrictions(issue, drug, now)
         if drug.approval == SELF_PAID or (open_limits and drug.approval != CONFIRMED):
             self_paid.append(drug.item)
         elif open_limits:
@@ -164,7 +183,8 @@ def _fills(issue: Issue, limits: Limits) -> Iterator[Refusal]:
         yield refused_by("RX_LONG_REASON_MISSING", "", limits.long_days)
 
 
-def _drug(issue: Issue, drug: Drug, now: Situation) -> Iterator[Refusal]:
+def drug_problems(issue: Issue, drug: Drug, now: Situation) -> Iterator[Refusal]:
+    """Reasons that are one drug's: what it is, days of use, where it may not go, restrictions that cannot be confirmed."""
     item = now.items.get(drug.item)
     if item is None:
         yield Refusal("OUT_OF_CATALOGUE", drug.item)

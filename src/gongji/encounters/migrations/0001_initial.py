@@ -135,6 +135,7 @@ class Migration(migrations.Migration):
                         name="encounters_visit_number",
                     )
                 ],
+                "indexes": [models.Index(fields=["caller", "visit_id"], name="encounters_visit_caller")],
             },
         ),
         migrations.RunSQL(sql("gongji.encounters", "010_functions"), migrations.RunSQL.noop),

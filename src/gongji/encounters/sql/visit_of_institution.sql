@@ -1,0 +1,5 @@
+SELECT v.psn_no, v.visit_id, v.caller, v.ipt_otp_no, v.insutype, v.voucher_type, v.med_type, v.dept_code, v.dept_name,
+       v.caty, v.doctor_code, v.doctor_name, v.begun_at, v.seen_at, v.service_on, v.group_id, v.state, v.condition,
+       v.disease_code, v.disease_name, v.registered_at, v.changed_at
+FROM encounters_visit v
+WHERE v.caller = $1 AND v.visit_id = $2
