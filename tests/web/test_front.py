@@ -12,8 +12,10 @@ async def test_the_front_page_says_what_this_is(browser: Browser) -> None:
 
 async def test_an_account_whose_generation_has_moved_on_is_signed_out(browser: Browser) -> None:
     account = await sign_in_as(browser, "cashier", institution="H14010000001")
-    account.generation += 1
-    await account.asave()
+    async with browser.platform.pool.acquire() as conn:
+        await conn.execute(
+            "UPDATE access_account SET generation = generation + 1 WHERE id = $1", account.number
+        )
     answer = await browser.get("/no-role")
     assert answer.status_code == 302
     assert answer.headers["location"].startswith("/signin")

@@ -410,6 +410,18 @@ TABLE: dict[str, tuple[Row, ...]] = {
         ("MAPPING_TOO_OFTEN", "同一个院内项目的对照上传次数过多，请改用新的院内编码", None),
         ("MAPPING_NOT_FOUND", "没有这条目录对照", None),
     ),
+    "账号": (
+        ("ACCOUNT_NAME_WRONG", "登录名须为 2 至 40 位小写字母、数字、点、横线，以字母开头", None),
+        ("ACCOUNT_NAME_TAKEN", "这个登录名已经有人使用", None),
+        ("ACCOUNT_UNKNOWN", "没有这个账号", None),
+        ("ACCOUNT_BINDING", "账号须只绑定一个机构、一个统筹区或者平台", None),
+        ("ACCOUNT_ROLE_UNFIT", "账号不能担任这个角色", None),
+        ("ACCOUNT_FOUR_EYES", "建立账号和授予角色须由不同的人办理", None),
+        ("ACCOUNT_SELF", "不能为自己的账号办理", None),
+        ("ACCOUNT_LAST_OFFICER", "这是该角色最后一个可用的账号", None),
+        ("ACCOUNT_AS_IT_WAS", "账号已经是这个状态", None),
+        ("PASSWORD_WEAK", "密码不符合要求", None),
+    ),
     "系统": (
         ("BUSY", "系统繁忙，请用原报文编号重试", None),
         ("SHUTTING_DOWN", "系统正在停机，请用原报文编号重试", None),

@@ -1,7 +1,8 @@
 """Django's settings: one migration history, and the web. No secret stands in this file.
 
-``DATABASE_URL`` names the database, ``GONGJI_SECRET_KEY`` signs sessions (``project.secret`` says what happens without),
-``GONGJI_HOSTS`` the names under which the web is reached. In a serving worker ``GONGJI_SERVE_DSN`` is the database, with a pool.
+``DATABASE_URL`` names the database, ``GONGJI_SECRET_KEY`` signs what a browser keeps of an OIDC sign-in under way
+(``project.secret`` says what happens without),
+``GONGJI_HOSTS`` the names under which the web is reached. In a serving worker ``GONGJI_SERVE_DSN`` is the database.
 ``GONGJI_HTTPS=0`` lets the cookies of a demonstration travel without TLS.
 """
 
@@ -17,11 +18,7 @@ ALLOWED_HOSTS = [
     host for host in os.environ.get("GONGJI_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host
 ]
 
-SERVED = os.environ.get("GONGJI_SERVE_DSN")
-DATABASES = databases(SERVED or os.environ.get("DATABASE_URL"))
-if SERVED:
-    # sessions and accounts are asked for in threads that come and go: a new connection each time would cost more than the page
-    DATABASES["default"]["OPTIONS"] |= {"pool": {"min_size": 0, "max_size": 8, "timeout": 10}}
+DATABASES = databases(os.environ.get("GONGJI_SERVE_DSN") or os.environ.get("DATABASE_URL"))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
@@ -48,7 +45,6 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "gongji.web.middleware.headers",
-    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -65,9 +61,7 @@ TEMPLATES = [
     }
 ]
 STATIC_URL = "/static/"
-AUTH_USER_MODEL = "access.Account"
-SESSION_ENGINE = "gongji.access.sessions"
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["gongji.access.passwords.Hasher"]
 
 HTTPS = os.environ.get("GONGJI_HTTPS", "1") != "0"
 SESSION_COOKIE_NAME = "gongji_session"

@@ -13,13 +13,15 @@ from datetime import date, datetime
 from functools import update_wrapper
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from gongji.access import OPERATIONS, Operation, Visitor, permitted
-from gongji.access.signedin import visitor_of
+from gongji.access.records import Session
+from gongji.access.signedin import signed_in
 from gongji.base.times import day_in_china
 from gongji.gateway import inside
 from gongji.gateway.platform import Platform
@@ -39,13 +41,14 @@ PLATFORM = "gongji.platform"
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One request for one operation. ``visitor`` is None on public pages only."""
+    """One request for one operation. ``who`` is None on public pages only; ``session`` may be one on its way to a sign-in."""
 
     request: HttpRequest
     operation: Operation
     platform: Platform
     at: datetime
     who: Visitor | None
+    session: Session | None = None
 
     @property
     def visitor(self) -> Visitor:
@@ -108,12 +111,12 @@ def page(code: str) -> Callable[[View[P]], Guarded[P]]:
     def decorate(view: View[P]) -> Guarded[P]:
         async def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             platform: Platform = request.scope[PLATFORM]  # type: ignore[attr-defined]
-            who = await visitor_of(request)
-            shown = Page(request, operation, platform, platform.now(), who)
+            shown = await _page(request, operation, platform)
+            who = shown.who
             if operation.scope == "public":
                 return await view(shown, *args, **kwargs)
             if who is None:
-                return _to_sign_in(request)
+                return _to_sign_in(request, shown.session)
             if not permitted(who.roles, code):
                 return await shown.no(
                     403, "没有权限", f"「{operation.name}」不在您的角色（{who.role_names}）的权限内。"
@@ -136,9 +139,29 @@ def url(code: str, *args: object) -> str:
     return reverse(code, args=args)
 
 
-def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    """To the sign-in, and back afterwards; a part of a page sends the whole page there."""
-    address = f"{reverse('web.sign_in')}?{urlencode({'next': request.get_full_path()})}"
+async def _page(request: HttpRequest, operation: Operation, platform: Platform) -> Page:
+    """Who asks for what, now. A part that a page fetches by itself (``X-Poll``) does not keep a session from falling idle."""
+    at = platform.now()
+    token = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+    use = not platform.settings.read_only and "X-Poll" not in request.headers
+    session = await signed_in(platform.pool.acquire, token, at, use=use)
+    who = session.account.visitor if session is not None and session.complete else None
+    return Page(request, operation, platform, at, who, session)
+
+
+STEPS = {
+    "": "web.sign_in",
+    "code": "web.sign_in_code",
+    "factor": "web.sign_in_factor",
+    "password": "web.sign_in_password",
+}
+"""Where a sign-in goes on."""
+
+
+def _to_sign_in(request: HttpRequest, session: Session | None) -> HttpResponse:
+    """To the sign-in or its next step, and back afterwards; a part of a page sends the whole page there."""
+    step = reverse(STEPS[session.need if session is not None else ""])
+    address = f"{step}?{urlencode({'next': request.get_full_path()})}"
     if request.headers.get("HX-Request") == "true":
         return HttpResponse(status=204, headers={"HX-Redirect": address})
     return HttpResponseRedirect(address)

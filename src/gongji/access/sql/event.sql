@@ -1,0 +1,1 @@
+INSERT INTO access_event (at, kind, account_id, actor, guess, address, detail) VALUES ($1, $2, $3, $4, $5, $6, $7)

@@ -1,0 +1,1 @@
+UPDATE access_session SET pending_sealed = $2 WHERE digest = $1

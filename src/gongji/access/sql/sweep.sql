@@ -1,0 +1,1 @@
+SELECT access_sweep($1, $2, $3)
