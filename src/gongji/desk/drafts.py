@@ -1,7 +1,8 @@
 """Work under way (未完成的业务): what is on somebody's screen outlives a reload, a lost connection and a restart.
 
-A draft belongs to one account at one institution and has a kind ("till", "doctor") and a key within it (a prescription, a visit,
-"" for the only one). It is a frozen struct, sealed as a whole with its place. It decides nothing: the trades do.
+A draft belongs to one account at one institution (``SHARED`` kinds to all of the institution) and has a kind ("till", "doctor")
+and a key within it (a prescription, a visit, "" for the only one). It is a frozen struct, sealed as a whole with its place. It
+decides nothing: the trades do.
 
     basket = await drafts.change(page, "till", "", Basket, lambda old: (old or Basket()).with_code(code))
 """
@@ -20,6 +21,9 @@ __all__ = ["KEPT", "change", "draft", "drafts", "drop", "keep"]
 
 T = TypeVar("T", bound=msgspec.Struct)
 
+SHARED: Final = frozenset({"held", "sold"})
+"""Kinds that belong to the institution: what one begins another carries on (a prescription in hand, goods to hand out)."""
+NOBODY: Final = 0
 KEPT: Final = timedelta(days=7)
 """How long a draft that nobody touches stays."""
 DRAFT = sql("gongji.desk", "draft")
@@ -41,7 +45,7 @@ async def draft(page: Page, kind: str, key: str, shape: type[T]) -> T | None:
 async def drafts(page: Page, kind: str, shape: type[T]) -> list[tuple[str, T, datetime]]:
     """All drafts of the kind with key and time of the last change, the newest first."""
     async with page.connection() as conn:
-        rows = await conn.fetch(DRAFTS, *_owner(page), kind)
+        rows = await conn.fetch(DRAFTS, *_owner(page, kind), kind)
     found = [
         (row["key"], _open(page, kind, row["key"], row["content"], shape), row["updated_at"]) for row in rows
     ]
@@ -57,7 +61,7 @@ async def keep(page: Page, kind: str, key: str, content: msgspec.Struct) -> None
 async def change(page: Page, kind: str, key: str, shape: type[T], edit: Callable[[T | None], T]) -> T:
     """``edit`` the draft, one edit after the other: two codes scanned at once are both kept."""
     async with page.connection() as conn, conn.transaction():
-        await conn.execute(LOCK, *_owner(page), kind, key)
+        await conn.execute(LOCK, *_owner(page, kind), kind, key)
         edited = edit(await _read(page, conn, kind, key, shape))
         await _write(page, conn, kind, key, edited)
         return edited
@@ -66,17 +70,17 @@ async def change(page: Page, kind: str, key: str, shape: type[T], edit: Callable
 async def drop(page: Page, kind: str, key: str) -> None:
     """The work is done or given up."""
     async with page.connection() as conn:
-        await conn.execute(DROP, *_owner(page), kind, key)
+        await conn.execute(DROP, *_owner(page, kind), kind, key)
 
 
 async def _read(page: Page, conn: Connection, kind: str, key: str, shape: type[T]) -> T | None:
-    sealed = await conn.fetchval(DRAFT, *_owner(page), kind, key)
+    sealed = await conn.fetchval(DRAFT, *_owner(page, kind), kind, key)
     return None if sealed is None else _open(page, kind, key, sealed, shape)
 
 
 async def _write(page: Page, conn: Connection, kind: str, key: str, content: msgspec.Struct) -> None:
     sealed = page.platform.vault.seal_bytes(_encode(content), _place(page, kind, key))
-    await conn.execute(KEEP, *_owner(page), kind, key, sealed, page.at)
+    await conn.execute(KEEP, *_owner(page, kind), kind, key, sealed, page.at)
     await conn.execute(FORGET, page.at - KEPT)
 
 
@@ -89,10 +93,10 @@ def _open(page: Page, kind: str, key: str, sealed: bytes, shape: type[T]) -> T |
         return None
 
 
-def _owner(page: Page) -> tuple[str, int]:
-    return page.visitor.institution, page.visitor.account
+def _owner(page: Page, kind: str) -> tuple[str, int]:
+    return page.visitor.institution, NOBODY if kind in SHARED else page.visitor.account
 
 
 def _place(page: Page, kind: str, key: str) -> str:
-    institution, account = _owner(page)
+    institution, account = _owner(page, kind)
     return f"desk_draft.content/{institution}/{account}/{kind}/{key}"

@@ -8,10 +8,11 @@ from gongji.base.sqlfiles import sql
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = []
+    dependencies = [("ledger", "0001_initial")]
 
     operations = [
         migrations.RunSQL(sql("gongji.desk", "010_tables"), migrations.RunSQL.noop),
+        migrations.RunSQL(sql("gongji.desk", "020_sent"), migrations.RunSQL.noop),
         migrations.CreateModel(
             name="Draft",
             fields=[

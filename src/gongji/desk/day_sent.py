@@ -1,0 +1,100 @@
+"""Messages whose answer may be lost: each settlement is written down before it is sent, and forgotten when its answer is here.
+
+What is left after a lost answer is enough to ask, by the institution's own number, what became of it: to send the same message
+again (the platform answers what it answered, or settles now) or to undo it (2601). Who sent which number stays for the closing.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+
+import msgspec
+
+from gongji.base.sqlfiles import sql
+from gongji.base.times import CHINA
+from gongji.desk import drafts
+from gongji.gateway.inside import Done, Refused
+from gongji.web.pages import Page
+
+__all__ = ["Sender", "Sent", "forget", "lost", "lost_one", "send", "senders_of", "sent_on"]
+
+WRITE = sql("gongji.desk", "sent_write")
+OF_DAY = sql("gongji.desk", "sent_of_day")
+BY_NUMBER = sql("gongji.desk", "sent_by_number")
+KIND: Final = "sent"
+SILENT: Final = frozenset({"DATABASE_UNAVAILABLE", "INTERNAL"})
+"""After one of these nobody knows whether the message took effect."""
+
+
+class Sent(msgspec.Struct, frozen=True, kw_only=True):
+    """A message on its way, with what a person needs to know it again. ``place`` is the draft of the sale or visit it settles."""
+
+    infno: str
+    msgid: str
+    psn_no: str
+    region: str
+    nodes: dict[str, Any]
+    name: str
+    total_fen: int
+    at: datetime
+    place: str = ""
+    received_fen: int | None = None
+
+    def __repr__(self) -> str:
+        """Fit for a log: nobody's name."""
+        return f"Sent({self.infno!r}, {self.msgid!r})"
+
+
+class Sender(msgspec.Struct, frozen=True):
+    """Who sent a number at a workstation."""
+
+    infno: str
+    msgid: str
+    account: int
+    operator: str
+    psn_no: str
+    sent_at: datetime
+
+
+async def send(page: Page, sent: Sent) -> Done | Refused:
+    """Send it, having written it down. A refusal of ``SILENT`` leaves it among the lost ones."""
+    who = page.visitor
+    await drafts.keep(page, KIND, sent.msgid, sent)
+    async with page.connection() as conn:
+        await conn.execute(
+            WRITE, who.institution, sent.infno, sent.msgid, who.account, who.name, sent.psn_no, page.at
+        )
+    answer = await page.trade(sent.infno, sent.nodes, sent.msgid, insured_region=sent.region)
+    if isinstance(answer, Refused) and answer.code not in SILENT:
+        await forget(page, sent.msgid)
+    return answer
+
+
+async def forget(page: Page, msgid: str) -> None:
+    """Its answer has been taken up."""
+    await drafts.drop(page, KIND, msgid)
+
+
+async def lost(page: Page) -> list[Sent]:
+    """The visitor's own messages whose answer never came, the newest first."""
+    return [sent for _, sent, _ in await drafts.drafts(page, KIND, Sent)]
+
+
+async def lost_one(page: Page, msgid: str) -> Sent | None:
+    """The visitor's own message with this number, while its answer is missing."""
+    return await drafts.draft(page, KIND, msgid, Sent)
+
+
+async def sent_on(page: Page, on: date) -> list[Sender]:
+    """Everything that was sent from this institution's workstations on the day."""
+    first = datetime.combine(on, time(), CHINA)
+    async with page.connection() as conn:
+        rows = await conn.fetch(OF_DAY, page.visitor.institution, first, first + timedelta(days=1))
+    return [Sender(*row.values()) for row in rows]
+
+
+async def senders_of(page: Page, msgid: str) -> list[Sender]:
+    """Who at this institution sent this number, by trade."""
+    async with page.connection() as conn:
+        return [Sender(*row.values()) for row in await conn.fetch(BY_NUMBER, page.visitor.institution, msgid)]
