@@ -8,3 +8,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("gongji.desk.urls")),
     path("console/", include("gongji.console.urls")),
 ]
+
+handler400 = "gongji.web.errors.bad_request"
+handler403 = "gongji.web.errors.forbidden"
+handler404 = "gongji.web.errors.not_found"
+handler500 = "gongji.web.errors.server_error"

@@ -1,4 +1,4 @@
-"""The first page, and the pages about the pages."""
+"""The first page, and what an account without a role sees."""
 
 from django.http import HttpResponse, HttpResponseRedirect
 
@@ -17,9 +17,3 @@ async def front(page: Page) -> HttpResponse:
 async def no_role(page: Page) -> HttpResponse:
     """An account without a role."""
     return await page.show("web/no_role.html")
-
-
-@page("web.styleguide")
-async def styleguide(page: Page) -> HttpResponse:
-    """Colours, type and components on one page."""
-    return await page.show("web/styleguide.html")

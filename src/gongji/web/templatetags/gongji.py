@@ -1,17 +1,113 @@
-"""Filters and components of every template: amounts, days, states, pictures."""
+"""Filters and components of every template: amounts, days, states, pictures, navigation. How each looks: /styleguide."""
 
-from django.template import Library
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
 
-from gongji.base.money import format_yuan
+from django.template import Context, Library
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from gongji.web import amounts, charts, navigation
+from gongji.web.icons import ICONS, STATE_ICONS
 
 register = Library()
 
+register.filter("yuan", amounts.yuan)
+register.filter("yuan_unit", amounts.yuan_unit)
+register.filter("minute", amounts.minute)
+register.filter("percent", amounts.percent_text)
+
 
 @register.filter
-def yuan(fen: int | None) -> str:
-    """Fen as yuan with two decimals and thin spaces by thousands; a dash for what is not known."""
-    if fen is None:
-        return "—"
-    sign, text = ("−", format_yuan(-fen)) if fen < 0 else ("", format_yuan(fen))
-    whole, _, cents = text.partition(".")
-    return f"{sign}{int(whole):,}.{cents}".replace(",", "\u2009")
+def day(value: date | datetime | None) -> SafeString:
+    """A day, marked up as one."""
+    text = amounts.day(value)
+    return format_html("<time>{}</time>", text) if value else SafeString(text)
+
+
+@register.filter
+def unit_of(field: Any) -> str:
+    """The unit written behind a form's field (widget attribute ``data-unit``)."""
+    return str(field.field.widget.attrs.get("data-unit", ""))
+
+
+@register.filter
+def kind_of(field: Any) -> str:
+    """What kind of input a form's field is: ``checkbox``, ``group`` (radio buttons, several boxes) or ``plain``."""
+    if field.use_fieldset:
+        return "group"
+    return "checkbox" if getattr(field.field.widget, "input_type", "") == "checkbox" else "plain"
+
+
+@register.simple_tag
+def limit_bar(used_fen: int | None, total_fen: int | None, label: str) -> SafeString:
+    return charts.limit_bar(used_fen, total_fen, label)
+
+
+@register.simple_tag
+def split_bar(parts: Sequence[tuple[str, int, str]]) -> SafeString:
+    return charts.split_bar(parts)
+
+
+@register.simple_tag
+def year_bars(months: Sequence[tuple[str, int]]) -> SafeString:
+    return charts.year_bars(months)
+
+
+@register.simple_tag
+def line_chart(points: Sequence[tuple[str, int]]) -> SafeString:
+    return charts.line_chart(points)
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A drawn mark beside a word; alone it needs a word for screen readers next to it."""
+    return format_html(
+        '<svg class="icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round"'
+        ' stroke-linejoin="round" aria-hidden="true"><path d="{}"/></svg>',
+        ICONS[name],
+    )
+
+
+@register.simple_tag
+def state(text: str, kind: str = "info") -> SafeString:
+    """A state as word, colour and shape. ``kind``: wait, ok, bad, info."""
+    return format_html('<span class="badge badge--{}">{}{}</span>', kind, icon(STATE_ICONS[kind]), text)
+
+
+@register.simple_tag
+def why(clause: str | None, words: str = "依据") -> SafeString:
+    """The quiet mark behind what the law decided; nothing where no clause is known."""
+    if not clause:
+        return SafeString("")
+    return format_html(
+        '<a class="why" href="{}" title="看这一条怎么规定的">{}<span class="hidden-words">：条文 {}</span></a>',
+        reverse("law.clause", args=(clause,)),
+        words,
+        clause,
+    )
+
+
+@register.simple_tag
+def address(code: str, *args: object) -> str:
+    """The address of an operation, or "" while this program has none: a link that may be missing is left out."""
+    try:
+        return reverse(code, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+@register.simple_tag(takes_context=True)
+def menu(context: Context) -> navigation.Menu:
+    """The navigation of the part in which this page stands, for this visitor."""
+    operation, visitor = context.get("operation"), context.get("visitor")
+    return navigation.menu(visitor, operation.code if operation else "")
+
+
+@register.simple_tag(takes_context=True)
+def belongs_to(context: Context) -> str:
+    """For whom the visitor acts, in words: the institution's name, the insured region's, nothing for a member."""
+    visitor, page = context.get("visitor"), context.get("page")
+    return navigation.belongs_to(visitor, page.platform) if visitor and page else ""

@@ -1,0 +1,103 @@
+"""Where one can go from a page: the list of each part, cut to what the matrix permits this visitor."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+from django.urls import NoReverseMatch, reverse
+
+from gongji.access import Visitor, permitted
+from gongji.base.region_names import region_name
+from gongji.gateway.platform import Platform
+
+__all__ = ["ENTRIES", "Entry", "Link", "Menu", "belongs_to", "menu", "part_of"]
+
+BAR: Final = 4
+"""So many links stand in the bar at the bottom of a phone; the others behind 更多."""
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """A place in the navigation: an operation whose address needs no argument, a short word for it, its icon."""
+
+    code: str
+    word: str
+    icon: str
+
+
+class Link(msgspec.Struct, frozen=True):
+    """An entry as one visitor sees it."""
+
+    address: str
+    word: str
+    icon: str
+    here: bool
+
+
+class Menu(msgspec.Struct, frozen=True):
+    """``part``: portal, desk, console or public; ``first`` the links of the bar, ``more`` the others."""
+
+    part: str
+    first: tuple[Link, ...] = ()
+    more: tuple[Link, ...] = ()
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """All of them, in order."""
+        return self.first + self.more
+
+
+ENTRIES: Final[dict[str, tuple[Entry, ...]]] = {
+    # a builder adds the pages of a part here, in the order of the screen; the matrix decides who sees them
+    "portal": (Entry("portal.home", "首页", "home"),),
+    "desk": (Entry("desk.home", "工作台", "home"),),
+    "console": (Entry("console.home", "工作台", "home"),),
+    "public": (Entry("law.home", "政策问答", "law"),),
+}
+PUBLIC: Final = "public"
+
+
+def part_of(visitor: Visitor | None, code: str) -> str:
+    """The part in which a page stands: by its code, or, for pages beside the parts, that of the visitor's own beginning."""
+    part = code.partition(".")[0]
+    if part in ENTRIES and part != PUBLIC:
+        return part
+    home = visitor.home.partition(".")[0] if visitor is not None else PUBLIC
+    return home if home in ENTRIES else PUBLIC
+
+
+def menu(visitor: Visitor | None, code: str) -> Menu:
+    """What the visitor may open from a page of operation ``code``; the entry whose code begins like it is marked."""
+    part = part_of(visitor, code)
+    roles = visitor.roles if visitor is not None else frozenset()
+    allowed = [entry for entry in ENTRIES[part] if permitted(roles, entry.code)]
+    here = _here([entry.code for entry in allowed], code)
+    links = [
+        Link(address, entry.word, entry.icon, entry.code == here)
+        for entry in allowed
+        if (address := _address(entry.code))
+    ]
+    return Menu(part, tuple(links[:BAR]), tuple(links[BAR:]))
+
+
+def _here(codes: list[str], code: str) -> str:
+    """The entry under which a page stands: its own, or the one with the longest name that it begins with."""
+    fitting = [each for each in codes if code == each or code.startswith((f"{each}.", f"{each}_"))]
+    return max(fitting, key=len, default="")
+
+
+def _address(code: str) -> str:
+    try:
+        return reverse(code)
+    except NoReverseMatch:
+        return ""
+
+
+def belongs_to(visitor: Visitor, platform: Platform) -> str:
+    """For whom somebody acts: the institution's name, or the insured region's."""
+    if visitor.institution:
+        place = platform.provider(visitor.institution)
+        return place.name if place is not None else visitor.institution
+    if visitor.area:
+        return region_name(visitor.area)
+    return ""
