@@ -50,3 +50,8 @@ def _stored(row: Any, request_hash: bytes) -> Reply:
     if row["request_hash"] != request_hash:
         return Refusal("MESSAGE_REUSED", "请换新的报文编号")
     return Output(row["output"])
+
+
+async def known(connection: Connection, caller: str, infno: str, msgid: str) -> bool:
+    """Whether the institution's message of that number has had its effect."""
+    return await connection.fetchrow(ANSWERED, caller, infno, msgid) is not None

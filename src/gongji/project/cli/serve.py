@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import os
 import shutil
 import socket
@@ -65,6 +66,8 @@ def serve(host: str, port: int, workers: int, demo: bool, signature: str | None,
             os.environ.update(_keys())
             prepare(server.dsn, demo, _say)
             asyncio.run(_check_keys(server.dsn))
+            if demo:
+                _say(asyncio.run(_live(server.app_dsn)))
             os.environ["GONGJI_SERVE_DSN"] = server.app_dsn
             os.environ["GONGJI_SERVE_PARENT"] = str(os.getpid())
             _run(host, port, workers or min(os.cpu_count() or 1, 4))
@@ -170,6 +173,29 @@ async def _load_demo(dsn: str) -> str:
         return summary(await load(connection, generate(), data_vault(os.environ, Path.cwd())))
     finally:
         await connection.close()
+
+
+async def _live(dsn: str) -> str:
+    """The demonstration's past, told once; a server starts without it rather than not at all."""
+    from gongji.base.noise import libraries_silent
+    from gongji.demo_data import generate
+    from gongji.gateway import journal
+    from gongji.project.asgi import current_law
+    from gongji.project.history import HistoryBroken, live
+    from gongji.project.vault import data_vault
+
+    _say("正在准备演示的往来记录……")
+    journal.configure(io.BytesIO())  # the log of what has been made up is nobody's
+    try:
+        with libraries_silent():
+            told = await live(dsn, current_law(), data_vault(os.environ, Path.cwd()), generate())
+    except HistoryBroken as broken:
+        return f"演示的往来记录没有写完：{broken}"
+    return (
+        "演示的往来记录已写入：去年一月至今的就诊、购药、处方、账户和报销。"
+        if told
+        else "演示的往来记录已经在库中。"
+    )
 
 
 def _run(host: str, port: int, workers: int) -> None:

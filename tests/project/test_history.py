@@ -1,0 +1,69 @@
+"""The demonstration's past: told once, true to the books, in every state that a page has to show."""
+
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+
+from gongji.demo_data import generate
+from gongji.policy import Law
+from gongji.project.history import live
+from gongji.project.laws import known_laws
+from gongji.project.verification import verify
+from gongji.settlement.engine import connect
+from tests.vaults import VAULT
+from tests.web.fixtures import law, lived_template, lived_url
+
+__all__ = ["law", "lived_template", "lived_url"]
+
+WORLD = generate()
+
+
+async def test_the_books_agree_after_the_history_was_told(lived_url: str) -> None:
+    conn = await connect(lived_url)
+    report = await verify(conn, await known_laws(conn))
+    await conn.close()
+    assert report.clean, report
+    assert report.settlements > 250
+    assert report.reversals > 5
+
+
+async def test_it_is_told_once(lived_url: str, law: Law) -> None:
+    conn = await asyncpg.connect(lived_url)
+    count = "SELECT (SELECT count(*) FROM settlement_fact) + (SELECT count(*) FROM stock_movement)"
+    before = await conn.fetchval(count)
+    assert not await live(lived_url, law, VAULT, WORLD)
+    assert await conn.fetchval(count) == before
+    await conn.close()
+
+
+async def test_nothing_happens_after_the_day_of_the_first_start(lived_url: str) -> None:
+    conn = await asyncpg.connect(lived_url)
+    latest = await conn.fetchval("SELECT max(occurred_at) FROM stock_movement")
+    settled = await conn.fetchval("SELECT max(settled_at) FROM settlement_fact")
+    await conn.close()
+    now = datetime.now(UTC)
+    assert now - timedelta(hours=3) < max(latest, settled) < now
+
+
+async def test_prescriptions_and_claims_stand_in_every_state(lived_url: str) -> None:
+    conn = await asyncpg.connect(lived_url)
+    states = {row["state"] for row in await conn.fetch("SELECT DISTINCT state FROM prescriptions_current")}
+    latest = "SELECT DISTINCT ON (claim_id) state FROM claims_step ORDER BY claim_id, step_no DESC"
+    claims = {row["state"] for row in await conn.fetch(latest)}
+    await conn.close()
+    assert states >= {"checked", "circulating", "held", "filled", "expired", "withdrawn"}
+    assert claims >= {"received", "returned", "reviewed", "settled", "paid", "refused"}
+
+
+async def test_a_family_account_has_paid_and_accounts_were_credited(lived_url: str) -> None:
+    conn = await asyncpg.connect(lived_url)
+    owner, user = WORLD.member("active"), WORLD.member("empty_account")
+    entries = "SELECT kind, count(*) AS n FROM accounts_entry WHERE psn_no = $1 GROUP BY kind"
+    kinds = {row["kind"]: row["n"] for row in await conn.fetch(entries, owner)}
+    visits = await conn.fetchval("SELECT count(*) FROM settlement_fact WHERE psn_no = $1", user)
+    paid = await conn.fetchval("SELECT sum(mutual_fen) FROM settlement_v_settlement WHERE psn_no = $1", user)
+    await conn.close()
+    assert visits >= 3
+    assert paid > 0
+    assert kinds["credit"] >= 12
+    assert kinds["interest"] == 1
