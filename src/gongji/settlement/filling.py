@@ -135,7 +135,18 @@ def _supposed(ground: Ground) -> Filled:
     """A sale without a prescription, or an estimate of one on a prescription that is still to be written."""
     if ground.supposed is None or not ground.supposed.prescribed:
         return NONE
-    return Filled(state="valid", items=frozenset(line.item for line in ground.lines))
+    about = Filled(state="valid", items=frozenset(line.item for line in ground.lines))
+    by = ground.supposed.by
+    if by is None:
+        return about
+    return msgspec.structs.replace(
+        about,
+        group_id=by.group_id,
+        group_year=by.on.year,
+        issued_by=by.institution,
+        issued_on=by.on,
+        issued_visit=by.visit_id,
+    )
 
 
 def _at_the_issuer(ground: Ground, cases: Sequence[Case]) -> Filled:

@@ -19,7 +19,7 @@ from gongji.encounters.values import FeeBatch, FeeLine, Visit
 from gongji.providers.values import ProviderDay
 from gongji.settlement.commands import Claim, Purchase, SettleCommand
 
-__all__ = ["ONLY_BATCH", "Ground", "PlaceOn", "Supposed", "read_grounds"]
+__all__ = ["ONLY_BATCH", "Ground", "PlaceOn", "Prescribing", "Supposed", "read_grounds"]
 
 ONLY_BATCH: Final = "1"
 """Batch number of what comes in one piece: a sale, a claim."""
@@ -27,13 +27,24 @@ PlaceOn = Callable[[str, date], ProviderDay | None]
 """The institution of a code on a day."""
 
 
+class Prescribing(msgspec.Struct, frozen=True):
+    """The visit that is to write a prescription: where, its number, its group and the day."""
+
+    institution: str
+    visit_id: int
+    group_id: int
+    on: date
+
+
 class Supposed(msgspec.Struct, frozen=True):
     """What an estimate assumes of care that has not happened (``trials``). ``items``: what a line is, by its number, where it is an
-    amount of a category and no item of the catalogue; ``prescribed``: the lines of a sale are on a prescription of their own.
+    amount of a category and no item of the catalogue; ``prescribed``: the lines of a sale are on a prescription of their own,
+    or on one that the visit ``by`` is to write.
     """
 
     items: Mapping[str, Item] = {}
     prescribed: bool = False
+    by: Prescribing | None = None
 
 
 class Ground(msgspec.Struct, frozen=True):

@@ -175,7 +175,7 @@ class RoomInputs:
             lines=self._lines(law, ground, items, standing, filled, use, chronic=quota is not None),
             own_allowed=command.own_allowed and draws(ground, standing),
             family_allowed=command.family_allowed and draws(ground, standing),
-            allow_draft=self._allow_draft,
+            allow_draft=self._allow_draft or ground.supposed is not None,
             chronic_bp=quota.ratio_bp if quota is not None else None,
         )
         return Situation(

@@ -20,10 +20,11 @@ from gongji.policy import Law
 from gongji.settlement import prepare, state
 from gongji.settlement.batch import Settings
 from gongji.settlement.commands import EngineUnavailable, SettleCommand, Settled
+from gongji.settlement.in_turn import after
 from gongji.settlement.link import LOST, Link, is_lost
 from gongji.settlement.situation import Reading, Situation
 
-__all__ = ["Previewed", "Previews", "previewed"]
+__all__ = ["Previewed", "Previews", "previewed", "previewed_in_turn"]
 
 MAX_BATCH: Final = 64
 
@@ -111,6 +112,27 @@ async def previewed(
         )
         for command, situation in asked
     ]
+
+
+async def previewed_in_turn(
+    conn: Connection, law: Law, asked: Sequence[tuple[SettleCommand, Situation | Refusal]], now: datetime
+) -> list[Previewed]:
+    """The same for one person on one day, each as if what comes before it had been settled; a refusal leaves nothing behind."""
+    years = await state.read_years(conn, [command.psn_no for command, _ in asked])
+    known = [(command.psn_no, situation) for command, situation in asked if isinstance(situation, Situation)]
+    windows = iter(await state.read_windows(conn, law, known) if known else ())
+    found: list[Previewed] = []
+    before: list[tuple[Situation, Settled]] = []
+    for command, situation in asked:
+        if isinstance(situation, Refusal):
+            found.append(situation)
+            continue
+        then, reading = after(situation, Reading(years.get(command.psn_no, {}), next(windows)), before)
+        told = prepare.preview(command, then, reading, law, now)
+        if isinstance(told, Settled):
+            before.append((then, told))
+        found.append(told)
+    return found
 
 
 def _fail(asked: Sequence[Asked], error: BaseException) -> None:
