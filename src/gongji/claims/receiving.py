@@ -16,7 +16,7 @@ from gongji.base.actors import SYSTEM
 from gongji.base.reasons import Refusal
 from gongji.base.regions import NATION, is_within
 from gongji.base.sqlfiles import Connection, sql
-from gongji.claims import rules, selectors
+from gongji.claims import files, rules, selectors
 from gongji.claims.office import Judged, Office, judge, seal_personal
 from gongji.claims.steps import Taker, write_step
 from gongji.claims.values import Application, Personal, Place, Step, StepContent, invoices_of, normal_text
@@ -43,9 +43,17 @@ class Received(msgspec.Struct, frozen=True):
 
 
 async def receive(
-    conn: Connection, office: Office, application: Application, personal: Personal, taker: Taker
+    conn: Connection,
+    office: Office,
+    application: Application,
+    personal: Personal,
+    taker: Taker,
+    claim_id: int | None = None,
 ) -> Received | Refusal:
     """Take an application in: its invoices are held from now on, its term runs.
+
+    ``claim_id``: the number under which it was drafted; the draft's files become the claim's, and sent twice it is one
+    (CLAIM_MOVED_ON).
 
     Not taken in: fields that cannot be true, an unknown or never insured member, an invoice that is claimed or settled already
     (INVOICE_CLAIMED). Taken in and refused at once, with the articles: one whose every visit the pool does not pay.
@@ -61,7 +69,7 @@ async def receive(
     judged = await judge(conn, office, application, taker.on)
     if isinstance(judged, Refusal):
         return judged
-    claim_id = office.ids.next()
+    drafted, claim_id = claim_id is not None, claim_id or office.ids.next()
     application = _numbered(office, application)
     invoices = invoices_of(application)
     spent = await selectors.settled_directly(conn, application.psn_no, application.place.code, invoices)
@@ -76,7 +84,11 @@ async def receive(
             due_on = rules.deadline(office.law, office.calendar, judged.region, application.received_on)
             if not isinstance(due_on, Refusal):
                 await conn.execute(WRITE_DUE, application.psn_no, claim_id, due_on, taker.at)
+            if drafted:
+                await files.adopt(conn, application.psn_no, claim_id, taker)
     except asyncpg.UniqueViolationError as error:
+        if error.constraint_name == "claims_claim_pkey":
+            return Refusal("CLAIM_MOVED_ON", str(claim_id))
         if error.constraint_name != "claims_invoice_pkey":
             raise
         return await _held(conn, application, invoices)

@@ -12,7 +12,7 @@ import msgspec
 
 from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection
-from gongji.claims import rules
+from gongji.claims import files, rules
 from gongji.claims.case import Case
 from gongji.claims.office import Judged, Office, judge, open_personal, seal_personal
 from gongji.claims.steps import Taker, found, release_invoices, take
@@ -59,7 +59,8 @@ async def supplement(
     payee: Payee | None = None,
     note: str = "",
 ) -> Case | Refusal:
-    """Documents handed in later, or another bank account (after the bank has returned a payment there must be one)."""
+    """Documents handed in later, with the files that wait for them, or another bank account (after the bank has returned a payment
+    there must be one)."""
     case = await found(conn, claim_id, taker)
     if isinstance(case, Refusal):
         return case
@@ -75,7 +76,11 @@ async def supplement(
         number = case.steps[-1].step_no + 1
         sealed = seal_personal(office.vault, case.psn_no, claim_id, number, personal)
     content = StepContent(note=note, documents=tuple(documents))
-    return await take(conn, office, case, "supplement", taker, content, sealed=sealed)
+
+    async def adopt(conn: Connection) -> None:
+        await files.adopt(conn, case.psn_no, claim_id, taker)
+
+    return await take(conn, office, case, "supplement", taker, content, sealed=sealed, beside=adopt)
 
 
 async def review(

@@ -14,9 +14,10 @@ from gongji.members.dossier import Change, Dossier, Entry, changed, new, withdra
 from gongji.members.rows import ResidenceRow
 from gongji.members.writing import Act, Outcome, Plan, change
 
-__all__ = ["CellCount", "cells", "resides"]
+__all__ = ["CellCount", "cells", "home_of", "resides"]
 
 CELLS = sql("gongji.members", "residence_cells")
+RESIDENCE = sql("gongji.members", "residence")
 EMPLOYEE_SCHEME: Final = "310"
 CELL_E6: Final = 1_000
 """Millionths of a degree that a cell measures."""
@@ -70,3 +71,11 @@ async def cells(conn: Connection, on: date, region_prefix: str = "") -> list[Cel
     """Members insured on the day by area and cell; ``region_prefix`` as the digits that an area's code begins with."""
     rows = await conn.fetch(CELLS, on, region_prefix, EMPLOYEE_SCHEME)
     return [CellCount(*row.values()) for row in rows]
+
+
+async def home_of(conn: Connection, psn_no: str, on: date) -> tuple[int, int] | None:
+    """The middle of the cell in which the member lives on the day, in millionths of a degree north and east; None: not recorded."""
+    row = await conn.fetchrow(RESIDENCE, psn_no, on)
+    if row is None:
+        return None
+    return row["lat_e3"] * CELL_E6 + CELL_E6 // 2, row["lng_e3"] * CELL_E6 + CELL_E6 // 2

@@ -7,6 +7,7 @@ free but for make-up days, its holidays are free. A year whose notice is not in 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from functools import cache
@@ -20,7 +21,15 @@ from gongji.policy.fields import Scope
 from gongji.policy.model import LibraryError, Problem
 from gongji.policy.yamltree import Node, parse_file
 
-__all__ = ["Calendar", "Holiday", "YearTable", "calendar_files", "load_calendar", "working_calendar"]
+__all__ = [
+    "Calendar",
+    "Holiday",
+    "YearTable",
+    "calendar_files",
+    "calendar_of",
+    "load_calendar",
+    "working_calendar",
+]
 
 _FOLDER: Final = Path(__file__).parent / "library" / "calendar"
 _SATURDAY: Final = 5
@@ -118,6 +127,15 @@ def calendar_files() -> tuple[Path, ...]:
 def working_calendar() -> Calendar:
     """The calendar of the project's own files, read once."""
     return load_calendar()
+
+
+@cache
+def calendar_of(names: str) -> Calendar:
+    """The project's years and those of the files ``names`` (GONGJI_CALENDAR: separated as in PATH), read once.
+
+    Raises LibraryError as ``load_calendar`` does.
+    """
+    return load_calendar([Path(name) for name in names.split(os.pathsep) if name])
 
 
 def load_calendar(extra: Iterable[Path] = ()) -> Calendar:

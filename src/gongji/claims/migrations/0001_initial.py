@@ -17,6 +17,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(sql("gongji.claims", "010_tables"), migrations.RunSQL.noop),
         migrations.RunSQL(sql("gongji.claims", "020_views"), migrations.RunSQL.noop),
+        migrations.RunSQL(sql("gongji.claims", "030_files"), migrations.RunSQL.noop),
         migrations.CreateModel(
             name="Claim",
             fields=[

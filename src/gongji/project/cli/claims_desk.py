@@ -81,11 +81,10 @@ def calendar_of() -> Calendar:
     import os
 
     from gongji.policy import LibraryError
-    from gongji.policy.calendar import load_calendar
+    from gongji.policy.calendar import calendar_of as read
 
-    extra = [Path(name) for name in os.environ.get("GONGJI_CALENDAR", "").split(os.pathsep) if name]
     try:
-        return load_calendar(extra)
+        return read(os.environ.get("GONGJI_CALENDAR", ""))
     except LibraryError as error:
         raise click.ClickException(str(error)) from error
 

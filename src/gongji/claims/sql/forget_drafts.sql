@@ -1,0 +1,1 @@
+DELETE FROM claims_draft_file WHERE at < $1

@@ -1,0 +1,68 @@
+"""The kinds of places (就医机构类别) that the law of a region tells apart, each with an institution that stands for it.
+
+Nobody is named: the institution is made up so that the law derives the kind from it, as it does from a real one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
+from itertools import product
+from typing import Final
+
+import msgspec
+
+from gongji.explain.words import value_title
+from gongji.policy import Law
+from gongji.providers.values import ProviderDay
+
+__all__ = ["PlaceKind", "place_kinds"]
+
+KINDS: Final = ("hospital", "pharmacy", "clinic")
+
+
+class PlaceKind(msgspec.Struct, frozen=True):
+    """``code`` is the value of the law's attribute ``place``, ``title`` its name there."""
+
+    code: str
+    title: str
+    day: ProviderDay
+
+    @property
+    def is_pharmacy(self) -> bool:
+        return self.day.kind == "pharmacy"
+
+
+@lru_cache(maxsize=256)
+def place_kinds(law: Law, region: str, on: date) -> tuple[PlaceKind, ...]:
+    """Every kind once, medical institutions first; empty for a region without law of its own."""
+    found: dict[str, PlaceKind] = {}
+    for day in _candidates(law, region):
+        code = law.derive(region, on, day.attributes).get("place")
+        if code is not None and code not in found:
+            found[code] = PlaceKind(
+                code, value_title(law, "place", code), msgspec.structs.replace(day, name=code)
+            )
+    return tuple(found.values())
+
+
+def _candidates(law: Law, region: str) -> Iterator[ProviderDay]:
+    known = law.library.vocabulary.attributes
+    classes = [value for value, _ in known["fee_class"].values]
+    levels = [value for value, _ in known["level"].values]
+    for kind in KINDS if region else ():
+        graded = product(classes, levels) if kind != "pharmacy" else (("", ""),)
+        for fee_class, level in graded:
+            yield ProviderDay(
+                code="",
+                name="",
+                region=region,
+                kind=kind,
+                hosp_lv="",
+                designated=True,
+                pooled_agreement=True,
+                fee_class=fee_class,
+                level=level,
+                direct_settlement=True,
+            )

@@ -1,0 +1,176 @@
+"""The member's settlements (结算记录): by month with sums, and each one explained."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+from django.http import HttpResponse
+from django.utils.http import urlencode
+
+from gongji.base.sqlfiles import Connection
+from gongji.explain import Context, member, reversal_for_member
+from gongji.explain.words import value_title
+from gongji.members import selectors as members
+from gongji.members.family import RELATIONS, bindings_of_user
+from gongji.members.identity import mask_name
+from gongji.policy import Law
+from gongji.portal.explaining import chapters, fee_lines
+from gongji.portal.settled import KINDS, Settlement, Sums, law_of, months, of_member, row
+from gongji.prescriptions import selectors as prescriptions
+from gongji.settlement import selectors as settlement
+from gongji.settlement.commands import Settled
+from gongji.settlement.selectors import StoredSettlement
+from gongji.web.pages import Page, page, url
+
+__all__ = ["one", "settlements"]
+
+PAGE: Final = 20
+REFUNDS: Final = "refund"
+CUTS: Final = {**KINDS, REFUNDS: "退费"}
+
+
+@page("portal.settlements")
+async def settlements(page: Page) -> HttpResponse:
+    """Everything that was settled, newest month first; ``year``, ``kind`` and ``page`` stand in the address."""
+    async with page.connection() as conn:
+        found = await of_member(page, conn, page.visitor.psn_no)
+    given = page.request.GET
+    year, kind = _number(given.get("year", "")), given.get("kind", "")
+    kind = kind if kind in CUTS else ""
+    rows = [one for one in found if year in (0, one.on.year) and _fits(one, kind)]
+    pages = max(1, -(-len(rows) // PAGE))
+    number = min(max(1, _number(given.get("page", "1"))), pages)
+    shown = rows[(number - 1) * PAGE : number * PAGE]
+    whole = {month.first: month.sums for month in months(rows)}
+    return await page.show(
+        "portal/settlements.html",
+        {
+            "months": [(month, whole[month.first]) for month in months(shown)],
+            "sums": sum((one.sums for one in rows), Sums()),
+            "count": len(rows),
+            "any": bool(found),
+            "years": _chips(
+                "year", [(str(each), f"{each} 年") for each in _years(found)], str(year or ""), kind=kind
+            ),
+            "kinds": _chips("kind", list(CUTS.items()), kind, year=str(year or "")),
+            "page_number": number,
+            "pages": pages,
+            "before": _query(year=str(year or ""), kind=kind, page=str(number - 1)),
+            "after": _query(year=str(year or ""), kind=kind, page=str(number + 1)),
+        },
+    )
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
+
+
+def _fits(one: Settlement, kind: str) -> bool:
+    if kind == REFUNDS:
+        return one.is_refund or one.reversed_by is not None
+    return kind in ("", one.kind)
+
+
+def _years(found: list[Settlement]) -> list[int]:
+    return sorted({one.on.year for one in found}, reverse=True)
+
+
+def _chips(name: str, values: list[tuple[str, str]], chosen: str, **others: str) -> list[dict[str, Any]]:
+    """Links that cut the list one way and keep the other cuts; the first lifts this cut."""
+    return [
+        {"word": word, "query": _query(**others, **{name: value}), "here": value == chosen}
+        for value, word in [("", "全部"), *values]
+    ]
+
+
+def _query(**given: str) -> str:
+    """The part of an address after ``?``, without what is empty or the first page."""
+    kept = {key: value for key, value in given.items() if value and (key, value) != ("page", "1")}
+    return f"?{urlencode(kept)}" if kept else "?"
+
+
+@page("portal.settlement")
+async def one(page: Page, number: int) -> HttpResponse:
+    """One settlement or refund: who paid, why so, line by line; another member's is unknown here."""
+    psn_no = page.visitor.psn_no
+    async with page.connection() as conn:
+        found = await settlement.settlements(conn, psn_no, {})
+        bare = next((each for each in found if each.settled.settlement_id == number), None)
+        if bare is None:
+            return await page.no(404, "没有这笔结算", "请从结算记录里打开。")
+        law = await law_of(page, conn, bare.settled.policy_digest)
+        laws = {law.digest: law} if law is not None else {}
+        stored = await settlement.settlement(conn, psn_no, number, laws)
+        assert stored is not None, "it was there a moment ago, and facts stay"
+        key = (psn_no, bare.settled.original_id or number)
+        rx = (await prescriptions.cases_of_settlements(conn, [key])).get(key, ())
+        draws = await _draws(conn, stored.settled)
+    context = _context(page, stored, law)
+    return await page.show(
+        "portal/settlement.html", {**context, "prescriptions": [case.rx_no for case in rx], "draws": draws}
+    )
+
+
+def _context(page: Page, stored: StoredSettlement, law: Law | None) -> dict[str, Any]:
+    settled, shown = stored.settled, row(page, stored)
+    outcome, context = settled.outcome, _context_of(page, settled)
+    refund, known = shown.is_refund, law is not None
+    words: tuple[str, ...] = ()
+    if refund:
+        words = reversal_for_member(outcome)
+    elif law is not None:
+        words = member(law, outcome, context)[1:]
+    told = (
+        chapters(law, outcome, settled.service_on, settled.attributes)
+        if law is not None and not refund
+        else ()
+    )
+    return {
+        "one": shown,
+        "claim": settled.claim,
+        "known": known,
+        "words": words,
+        "chapters": told,
+        "lines": fee_lines(law, outcome),
+        "refusal": outcome.refusal,
+        "place_kind": value_title(law, "place", settled.attributes.get("place", "")) if law else "",
+        "home": url("portal.settlements"),
+        "settled_at": settled.settled_at,
+        "invoice_no": settled.invoice_no,
+        "ratio_bp": outcome.ratio_bp,
+        "late": _is_late(settled.settled_at, settled),
+    }
+
+
+def _is_late(at: datetime, settled: Settled) -> bool:
+    """Whether it was settled on another day than that of the care."""
+    return at.date() != settled.service_on
+
+
+def _context_of(page: Page, settled: Settled) -> Context:
+    place = page.platform.provider(settled.provider)
+    return Context(
+        service_on=settled.service_on,
+        place=settled.attributes.get("place", ""),
+        status=settled.attributes.get("status", ""),
+        institution=place.name if place is not None else settled.provider,
+        settlement=str(settled.settlement_id),
+        claim=settled.claim,
+    )
+
+
+async def _draws(conn: Connection, settled: Settled) -> list[tuple[str, int]]:
+    """Whose accounts paid, by masked name and what they are to the member, with what each paid."""
+    draws = settled.outcome.family_draws
+    if not draws:
+        return []
+    bound = {one.owner: one.relation for one in await bindings_of_user(conn, settled.psn_no)}
+    names = await members.names(conn, [owner for owner, _ in draws])
+    return [(_called(names.get(owner, ""), bound.get(owner, "")), abs(fen)) for owner, fen in draws]
+
+
+def _called(name: str, relation: str) -> str:
+    """``王**（我是其配偶）``: a binding says what the user is to the owner."""
+    words = RELATIONS.get(relation, "")
+    return f"{mask_name(name) or '家人'}{f'（我是其{words}）' if words else ''}"
