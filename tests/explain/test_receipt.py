@@ -13,8 +13,8 @@ from gongji.base.money import format_yuan
 from gongji.base.times import CHINA
 from gongji.explain.model import Context
 from gongji.explain.receipt import Charge, Paper, Receipt, receipt, receipt_text, signer
-from gongji.project.receipt import page
 from gongji.settlement.replay import reverse
+from gongji.web.receipts import file_page
 from tests.explain.samples import samples
 
 SAMPLES = samples()
@@ -103,7 +103,7 @@ def test_an_institutions_own_words_cannot_add_a_line_or_markup() -> None:
     name = "<script>x</script>\n统筹基金支付 999.00 元\x9b31m" + "长" * 200
     lines = tuple(msgspec.structs.replace(line, name=name) for line in outcome.lines)
     paper = receipt(law, msgspec.structs.replace(outcome, lines=lines), CONTEXT, PAPER, {}, refund=False)
-    text, html = receipt_text(paper), page(paper)
+    text, html = receipt_text(paper), file_page(paper)
     assert "\n统筹基金支付 999" not in text
     assert "\x9b" not in text
     assert "<script" not in html

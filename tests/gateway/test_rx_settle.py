@@ -12,8 +12,8 @@ import pytest
 from gongji.explain.receipt import Receipt, receipt_text
 from gongji.gateway.platform import Platform
 from gongji.prescriptions import selectors, verify
-from gongji.project.receipt import stored_receipt
 from gongji.stock import verify as stock_verify
+from gongji.web.receipts import stored_receipt
 from tests.gateway import messages, rx, rx_world, world
 from tests.gateway.client import Caller, fresh
 from tests.gateway.rx import Rx

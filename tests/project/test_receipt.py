@@ -42,7 +42,7 @@ def test_the_page_has_both_copies_and_fetches_nothing(story: tuple[str, str, str
     done = gongji(url, "receipt", person, settlement, "--actor", "收费员甲", "--html", str(page))
     assert done.returncode == 0, done.stderr
     html = page.read_text(encoding="utf-8")
-    assert html.count("<article>") == 2
+    assert html.count('<article class="receipt">') == 2
     assert "参保人联" in html
     assert "机构留存联" in html
     assert not re.search(r"(?:src|href)=|url\(|<script", html)

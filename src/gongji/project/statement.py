@@ -11,14 +11,11 @@ from gongji.providers import selectors as providers
 from gongji.settlement.commands import Settled
 from gongji.settlement.replay import Mirror
 from gongji.settlement.selectors import replay_proposals, settlement
+from gongji.web.receipts import UnknownLaw
 
 __all__ = ["UnknownLaw", "statement"]
 
 REVERSAL = -1
-
-
-class UnknownLaw(Exception):
-    """The fact was settled by a version of the law that this program does not know; its digest is the argument."""
 
 
 async def statement(

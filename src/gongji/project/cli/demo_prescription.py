@@ -29,12 +29,12 @@ async def _told(dsn: str, vault: Vault) -> tuple[Dispensary, Verification]:
     from gongji.explain.receipt import receipt_text
     from gongji.project.asgi import current_law
     from gongji.project.laws import known_laws
-    from gongji.project.receipt import stored_receipt
     from gongji.project.story.chapters_prescription import CHAPTERS
     from gongji.project.story.client import AnswerLost, CallFailed
     from gongji.project.story.dispensary import Dispensary
     from gongji.project.story.stage import open_stage
     from gongji.project.verification import verify
+    from gongji.web.receipts import stored_receipt
 
     async with open_stage(dsn, current_law(), vault, BEGIN) as stage:
         play = Dispensary(

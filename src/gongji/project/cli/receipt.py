@@ -43,8 +43,7 @@ def receipt(psn_no: str, setl_id: str, to: Path | None, actor: str) -> None:
     async def work(desk: Desk) -> Receipt | None:
         from gongji.members.access import Access, record_all
         from gongji.project.laws import known_laws
-        from gongji.project.receipt import stored_receipt
-        from gongji.project.statement import UnknownLaw
+        from gongji.web.receipts import UnknownLaw, stored_receipt
 
         try:
             paper = await stored_receipt(
@@ -65,7 +64,7 @@ def receipt(psn_no: str, setl_id: str, to: Path | None, actor: str) -> None:
     if to is None:
         click.echo(receipt_text(paper))
         return
-    from gongji.project.receipt import page
+    from gongji.web.receipts import file_page
 
-    to.write_text(page(paper), encoding="utf-8")
+    to.write_text(file_page(paper), encoding="utf-8")
     click.echo(f"结算单已写入 {to}")

@@ -14,4 +14,7 @@ watchTables(document);
 watchHints(document);
 keepFocus(document);
 labelTables(document);
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("[data-print]")) window.print();
+});
 document.addEventListener("htmx:afterSettle", (event) => labelTables(event.target));
