@@ -1,6 +1,6 @@
 """`make bench`: kernel, engine, interface, the crediting run and eligibility one after the other, each in a process of its own.
 
-    python -m bench [kernel] [engine] [interface] [crediting] [eligibility] [prescriptions] [catalogue]
+    python -m bench [kernel] [engine] [interface] [crediting] [eligibility] [prescriptions] [catalogue] [web]
 
 Every figure is a ratio measured side by side in one run, or stands beside what it is to be compared with.
 docs/performance.md says what the figures mean and keeps the record.
@@ -19,6 +19,7 @@ PARTS: dict[str, list[str]] = {
     "eligibility": [],
     "prescriptions": [],
     "catalogue": [],
+    "web": [],
 }
 
 
