@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import asyncpg
 
+from gongji.base.ids import issued_at_ms
 from gongji.demo_data import generate
 from gongji.policy import Law
 from gongji.project.history import live
@@ -43,6 +44,14 @@ async def test_nothing_happens_after_the_day_of_the_first_start(lived_url: str) 
     await conn.close()
     now = datetime.now(UTC)
     assert now - timedelta(hours=3) < max(latest, settled) < now
+
+
+async def test_the_number_of_a_settlement_says_when_it_was_made(lived_url: str) -> None:
+    conn = await asyncpg.connect(lived_url)
+    rows = await conn.fetch("SELECT settlement_id, settled_at FROM settlement_fact")
+    await conn.close()
+    apart = [abs(issued_at_ms(row["settlement_id"]) / 1000 - row["settled_at"].timestamp()) for row in rows]
+    assert max(apart) < 60
 
 
 async def test_prescriptions_and_claims_stand_in_every_state(lived_url: str) -> None:

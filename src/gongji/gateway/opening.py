@@ -45,6 +45,11 @@ SESSION = {
 }
 
 
+def system_ms() -> int:
+    """The server's clock in milliseconds since 1970."""
+    return time.time_ns() // 1_000_000
+
+
 @contextlib.asynccontextmanager
 async def open_platform(
     dsn: str,
@@ -54,8 +59,12 @@ async def open_platform(
     *,
     now: Callable[[], datetime] = system_now,
     allow_draft: bool = False,
+    id_ms: Callable[[], int] = system_ms,
 ) -> AsyncIterator[Platform]:
-    """A working platform on the database ``dsn``, closed in order at the end: what was accepted is answered first."""
+    """A working platform on the database ``dsn``, closed in order at the end: what was accepted is answered first.
+
+    ``id_ms``: the milliseconds that new numbers carry. Only a past that is told once gives them another clock than the server's.
+    """
     holder = await asyncpg.connect(dsn, server_settings=SESSION, timeout=CONNECT_S)
     worker = await workers.claim(holder)
     pool = await asyncpg.create_pool(
@@ -67,7 +76,7 @@ async def open_platform(
         command_timeout=None,
         reset=_as_it_is,
     )
-    ids = IdSource(worker, lambda: time.time_ns() // 1_000_000)
+    ids = IdSource(worker, id_ms)
     async with pool.acquire() as connection:
         inputs = await RoomInputs.load(connection, ids, vault, allow_draft=allow_draft)
     engine = await Engine.open(

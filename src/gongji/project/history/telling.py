@@ -42,7 +42,7 @@ async def live(
         until = now()
         clock = Clock(until.replace(month=1, day=1) - timedelta(days=365))
         settings = GatewaySettings(signature="off", demo=True)
-        async with open_platform(dsn, settings, law, vault, now=clock.now) as platform:
+        async with open_platform(dsn, settings, law, vault, now=clock.now, id_ms=clock.ms) as platform:
             chance = random.Random(world.seed)  # noqa: S311 - the same past for the same seed, nothing secret
             hands = Hands(platform=platform, conn=conn, world=world, clock=clock, chance=chance)
             place = hands.place(PLACE)
