@@ -11,10 +11,22 @@ from gongji.access.limits import LONGEST, SEEN_EVERY, SESSIONS, UNFINISHED, idle
 from gongji.access.records import AccountRecord, OwnSession, Session
 from gongji.base.sqlfiles import Connection, sql
 
-__all__ = ["account_of", "complete_or_not", "end", "end_own", "find", "own", "seen", "start", "sweep"]
+__all__ = [
+    "account_of",
+    "complete_or_not",
+    "end",
+    "end_own",
+    "find",
+    "keep_pending",
+    "own",
+    "seen",
+    "start",
+    "sweep",
+]
 
 SESSION = sql("gongji.access", "session")
 OPEN = sql("gongji.access", "session_open")
+PENDING = sql("gongji.access", "session_pending")
 SEEN = sql("gongji.access", "session_seen")
 END = sql("gongji.access", "session_end")
 CROWDED = sql("gongji.access", "sessions_crowded")
@@ -95,6 +107,11 @@ async def start(
 def complete_or_not(session: Session, complete: bool) -> Session:
     """The session with its state."""
     return msgspec.structs.replace(session, complete=complete)
+
+
+async def keep_pending(conn: Connection, session: Session, sealed: bytes) -> None:
+    """Remember the secret (sealed) of the second factor that this session is setting up."""
+    await conn.execute(PENDING, session.digest, sealed)
 
 
 async def end(

@@ -37,6 +37,11 @@ class Visitor(msgspec.Struct, frozen=True):
         return "、".join(role.name for code, role in ROLES.items() if code in self.roles)
 
     @property
+    def is_officer(self) -> bool:
+        """Whether this is one of the three officers of the platform."""
+        return bool(self.roles & SEPARATE)
+
+    @property
     def home(self) -> str:
         """Name of the page where this visitor begins."""
         if MEMBER in self.roles:

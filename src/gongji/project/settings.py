@@ -61,7 +61,6 @@ TEMPLATES = [
     }
 ]
 STATIC_URL = "/static/"
-PASSWORD_HASHERS = ["gongji.access.passwords.Hasher"]
 
 HTTPS = os.environ.get("GONGJI_HTTPS", "1") != "0"
 SESSION_COOKIE_NAME = "gongji_session"

@@ -49,20 +49,25 @@ def wanted(request: HttpRequest) -> str:
     return address if own else ""
 
 
-async def begin(page: Page, account: AccountRecord, way: str, *, factor: bool = False) -> HttpResponse:
-    """A session under a new token after a step of signing in (whoever knew an earlier token knows nothing), and on to what is next."""
+async def begin(
+    page: Page, account: AccountRecord, way: str, *, factor: bool = False, where: str | None = None
+) -> HttpResponse:
+    """A session under a new token after a step of signing in (an earlier one is worth nothing), and on to what is next."""
     token = secrets.token_urlsafe(32)
     guess = guess_of(page.platform.vault, account.username)
     agent = "".join(part for part in page.request.headers.get("User-Agent", "") if part.isprintable())
     async with page.connection() as conn:
         if page.session is not None:
-            await sessions.end(conn, page.session, page.at, "session_ended", "owner")
+            changed = page.session.generation != account.generation
+            await sessions.end(
+                conn, page.session, page.at, "session_ended", "changed" if changed else "owner"
+            )
         session = await sessions.start(
             conn, account, token, page.at,
             address=address_of(page.request), agent=agent, factor=factor, guess=guess, way=way,
         )  # fmt: skip
     rotate_token(page.request)
-    answer = go_on(page, session)
+    answer = go_on(page, session, where)
     answer.set_cookie(
         settings.SESSION_COOKIE_NAME,
         token,
@@ -74,9 +79,9 @@ async def begin(page: Page, account: AccountRecord, way: str, *, factor: bool = 
     return answer
 
 
-def go_on(page: Page, session: Session) -> HttpResponse:
+def go_on(page: Page, session: Session, where: str | None = None) -> HttpResponse:
     """To the next step of signing in, or where the visitor wanted to go, or home."""
-    where = wanted(page.request)
+    where = wanted(page.request) if where is None else where
     if session.need:
         return HttpResponseRedirect(with_next(reverse(STEPS[session.need]), where))
     return HttpResponseRedirect(where or url(session.account.visitor.home))

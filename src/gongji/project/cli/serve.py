@@ -59,6 +59,7 @@ def serve(host: str, port: int, workers: int, demo: bool, signature: str | None,
     if demo:
         os.environ["GONGJI_DEMO"] = "1"
         os.environ.setdefault("GONGJI_OVERLAY", "demo")
+        os.environ.setdefault("GONGJI_HTTPS", "0")
     _check_settings()
     _check_port(host, port)
     try:
@@ -164,13 +165,18 @@ async def _record_law(dsn: str) -> None:
 async def _load_demo(dsn: str) -> str:
     import asyncpg
 
+    from gongji.access.demonstration import make
     from gongji.demo_data import generate, load
+    from gongji.demo_data.accounts import accounts
     from gongji.demo_data.load import summary
     from gongji.project.vault import data_vault
 
     connection = await asyncpg.connect(dsn)
     try:
-        return summary(await load(connection, generate(), data_vault(os.environ, Path.cwd())))
+        world, vault = generate(), data_vault(os.environ, Path.cwd())
+        loaded = summary(await load(connection, world, vault))
+        await make(connection, vault, accounts(world), datetime.now(UTC))
+        return loaded
     finally:
         await connection.close()
 
@@ -245,15 +251,40 @@ def _welcome(host: str, port: int, workers: int) -> str:
     url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     lines = [
         f"共济正在启动：{url}（{workers} 个工作进程）",
-        f"  状态页    {url}/",
+        f"  网页      {url}/（登录 {url}/signin）",
+        f"  状态页    {url}/status",
         f"  国家接口  POST {url}/fsi/api/rsfComIfsService/callService",
         "试一试（另开一个终端）：",
         f"  {_program()} demo --url {url}",
         f"  curl -s {url}/ready",
     ]
     if os.environ.get("GONGJI_DEMO"):
+        lines += _demo_accounts()
         lines.append("演示机构自带接入凭据；报文怎样签名，见 docs/interface.md。")
     return "\n".join(lines)
+
+
+def _demo_accounts() -> list[str]:
+    """Who may be tried in the demonstration and how, an institution a line."""
+    from gongji.access import ROLES
+    from gongji.access.demonstration import PASSWORD, VOUCHERS
+    from gongji.demo_data import generate
+    from gongji.demo_data.accounts import accounts
+
+    world = generate()
+    names = {place.code: place.name for place in world.institutions}
+    places: dict[str, list[str]] = {}
+    for account in accounts(world):
+        role = ROLES[account.role]
+        where = names.get(account.institution) or ("经办机构" if account.area else "平台三员")
+        places.setdefault(where, []).append(
+            f"{account.username} {role.name}{' *' if role.second_factor else ''}"
+        )
+    return [
+        f"演示账号（密码都是 {PASSWORD}；带 * 的还要动态验证码，登录时会显示，或用 {_program()} access code 登录名）：",
+        *(f"  {where}：{'，'.join(people)}" for where, people in places.items()),
+        f"  参保人（用电子凭证登录）：{'，'.join(f'{token} {who}' for token, who in VOUCHERS)}",
+    ]
 
 
 def _program() -> str:
