@@ -78,6 +78,10 @@ class Drug(msgspec.Struct, frozen=True, kw_only=True):
     use: str = ""
     taken: bool = False
 
+    @property
+    def amount(self) -> str:
+        return format_scaled(self.quantity_e4, 4)
+
 
 class Held(msgspec.Struct, frozen=True, kw_only=True):
     """A prescription that this pharmacy has taken over (7204), with the token that opens it. Shared by the pharmacy's staff."""

@@ -13,6 +13,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(sql("gongji.desk", "010_tables"), migrations.RunSQL.noop),
         migrations.RunSQL(sql("gongji.desk", "020_sent"), migrations.RunSQL.noop),
+        migrations.RunSQL(sql("gongji.desk", "030_reviews"), migrations.RunSQL.noop),
         migrations.CreateModel(
             name="Draft",
             fields=[
