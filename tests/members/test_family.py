@@ -307,6 +307,39 @@ async def test_two_spouses_approved_at_once_are_one(conn, law, pg_url):
         assert sorted(map(code, answers)) == ["", "FAMILY_TWO_SPOUSES"]
 
 
+async def test_of_two_applications_for_the_same_user_at_once_one_counts(conn, law, pg_url):
+    owner, user = await add(conn), await add(conn)
+    asked = request("child", owner=owner, user=user)
+
+    async def one() -> int | Refusal:
+        other = await asyncpg.connect(pg_url)
+        try:
+            return await apply(other, law, asked)
+        finally:
+            await other.close()
+
+    first, second = await asyncio.gather(one(), one())
+    numbers = [one for one in (first, second) if isinstance(one, int)]
+    refused = [one for one in (first, second) if isinstance(one, Refusal)]
+    assert [one.code for one in refused] == ["DECLARATION_PENDING"]
+    assert refused[0].detail == str(numbers[0])
+    await decide(conn, law, owner, numbers[0], approve=False)
+    assert isinstance(await apply(conn, law, asked), int)
+
+
+async def test_who_applied_may_take_it_back_until_it_is_decided(conn, law):
+    owner, user = await add(conn), await add(conn)
+    number = await apply(conn, law, request("child", owner=owner, user=user))
+    assert isinstance(number, int)
+    assert code(await family.withdraw(conn, owner, number, actor=OFFICER, at=AT)) == "DECLARATION_OF_ANOTHER"
+    member = Actor("member", owner)
+    assert code(await family.withdraw(conn, owner, 1, actor=member, at=AT)) == "DECLARATION_NOT_FOUND"
+    assert await family.withdraw(conn, owner, number, actor=member, at=AT) is None
+    assert code(await decide(conn, law, owner, number)) == "DECLARATION_DECIDED"
+    assert code(await family.withdraw(conn, owner, number, actor=member, at=AT)) == "DECLARATION_DECIDED"
+    assert await bindings_of_owner(conn, owner) == ()
+
+
 async def test_after_the_owners_death_nothing_is_approved(conn, law):
     owner, user = await add(conn), await add(conn)
     number = await apply(conn, law, request("child", owner=owner, user=user))

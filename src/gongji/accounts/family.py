@@ -10,7 +10,7 @@ from gongji.base.sqlfiles import Connection
 from gongji.members import family
 from gongji.members.family import FamilyRequest
 
-__all__ = ["apply_binding", "decide_binding", "reorder_accounts", "revoke_binding"]
+__all__ = ["apply_binding", "decide_binding", "reorder_accounts", "revoke_binding", "withdraw_application"]
 
 
 async def apply_binding(
@@ -24,6 +24,13 @@ async def apply_binding(
         actor=office.actor, at=office.at, on=office.on, backdated=backdated,
     )  # fmt: skip
     return declaration_id if refusal is None else refusal
+
+
+async def withdraw_application(
+    conn: Connection, office: Office, owner: str, declaration_id: int
+) -> Refusal | None:
+    """Take back an application of one's own that nobody has decided."""
+    return await family.withdraw(conn, owner, declaration_id, actor=office.actor, at=office.at)
 
 
 async def decide_binding(

@@ -17,7 +17,7 @@ from gongji.base.times import CHINA
 from gongji.members.family import bindings_of_owner
 from gongji.members.identity import mask_name
 
-__all__ = ["KINDS", "family_statement", "mask_number", "month_statement"]
+__all__ = ["KINDS", "family_statement", "mask_number", "month_statement", "statement_of"]
 
 OPENING = sql("gongji.accounts", "statement_opening")
 LINES = sql("gongji.accounts", "statement_lines")
@@ -41,6 +41,7 @@ KINDS: Final = {
     "withdrawal": "支取",
 }
 SHOWN_OF_NUMBER: Final = 4
+DAY: Final = timedelta(days=1)
 
 
 def mask_number(psn_no: str) -> str:
@@ -61,13 +62,20 @@ async def month_statement(
 ) -> Statement | Refusal:
     """Every movement of the month (any day of it names it) in China's time; NO_PERSONAL_ACCOUNT for who has none."""
     first = month.replace(day=1)
-    head = await conn.fetchrow(OPENING, psn_no, _instant(first))
+    return await statement_of(conn, psn_no, first, _month_after(first) - DAY, masked=masked)
+
+
+async def statement_of(
+    conn: Connection, psn_no: str, from_on: date, until_on: date, *, masked: bool = True
+) -> Statement | Refusal:
+    """Every movement from the one day to the other in China's time; NO_PERSONAL_ACCOUNT for who has none."""
+    head = await conn.fetchrow(OPENING, psn_no, _instant(from_on))
     if head is None:
         return Refusal("NO_PERSONAL_ACCOUNT", psn_no)
     show_name = mask_name if masked else str
     balance_fen = head["opening_fen"]
     lines: list[Line] = []
-    for row in await conn.fetch(LINES, psn_no, _instant(first), _instant(_month_after(first))):
+    for row in await conn.fetch(LINES, psn_no, _instant(from_on), _instant(until_on + DAY)):
         balance_fen += row["amount_fen"]
         person = show_name(row["person"]) if row["person"] else ""
         place = row["place"] or _agency(row["kind"], row["counterpart"], row["person"])
@@ -81,11 +89,12 @@ async def month_statement(
                 place,
                 person,
                 row["period"],
+                row["settlement_id"],
             )
         )
     number = mask_number(psn_no) if masked else psn_no
     name = show_name(head["name"] or "")
-    return Statement(number, name, first, head["state"], head["opening_fen"], tuple(lines), balance_fen)
+    return Statement(number, name, from_on, head["state"], head["opening_fen"], tuple(lines), balance_fen)
 
 
 def _agency(kind: str, counterpart: str | None, person: str | None) -> str:
@@ -99,7 +108,7 @@ async def family_statement(
     conn: Connection, owner: str, from_on: date, until_on: date, *, masked: bool = True
 ) -> FamilyStatement | Refusal:
     """Who used the owner's account in the days given, where, when and how much, and what the limits leave on the last day."""
-    start, end = _instant(from_on), _instant(until_on + timedelta(days=1))
+    start, end = _instant(from_on), _instant(until_on + DAY)
     head = await conn.fetchrow(OPENING, owner, start)
     if head is None:
         return Refusal("NO_PERSONAL_ACCOUNT", owner)

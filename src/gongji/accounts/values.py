@@ -168,7 +168,7 @@ class Limit(msgspec.Struct, frozen=True):
 
 class Line(msgspec.Struct, frozen=True):
     """One movement in a statement. ``place`` is the institution, ``person`` the relative who used the account or whose
-    premium was paid, with the name masked; ``balance_fen`` is the balance after it.
+    premium was paid, with the name masked; ``balance_fen`` is the balance after it. ``settlement_id``: the settlement behind it.
     """
 
     occurred_at: datetime
@@ -179,6 +179,7 @@ class Line(msgspec.Struct, frozen=True):
     place: str
     person: str
     period: date | None
+    settlement_id: int | None = None
 
     @property
     def on(self) -> date:
@@ -186,7 +187,7 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class Statement(msgspec.Struct, frozen=True):
-    """An account's month: opening + Σ lines = closing."""
+    """An account's month, or another stretch of days that begins with ``month``: opening + Σ lines = closing."""
 
     psn_no: str
     name: str

@@ -7,14 +7,23 @@ Bindings are spells of the user, numbered in the order in which the accounts are
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
 from gongji.base.actors import Actor
 from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection, sql
-from gongji.members.family_rules import PROOFS, RELATIONS, Application, Binding, FamilyRequest, check_request
+from gongji.members.family_reading import applications, bindings_of_owner, bindings_of_user
+from gongji.members.family_rules import (
+    PROOFS,
+    RELATIONS,
+    Application,
+    Binding,
+    FamilyRequest,
+    allowed_relations,
+    check_request,
+)
 from gongji.members.selectors import standings
 from gongji.members.terms import DECLARATION_STATE
 from gongji.policy import Law
@@ -25,6 +34,7 @@ __all__ = [
     "Application",
     "Binding",
     "FamilyRequest",
+    "allowed_relations",
     "applications",
     "apply",
     "bindings_of_owner",
@@ -33,40 +43,16 @@ __all__ = [
     "decide",
     "reorder",
     "revoke",
+    "withdraw",
 ]
 
 DECLARE = sql("gongji.members", "declare")
 DECIDE = sql("gongji.members", "decide")
-DECLARATIONS = sql("gongji.members", "family_declarations")
-SPELLS = sql("gongji.members", "family_spells")
 NEXT_SPELL = sql("gongji.members", "family_next_spell")
 LOCK_PERSON = sql("gongji.members", "lock_person")
 WRITE = "SELECT members_write($1, $2, $3, $4, $5, $6, $7, $8, $9)"
 
 DAY: Final = timedelta(days=1)
-
-
-async def bindings_of_owner(conn: Connection, owner: str) -> tuple[Binding, ...]:
-    """Every spell in which somebody may use the owner's account, past ones too."""
-    return tuple(Binding(*row.values()) for row in await conn.fetch(SPELLS, None, owner))
-
-
-async def bindings_of_user(conn: Connection, user: str) -> tuple[Binding, ...]:
-    """Every spell in which the user may use an account of the family, in the order of use."""
-    return tuple(Binding(*row.values()) for row in await conn.fetch(SPELLS, user, None))
-
-
-async def applications(
-    conn: Connection, owner: str, declaration_id: int | None = None
-) -> tuple[Application, ...]:
-    """The owner's applications, newest first."""
-    return tuple(_application(row) for row in await conn.fetch(DECLARATIONS, owner, declaration_id))
-
-
-def _application(row: Any) -> Application:
-    request = msgspec.json.decode(row["content"], type=FamilyRequest)
-    keys = ("submitted_by", "submitted_at", "state", "decided_by", "decided_at", "reason")
-    return Application(row["declaration_id"], request, *(row[key] for key in keys))
 
 
 async def apply(
@@ -83,20 +69,29 @@ async def apply(
 ) -> Refusal | None:
     """Record the owner's application; only the owner, or an officer at the counter, may make it.
 
-    ``account_state`` is that of the owner's account, which a room above knows; ``on`` the day in China.
+    ``account_state`` is that of the owner's account, which a room above knows; ``on`` the day in China. Another one for the same
+    user that nobody has decided yet is enough (DECLARATION_PENDING).
     """
     if actor.kind != "agency" and (actor.kind != "member" or actor.id != request.owner):
         return Refusal("FORBIDDEN", "共济绑定由账户所有人申请")
     if backdated and actor.kind != "agency":
         return Refusal("FORBIDDEN", "提前起始日期由经办人员办理")
     async with conn.transaction():
+        await _lock(conn, request.owner, request.user)
         refusal = await _refusal(conn, law, request, account_state, on, backdated)
+        refusal = refusal or await _pending(conn, request)
         if refusal is None:
             content = msgspec.json.encode(request).decode()
             await conn.execute(
                 DECLARE, request.owner, declaration_id, "family", content, None, str(actor), at
             )
     return refusal
+
+
+async def _pending(conn: Connection, request: FamilyRequest) -> Refusal | None:
+    waiting = [one for one in await applications(conn, request.owner) if one.state == "submitted"]
+    same = next((one for one in waiting if one.request.user == request.user), None)
+    return Refusal("DECLARATION_PENDING", str(same.declaration_id)) if same is not None else None
 
 
 async def _refusal(
@@ -178,6 +173,25 @@ async def decide(
             await _write(
                 conn, request.user, [(new, True)], lambda: change_id, actor, at, reason or "家庭共济绑定"
             )
+    return None
+
+
+async def withdraw(
+    conn: Connection, owner: str, declaration_id: int, *, actor: Actor, at: datetime
+) -> Refusal | None:
+    """Take back an application that nobody has decided; only who made it may (DECLARATION_OF_ANOTHER)."""
+    async with conn.transaction():
+        await _lock(conn, owner)
+        found = await applications(conn, owner, declaration_id)
+        if not found:
+            return Refusal("DECLARATION_NOT_FOUND", str(declaration_id))
+        if found[0].submitted_by != str(actor):
+            return Refusal("DECLARATION_OF_ANOTHER")
+        if (
+            await conn.fetchval(DECIDE, owner, declaration_id, "cancelled", str(actor), at, "申请人撤回")
+            is None
+        ):
+            return Refusal("DECLARATION_DECIDED", DECLARATION_STATE[found[0].state])
     return None
 
 
@@ -281,7 +295,5 @@ async def _write(
 
 
 def _content(binding: Binding) -> str:
-    kept = {
-        key: getattr(binding, key) for key in ("from_on", "until_on", "owner", "relation", "declaration_id")
-    }
-    return msgspec.json.encode(kept).decode()
+    keys = ("from_on", "until_on", "owner", "relation", "declaration_id")
+    return msgspec.json.encode({key: getattr(binding, key) for key in keys}).decode()

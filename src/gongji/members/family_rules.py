@@ -16,7 +16,15 @@ from gongji.members.terms import FAMILY_RELATION
 from gongji.members.values import Standing
 from gongji.policy import Law
 
-__all__ = ["PROOFS", "RELATIONS", "Application", "Binding", "FamilyRequest", "check_request"]
+__all__ = [
+    "PROOFS",
+    "RELATIONS",
+    "Application",
+    "Binding",
+    "FamilyRequest",
+    "allowed_relations",
+    "check_request",
+]
 
 IN_LAW: Final = {
     "spouse": "spouse",
@@ -117,6 +125,15 @@ def check_request(
     if account_state != "open":
         return Refusal("ACCOUNT_NOT_OPEN", request.owner)
     return _refuse_relation(law, request, owner.region) or _refuse_clash(request, tuple(bindings))
+
+
+def allowed_relations(law: Law, region: str, on: date) -> tuple[str, ...] | Refusal:
+    """Keys of ``RELATIONS`` that may be bound in the region on the day."""
+    allowed = law.value("account.family.relations", region, on)
+    if isinstance(allowed, Refusal):
+        return allowed
+    assert isinstance(allowed.raw, tuple)
+    return tuple(key for key, name in IN_LAW.items() if name in allowed.raw)
 
 
 def _refuse_relation(law: Law, request: FamilyRequest, region: str) -> Refusal | None:

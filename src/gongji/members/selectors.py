@@ -28,6 +28,7 @@ __all__ = [
     "family_owners",
     "find",
     "identify",
+    "names",
     "records",
     "records_of_rows",
     "standing",
@@ -40,6 +41,7 @@ RECORDS = sql("gongji.members", "records")
 PERSON = sql("gongji.members", "person")
 ANY_PERSON = sql("gongji.members", "any_person")
 PERSONS_BY_CERT = sql("gongji.members", "persons_by_cert")
+NAMES = sql("gongji.members", "names")
 CREDENTIALS = sql("gongji.members", "credentials")
 CREDENTIALS_MANY = sql("gongji.members", "credentials_many")
 FAMILY_OWNERS = sql("gongji.members", "family_owners")
@@ -81,6 +83,12 @@ async def find(
         psn_no = credential.psn_no
     row = await conn.fetchrow(PERSON, psn_no)
     return _person(row) if row else None
+
+
+async def names(conn: Connection, psn_nos: Sequence[str]) -> dict[str, str]:
+    """Names in clear, for whoever masks them or has recorded the look; an unknown person is missing."""
+    rows = await conn.fetch(NAMES, list(psn_nos)) if psn_nos else ()
+    return {row["psn_no"]: row["name"] for row in rows}
 
 
 async def _credential(conn: Connection, kind: str, number: str) -> Credential | None:

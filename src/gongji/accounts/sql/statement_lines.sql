@@ -1,6 +1,6 @@
 -- Movements of account $1 from the instant $2 until before $3, in the order in which they happened. The institution of a payment is
 -- the party of the settlement's payable (2101) in the books of the person who was treated.
-SELECT e.occurred_at, e.entry_id, e.kind, e.amount_fen, e.period, e.counterpart,
+SELECT e.occurred_at, e.entry_id, e.kind, e.amount_fen, e.period, e.counterpart, e.settlement_id,
        coalesce(i.name, paid.provider, '') AS place, u.name AS person
 FROM accounts_entry e
 LEFT JOIN LATERAL (
