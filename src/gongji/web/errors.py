@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
@@ -12,7 +13,6 @@ __all__ = [
     "csrf_failure",
     "error_page",
     "forbidden",
-    "not_allowed",
     "not_found",
     "server_error",
     "too_large",
@@ -43,6 +43,8 @@ def error_page(request: HttpRequest, status: int, *, text: str = "", number: str
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        return error_page(request, 413)
     return error_page(request, 400)
 
 
@@ -52,10 +54,6 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return error_page(request, 404)
-
-
-def not_allowed(request: HttpRequest) -> HttpResponse:
-    return error_page(request, 405)
 
 
 def too_large(request: HttpRequest) -> HttpResponse:

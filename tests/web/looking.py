@@ -1,0 +1,54 @@
+"""What is checked on every screen: nothing overflows, nothing English is left over, no list is empty, no fault of access."""
+
+import re
+from pathlib import Path
+from typing import Final
+
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Page
+
+__all__ = ["access_faults", "empty_parts", "foreign_words", "overflow"]
+
+CHECKS: Final = Path(__file__).with_suffix(".js").read_text(encoding="utf-8").strip()
+SERIOUS: Final = ("serious", "critical")
+LATIN: Final = re.compile(r"[A-Za-z][A-Za-z'’]+")
+CODE: Final = re.compile(r"[\w.-]*[\d_@./:-][\w@./:-]*", re.ASCII)
+"""What has a digit or a sign in it is a number of something, not a word."""
+ALLOWED: Final = frozenset(
+    "App CSV Ctrl DEMO Enter Esc GB HIS ID IP JPEG JPG OIDC PDF PNG QR TOTP Tab URL UTC Home End mm ml mg kg XLSX ICD WebP MB KB"
+    .lower().split(" ")
+)  # fmt: skip
+"""Words of Latin letters that are Chinese usage here."""
+
+
+async def overflow(page: Page) -> list[str]:
+    """What is wider than the screen, or cut off at its own edge."""
+    found: list[str] = await page.evaluate(f"{CHECKS}.overflow()")
+    return found
+
+
+async def foreign_words(page: Page) -> list[str]:
+    """Words of Latin letters that a reader of Chinese would stumble over."""
+    words = [
+        word
+        for text in await page.evaluate(f"{CHECKS}.texts()")
+        for word in LATIN.findall(CODE.sub(" ", text))
+    ]
+    return sorted({word for word in words if word.lower() not in ALLOWED})
+
+
+async def empty_parts(page: Page) -> list[str]:
+    """Lists, tables and charts with nothing in them."""
+    found: list[str] = await page.evaluate(f"{CHECKS}.empty()")
+    return found
+
+
+async def access_faults(page: Page) -> list[str]:
+    """Serious and critical faults that the accessibility checker finds, with where."""
+    result = await Axe().run(page)
+    return [
+        f"{fault['id']}: {fault['help']}: {node['target']}"
+        for fault in result.response["violations"]
+        if fault["impact"] in SERIOUS
+        for node in fault["nodes"][:3]
+    ]
