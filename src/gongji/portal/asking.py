@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Final, Protocol
+from typing import Final
 
 import msgspec
+from django.http import QueryDict
 from django.utils.http import urlencode
 
-from gongji.base.money import MAX_FEN, format_scaled, format_yuan, line_fen, parse_decimal, parse_yuan
+from gongji.base.money import MAX_FEN, format_scaled, line_fen, parse_decimal, parse_yuan
 from gongji.catalog.values import Item
 from gongji.settlement.trials import TrialLine
 
-__all__ = ["AMOUNTS", "Amount", "Fault", "Good", "Question", "asked", "lines_of"]
+__all__ = [
+    "AMOUNTS", "NEW_PRESCRIPTION", "NO_PRESCRIPTION", "Amount", "Fault", "Good", "Question", "asked", "lines_of", "price_text",
+]  # fmt: skip
 
 MOST_GOODS: Final = 30
 PRICE_DIGITS: Final = 6
@@ -105,20 +108,15 @@ class Question(msgspec.Struct, frozen=True):
             return None
 
 
-class Given(Protocol):
-    """A query as Django hands it over."""
-
-    def get(self, key: str, default: str = "") -> str: ...
-    def getlist(self, key: str) -> list[str]: ...
-
-
-def asked(given: Given) -> Question:
+def asked(given: QueryDict) -> Question:
     """The question in an address; goods whose lists do not match in length are cut to the shortest."""
     rows = zip(given.getlist("item"), given.getlist("quantity"), given.getlist("price"), strict=False)
     return Question(
         where=given.get("where", "")[:40],
         on=given.get("on", "")[:10],
-        goods=tuple(Good(code[:50], quantity[:20], price[:20]) for code, quantity, price in rows)[:MOST_GOODS],
+        goods=tuple(Good(code[:50], quantity[:20], price[:20]) for code, quantity, price in rows)[
+            :MOST_GOODS
+        ],
         amounts={one.name: text for one in AMOUNTS if (text := given.get(one.name, "")[:20].strip())},
         disease=given.get("disease", "")[:20],
         rx=given.get("rx", "")[:30],
@@ -131,18 +129,12 @@ def lines_of(
     question: Question, item_of: Callable[[str], Item | None]
 ) -> tuple[tuple[TrialLine, ...], tuple[Fault, ...]]:
     """What would be charged, and what is wrong with what was typed; one of the two is empty."""
-    lines: list[TrialLine] = []
-    faults: list[Fault] = []
-    for number, good in enumerate(question.goods):
-        found = _good(number, good, item_of(good.code))
-        (faults if isinstance(found, Fault) else lines).append(found)  # type: ignore[arg-type]
-    for one in AMOUNTS:
-        if text := question.amounts.get(one.name, ""):
-            amount = _amount(one, text)
-            (faults if isinstance(amount, Fault) else lines).append(amount)  # type: ignore[arg-type]
-    if not lines and not faults:
-        faults.append(Fault("q", "项目或金额", "请先选一个项目，或填一个金额"))
-    return ((), tuple(faults)) if faults else (tuple(lines), ())
+    read = [_good(number, good, item_of(good.code)) for number, good in enumerate(question.goods)]
+    read += [_amount(one, text) for one in AMOUNTS if (text := question.amounts.get(one.name, ""))]
+    faults = tuple(one for one in read if isinstance(one, Fault))
+    if not read:
+        faults = (Fault("q", "项目或金额", "请先选一个项目，或填一个金额"),)
+    return ((), faults) if faults else (tuple(one for one in read if isinstance(one, TrialLine)), ())
 
 
 def _good(number: int, good: Good, item: Item | None) -> TrialLine | Fault:
@@ -183,8 +175,3 @@ def price_text(item: Item) -> str:
     """A price to begin with: the payment standard or the highest price, as far as either is known."""
     micro = item.standard_micro if item.standard_micro is not None else item.ceiling_micro
     return format_scaled(micro, PRICE_DIGITS, least=2) if micro is not None else ""
-
-
-def yuan_text(fen: int) -> str:
-    """A sum as it is typed."""
-    return format_yuan(fen)

@@ -21,10 +21,12 @@ from gongji.prescriptions import selectors as prescriptions
 from gongji.settlement import selectors as settlement
 from gongji.settlement.commands import Settled
 from gongji.settlement.selectors import StoredSettlement
+from gongji.web import receipts
 from gongji.web.pages import Page, page, url
 
-__all__ = ["one", "settlements"]
+__all__ = ["one", "receipt", "settlements"]
 
+MEMBERS_COPY: Final = "参保人联"
 PAGE: Final = 20
 REFUNDS: Final = "refund"
 CUTS: Final = {**KINDS, REFUNDS: "退费"}
@@ -109,6 +111,25 @@ async def one(page: Page, number: int) -> HttpResponse:
     context = _context(page, stored, law)
     return await page.show(
         "portal/settlement.html", {**context, "prescriptions": [case.rx_no for case in rx], "draws": draws}
+    )
+
+
+@page("portal.receipt")
+async def receipt(page: Page, number: int) -> HttpResponse:
+    """The member's copy of the paper, to print; ``?paper=80`` for a narrow printer."""
+    async with page.connection() as conn:
+        try:
+            paper = await receipts.paper_of(page.platform, conn, page.visitor.psn_no, number)
+        except receipts.UnknownLaw:
+            return await page.no(
+                409, "不能打印结算单", "结算时用的规定版本没有保存在这里，请到结算的机构打印。"
+            )
+    if paper is None:
+        return await page.no(404, "没有这笔结算", "请从结算记录里打开。")
+    narrow = page.request.GET.get("paper") == "80"
+    shown = receipts.shown(paper, (MEMBERS_COPY,))
+    return await page.show(
+        "web/receipt.html", {**shown, "narrow": narrow, "back": url("portal.settlement", number)}
     )
 
 

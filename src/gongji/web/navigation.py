@@ -49,7 +49,18 @@ class Menu(msgspec.Struct, frozen=True):
 
 ENTRIES: Final[dict[str, tuple[Entry, ...]]] = {
     # a builder adds the pages of a part here, in the order of the screen; the matrix decides who sees them
-    "portal": (Entry("portal.home", "首页", "home"),),
+    "portal": (
+        Entry("portal.home", "首页", "home"),
+        Entry("portal.settlements", "结算", "bill"),
+        Entry("portal.prescriptions", "处方", "pill"),
+        Entry("portal.account", "账户", "wallet"),
+        Entry("portal.estimate", "算一算", "calculator"),
+        Entry("portal.family", "家庭共济", "family"),
+        Entry("portal.claims", "零星报销", "upload"),
+        Entry("portal.filing", "异地备案", "plane"),
+        Entry("portal.complaints", "投诉举报", "speak"),
+        Entry("portal.questions", "常见问题", "info"),
+    ),
     "desk": (Entry("desk.home", "工作台", "home"),),
     "console": (Entry("console.home", "工作台", "home"),),
     "public": (Entry("law.home", "政策问答", "law"),),
