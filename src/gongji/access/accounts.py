@@ -50,11 +50,12 @@ NAME_LENGTH: Final = 50
 
 
 class Officer(msgspec.Struct, frozen=True):
-    """Who changes an account, when, from where."""
+    """Who changes an account, when, from where and why."""
 
     actor: Actor
     at: datetime
     address: str = ""
+    reason: str = ""
 
 
 class NewAccount(msgspec.Struct, frozen=True):
@@ -95,7 +96,7 @@ async def create(
 
 async def set_active(
     conn: Connection, vault: Vault, officer: Officer, number: int, active: bool
-) -> Refusal | None:
+) -> int | Refusal:
     """Lock or unlock an account. Unlocking also forgets its wrong tries. The last of the three officers of a kind stays."""
     async with conn.transaction():
         account = await _locked(conn, officer, number)
@@ -105,11 +106,10 @@ async def set_active(
             return last
         if await conn.fetchval(ACTIVE, number, active) is None and not active:
             return Refusal("ACCOUNT_AS_IT_WAS")
-        await _told(conn, vault, officer, "unlocked" if active else "locked", number, account.username)
-    return None
+        return await _told(conn, vault, officer, "unlocked" if active else "locked", number, account.username)
 
 
-async def grant(conn: Connection, vault: Vault, officer: Officer, number: int, role: str) -> Refusal | None:
+async def grant(conn: Connection, vault: Vault, officer: Officer, number: int, role: str) -> int | Refusal:
     """Give an account a role: by somebody else than who made it, never by itself, and only one that fits what it is bound to."""
     async with conn.transaction():
         account = await _locked(conn, officer, number)
@@ -122,13 +122,10 @@ async def grant(conn: Connection, vault: Vault, officer: Officer, number: int, r
         if await conn.fetchval(GRANT, number, role) is None:
             return Refusal("ACCOUNT_AS_IT_WAS")
         await conn.execute(MOVED, number)
-        await _told(conn, vault, officer, "granted", number, account.username, role)
-    return None
+        return await _told(conn, vault, officer, "granted", number, account.username, role)
 
 
-async def withdraw(
-    conn: Connection, vault: Vault, officer: Officer, number: int, role: str
-) -> Refusal | None:
+async def withdraw(conn: Connection, vault: Vault, officer: Officer, number: int, role: str) -> int | Refusal:
     """Take a role away: effective with the account's next request."""
     async with conn.transaction():
         account = await _locked(conn, officer, number)
@@ -139,32 +136,29 @@ async def withdraw(
         if await conn.fetchval(DROP, number, role) is None:
             return Refusal("ACCOUNT_AS_IT_WAS")
         await conn.execute(MOVED, number)
-        await _told(conn, vault, officer, "withdrawn", number, account.username, role)
-    return None
+        return await _told(conn, vault, officer, "withdrawn", number, account.username, role)
 
 
 async def reset_password(
     conn: Connection, vault: Vault, officer: Officer, number: int, password: str
-) -> Refusal | None:
+) -> int | Refusal:
     """A new initial password (as a hash), to be changed at the next sign-in."""
     async with conn.transaction():
         account = await _locked(conn, officer, number)
         if isinstance(account, Refusal):
             return account
         await conn.execute(PASSWORD, number, password, True)
-        await _told(conn, vault, officer, "password_reset", number, account.username)
-    return None
+        return await _told(conn, vault, officer, "password_reset", number, account.username)
 
 
-async def reset_factor(conn: Connection, vault: Vault, officer: Officer, number: int) -> Refusal | None:
+async def reset_factor(conn: Connection, vault: Vault, officer: Officer, number: int) -> int | Refusal:
     """Forget the second factor: the next sign-in sets a new one up."""
     async with conn.transaction():
         account = await _locked(conn, officer, number)
         if isinstance(account, Refusal):
             return account
         await conn.execute(FACTOR, number, None, 0)
-        await _told(conn, vault, officer, "factor_reset", number, account.username)
-    return None
+        return await _told(conn, vault, officer, "factor_reset", number, account.username)
 
 
 async def own_password(
@@ -243,8 +237,9 @@ async def _last(conn: Connection, account: AccountRecord, roles: tuple[str, ...]
 
 async def _told(
     conn: Connection, vault: Vault, officer: Officer, kind: str, number: int, username: str, detail: str = ""
-) -> None:
-    await record(
+) -> int:
+    return await record(
         conn, kind, officer.at,
-        account=number, actor=str(officer.actor), guess=guess_of(vault, username), address=officer.address, detail=detail,
+        account=number, actor=str(officer.actor), guess=guess_of(vault, username), address=officer.address,
+        detail=detail, reason=officer.reason,
     )  # fmt: skip

@@ -52,11 +52,13 @@ async def record(
     guess: bytes | None = None,
     address: str = "",
     detail: str = "",
-) -> None:
-    """Something of ``kind`` happened about the account. Raises ValueError for a kind that does not exist."""
+    reason: str = "",
+) -> int:
+    """Something of ``kind`` happened about the account; answers its number. Raises ValueError for a kind that does not exist."""
     if kind not in KINDS:
         raise ValueError(f"unknown kind of event {kind}")
-    await conn.execute(EVENT, at, kind, account, actor, guess, address, detail)
+    number: int = await conn.fetchval(EVENT, at, kind, account, actor, guess, address, detail, reason)
+    return number
 
 
 def guess_of(vault: Vault, typed: str) -> bytes:

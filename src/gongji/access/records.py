@@ -127,3 +127,4 @@ class Event(msgspec.Struct, frozen=True):
     actor: str
     address: str
     detail: str
+    reason: str

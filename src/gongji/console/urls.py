@@ -2,8 +2,24 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from gongji.console import home
+from gongji.console import accounts, audit, home
+
+OFFICERS: list[URLPattern | URLResolver] = [
+    path("accesses", audit.accesses, name="console.accesses"),
+    path("accesses.csv", audit.accesses_csv, name="console.accesses_csv"),
+    path("accounts/", accounts.listing, name="console.accounts"),
+    path("accounts/new", accounts.make, name="console.account_new"),
+    path("accounts/<int:number>", accounts.one, name="console.account"),
+    path("accounts/<int:number>/factor", accounts.reset_factor, name="console.account_factor"),
+    path("accounts/<int:number>/password", accounts.reset_password, name="console.account_password"),
+    path("accounts/<int:number>/roles", accounts.give_role, name="console.account_role_give"),
+    path("accounts/<int:number>/roles/<slug:role>", accounts.take_role, name="console.account_role_take"),
+    path("accounts/<int:number>/state", accounts.set_state, name="console.account_state"),
+    path("events", audit.events_page, name="console.events"),
+    path("events.csv", audit.events_csv, name="console.events_csv"),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="console.home"),
+    *OFFICERS,
 ]

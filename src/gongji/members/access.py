@@ -8,10 +8,12 @@ import msgspec
 from gongji.base.actors import Actor
 from gongji.base.sqlfiles import Connection, sql
 
-__all__ = ["Access", "record", "record_all"]
+__all__ = ["Access", "AccessFilter", "read", "record", "record_all"]
 
 ACCESS = sql("gongji.members", "access")
 ACCESSES = sql("gongji.members", "accesses")
+READ = sql("gongji.members", "accesses_read")
+LARGEST = 2**63 - 1
 
 
 class Access(msgspec.Struct, frozen=True):
@@ -54,3 +56,38 @@ async def record_all(conn: Connection, accesses: Sequence[Access]) -> None:
         [access.purpose for access in accesses],
         [",".join(access.fields) for access in accesses],
     )
+
+
+class AccessFilter(msgspec.Struct, frozen=True):
+    """Which accesses: from one instant until another; of one person, by an actor whose name contains some words, for a purpose that
+    begins so; before an access's number (newest first).
+    """
+
+    since: datetime
+    until: datetime
+    psn_no: str = ""
+    actor: str = ""
+    purpose: str = ""
+    before: int = LARGEST
+    most: int = 200
+
+
+async def read(conn: Connection, wanted: AccessFilter) -> list[Access]:
+    """Accesses for the auditor, newest first."""
+    rows = await conn.fetch(
+        READ,
+        wanted.since,
+        wanted.until,
+        wanted.psn_no,
+        wanted.actor,
+        wanted.purpose,
+        wanted.before,
+        wanted.most,
+    )
+    return [_access(*tuple(row)) for row in rows]
+
+
+def _access(psn_no: str, access_id: int, at: datetime, actor: str, purpose: str, fields: str) -> Access:
+    kind, _, who = actor.partition(":")
+    known = msgspec.convert({"kind": kind, "id": who}, Actor)
+    return Access(psn_no, access_id, at, known, purpose, tuple(fields.split(",")))

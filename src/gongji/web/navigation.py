@@ -61,8 +61,17 @@ ENTRIES: Final[dict[str, tuple[Entry, ...]]] = {
         Entry("portal.complaints", "投诉举报", "speak"),
         Entry("portal.questions", "常见问题", "info"),
     ),
-    "desk": (Entry("desk.home", "工作台", "home"),),
-    "console": (Entry("console.home", "工作台", "home"),),
+    "desk": (
+        Entry("desk.home", "工作台", "home"),
+        Entry("desk.doctor", "医生站", "doctor"),
+        Entry("desk.review", "院内审方", "check"),
+    ),
+    "console": (
+        Entry("console.home", "工作台", "home"),
+        Entry("console.accounts", "账号管理", "users"),
+        Entry("console.events", "安全事件", "list"),
+        Entry("console.accesses", "查看记录", "search"),
+    ),
     "public": (Entry("law.home", "政策问答", "law"),),
 }
 PUBLIC: Final = "public"

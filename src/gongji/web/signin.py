@@ -82,15 +82,16 @@ async def sign_in_voucher(page: Page) -> HttpResponse:
         return await _ask_voucher(page, form, 200 if page.request.method != "POST" else 422)
     if (refused := await closed(page)) is not None:
         return refused
-    found = await _by_voucher(page, form.cleaned_data["voucher"].strip())
+    guess = guess_of(page.platform.vault, form.cleaned_data["voucher"])
+    found = await _by_voucher(page, form.cleaned_data["voucher"], guess)
     if isinstance(found, Failed):
         form.add_error("voucher", found.text)
         return await _ask_voucher(page, form, TRY_LATER if found.limited else 422)
-    return await begin(page, found, "voucher")
+    return await begin(page, found, "voucher", guess=guess)
 
 
-async def _by_voucher(page: Page, token: str) -> AccountRecord | Failed:
-    guess, address = guess_of(page.platform.vault, token), address_of(page.request)
+async def _by_voucher(page: Page, token: str, guess: bytes) -> AccountRecord | Failed:
+    address = address_of(page.request)
     async with page.connection() as conn:
         limited = await counted(conn, "tried", guess, page.at, address)
         if limited is not None:

@@ -50,11 +50,17 @@ def wanted(request: HttpRequest) -> str:
 
 
 async def begin(
-    page: Page, account: AccountRecord, way: str, *, factor: bool = False, where: str | None = None
+    page: Page,
+    account: AccountRecord,
+    way: str,
+    *,
+    factor: bool = False,
+    where: str | None = None,
+    guess: bytes | None = None,
 ) -> HttpResponse:
     """A session under a new token after a step of signing in (an earlier one is worth nothing), and on to what is next."""
     token = secrets.token_urlsafe(32)
-    guess = guess_of(page.platform.vault, account.username)
+    guess = guess or guess_of(page.platform.vault, account.username)
     agent = "".join(part for part in page.request.headers.get("User-Agent", "") if part.isprintable())
     async with page.connection() as conn:
         if page.session is not None:

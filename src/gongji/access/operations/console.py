@@ -19,9 +19,39 @@ _COMPLAINTS: Final = (
     Operation(code="console.complaints", name="投诉举报", scope="own area", roles=_INSPECTOR),
 )
 
+# the three officers: accounts by four eyes, the log by a third
+_SYSTEM: Final = frozenset({"system_officer"})
+_SECURITY: Final = frozenset({"security_officer"})
+_AUDIT: Final = frozenset({"audit_officer"})
+_OFFICERS: Final = (
+    Operation(code="console.accesses", name="个人信息查看记录", scope="platform", roles=_AUDIT),
+    Operation(code="console.accesses_csv", name="导出查看记录", scope="platform", roles=_AUDIT),
+    Operation(code="console.account", name="账号", scope="platform", roles=_SYSTEM | _SECURITY),
+    Operation(
+        code="console.account_factor", name="重置动态验证码", scope="platform", roles=_SECURITY, changes=True
+    ),
+    Operation(code="console.account_new", name="建立账号", scope="platform", roles=_SYSTEM, changes=True),
+    Operation(
+        code="console.account_password", name="重置密码", scope="platform", roles=_SYSTEM, changes=True
+    ),
+    Operation(
+        code="console.account_role_give", name="授予角色", scope="platform", roles=_SECURITY, changes=True
+    ),
+    Operation(
+        code="console.account_role_take", name="收回角色", scope="platform", roles=_SECURITY, changes=True
+    ),
+    Operation(
+        code="console.account_state", name="锁定和解锁账号", scope="platform", roles=_SYSTEM, changes=True
+    ),
+    Operation(code="console.accounts", name="账号管理", scope="platform", roles=_SYSTEM | _SECURITY),
+    Operation(code="console.events", name="安全事件", scope="platform", roles=_AUDIT),
+    Operation(code="console.events_csv", name="导出安全事件", scope="platform", roles=_AUDIT),
+)
+
 OPERATIONS: Final[tuple[Operation, ...]] = (
     Operation(
         code="console.home", name="工作台", scope="own area", roles=frozenset(STAFF_OF_AGENCY | SEPARATE)
     ),
     *_COMPLAINTS,
+    *_OFFICERS,
 )

@@ -2,7 +2,8 @@
 --
 -- The database numbers the events: tries are counted in the order in which the lock let them in, on whatever worker they arrived.
 -- account_id is whose, actor who did it ('' for somebody not yet known). guess is the keyed digest of what was typed as a name
--- or voucher: tries at a name that nobody has are counted as well, and a password typed into the wrong field is not kept.
+-- or voucher: tries at a name that nobody has are counted as well, and a password typed into the wrong field is not kept. detail is
+-- the role, the way of signing in, why a session ended; reason what an officer wrote about an own act.
 
 CREATE TABLE access_event (
     event_no   bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -12,11 +13,12 @@ CREATE TABLE access_event (
     actor      text        NOT NULL DEFAULT '',
     guess      bytea,
     address    text        NOT NULL DEFAULT '',
-    detail     text        NOT NULL DEFAULT ''
+    detail     text        NOT NULL DEFAULT '',
+    reason     text        NOT NULL DEFAULT ''
 );
 CREATE INDEX access_event_account ON access_event (account_id, event_no);
 CREATE INDEX access_event_guess ON access_event (guess, event_no) WHERE guess IS NOT NULL;
-CREATE INDEX access_event_address ON access_event (address, at) WHERE kind IN ('tried', 'failed', 'signed_in');
+CREATE INDEX access_event_address ON access_event (address, at) WHERE kind = 'tried';
 CREATE INDEX access_event_at ON access_event USING brin (at);
 
 CREATE TRIGGER access_event_append_only BEFORE UPDATE OR DELETE ON access_event
@@ -27,7 +29,7 @@ REVOKE UPDATE, DELETE, TRUNCATE ON access_event FROM PUBLIC;
 --
 -- A try is recorded before it is checked, under locks on what is guessed and where from, so that fifty at the same time are
 -- counted one after the other. p_kind is 'tried' (password, voucher) or 'code_tried' (second factor). A sign-in, an unlocking or a
--- new password begins the count of its account anew; at an address each sign-in answers for one try.
+-- new password begins the count of its account anew; at an address a sign-in answers for the tries at its own name only.
 CREATE FUNCTION access_try(
     p_kind       text,
     p_at         timestamptz,
@@ -49,11 +51,13 @@ BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended('access:address:' || p_address, 0));
 
     SELECT coalesce(max(event_no), 0) INTO since FROM access_event
-    WHERE guess = p_guess AND kind IN ('signed_in', 'unlocked', 'password_reset', 'factor_reset');
+    WHERE guess = p_guess AND kind IN ('signed_in', 'unlocked', 'password_changed', 'password_reset', 'factor_set', 'factor_reset');
     SELECT count(*) INTO tries FROM access_event
     WHERE guess = p_guess AND kind = p_kind AND event_no > since AND at > p_at - p_within;
-    SELECT count(*) FILTER (WHERE kind = 'tried') - count(*) FILTER (WHERE kind = 'signed_in') INTO there FROM access_event
-    WHERE address = p_address AND kind IN ('tried', 'signed_in') AND at > p_at - p_within;
+    SELECT count(*) INTO there FROM access_event t
+    WHERE t.address = p_address AND t.kind = 'tried' AND t.at > p_at - p_within AND NOT EXISTS (
+        SELECT FROM access_event s
+        WHERE s.guess = t.guess AND s.kind = 'signed_in' AND s.event_no > t.event_no AND s.address = p_address);
 
     IF tries >= p_most THEN
         verdict := 'guess';

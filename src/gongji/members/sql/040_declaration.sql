@@ -44,6 +44,9 @@ CREATE TABLE members_access (
     PRIMARY KEY (psn_no, access_id)
 );
 
+-- for the auditor, who asks by days: it costs the writers next to nothing
+CREATE INDEX members_access_at ON members_access USING brin (accessed_at);
+
 CREATE TRIGGER members_access_append_only BEFORE UPDATE OR DELETE ON members_access
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 REVOKE UPDATE, DELETE, TRUNCATE ON members_access FROM PUBLIC;
