@@ -124,7 +124,7 @@ class Till:
 
     async def review(self, rx_no: str, verdict: str = "pass", **fields: str) -> httpx.Response:
         return await self.browser.send_form(
-            f"/desk/reviews/{rx_no}",
+            f"/desk/till/reviews/{rx_no}",
             {"verdict": verdict, "from": "till", "msgid": f"T{random.getrandbits(60)}", **fields},
             follow_redirects=True,
         )

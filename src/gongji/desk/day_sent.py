@@ -17,7 +17,7 @@ from gongji.desk import drafts
 from gongji.gateway.inside import Done, Refused
 from gongji.web.pages import Page
 
-__all__ = ["Sender", "Sent", "forget", "lost", "lost_one", "send", "senders_of", "sent_on"]
+__all__ = ["Sender", "Sent", "forget", "lost", "lost_one", "resend", "send", "senders_of", "sent_on"]
 
 WRITE = sql("gongji.desk", "sent_write")
 OF_DAY = sql("gongji.desk", "sent_of_day")
@@ -39,6 +39,8 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True):
     total_fen: int
     at: datetime
     place: str = ""
+    kept: str = ""
+    """The sale as it was when it was sent, as JSON: what has to be handed out when the answer comes after all."""
     received_fen: int | None = None
 
     def __repr__(self) -> str:
@@ -65,6 +67,11 @@ async def send(page: Page, sent: Sent) -> Done | Refused:
         await conn.execute(
             WRITE, who.institution, sent.infno, sent.msgid, who.account, who.name, sent.psn_no, page.at
         )
+    return await resend(page, sent)
+
+
+async def resend(page: Page, sent: Sent) -> Done | Refused:
+    """The same message once more: the platform answers what it answered, or does it now. Refused, it is no longer lost."""
     answer = await page.trade(sent.infno, sent.nodes, sent.msgid, insured_region=sent.region)
     if isinstance(answer, Refused) and answer.code not in SILENT:
         await forget(page, sent.msgid)

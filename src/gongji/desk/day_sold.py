@@ -7,7 +7,9 @@ from typing import Any
 from django.http import HttpResponse, HttpResponseRedirect
 
 from gongji.desk import drafts
+from gongji.desk.cashier_settle import CASH, Cash
 from gongji.desk.till_sold import SOLD, Sold, hand_out
+from gongji.desk.till_views import is_pharmacy
 from gongji.members.selectors import find
 from gongji.settlement.listing import Taken, one_of_institution
 from gongji.web.pages import Page, page, url
@@ -48,11 +50,14 @@ async def _context(shown: Page, taken: Taken) -> dict[str, Any]:
     async with shown.connection() as conn:
         person = await find(conn, shown.platform.vault, psn_no=taken.psn_no)
     kept = await drafts.draft(shown, SOLD, str(taken.settlement_id), Sold)
+    given = await drafts.draft(shown, CASH, str(taken.settlement_id), Cash)
     return {
         "taken": taken,
         "parts": parts_of(taken),
         "name": person.name if person is not None else "",
         "kept": kept,
+        "cash": kept if kept is not None and kept.received_fen is not None else given,
+        "pharmacy": is_pharmacy(shown),
         "refund": taken.kind == -1,
     }
 

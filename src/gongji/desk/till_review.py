@@ -24,7 +24,7 @@ FITTING: Final = "用法用量适宜"
 WAITING: Final = "held"
 
 
-@page("desk.reviews")
+@page("desk.till_reviews")
 async def reviews(shown: Page) -> HttpResponse:
     """Prescriptions in hand that wait for a review."""
     institution = shown.visitor.institution
@@ -50,7 +50,7 @@ async def review(shown: Page, rx_no: str) -> HttpResponse:
     mine = case is not None and case.holder == shown.visitor.institution
     if not is_pharmacy(shown) or case is None or not mine:
         return await shown.no(404, "没有这张处方", "本店没有接这张处方，或者接单已经到时。")
-    back = url("desk.till") if form.get("from") == KIND else url("desk.reviews")
+    back = url("desk.till") if form.get("from") == KIND else url("desk.till_reviews")
     if shown.request.method != "POST":
         return HttpResponseRedirect(back)
     held = await drafts.draft(shown, HELD, rx_no, Held)

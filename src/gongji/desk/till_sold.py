@@ -16,12 +16,12 @@ from gongji.base.reasons import Refusal
 from gongji.desk import drafts, till_messages
 from gongji.desk.cashier_split import Split, split_of
 from gongji.desk.day_sent import Sent, forget, send
-from gongji.desk.till_sale import KIND, Notice, Prepared, Sale
+from gongji.desk.till_sale import KIND, Notice, Sale
 from gongji.gateway.inside import Done, Refused
 from gongji.prescriptions import selectors as prescriptions
 from gongji.web.pages import Page
 
-__all__ = ["SOLD", "Sold", "cash_of", "hand_out", "sell", "settled"]
+__all__ = ["SOLD", "Sold", "cash_of", "hand_out", "sell", "taken_up"]
 
 SOLD: Final = "sold"
 PURCHASE: Final = "2102"
@@ -79,28 +79,32 @@ async def sell(page: Page, sale: Sale, msgid: str, cash: str) -> Sold | Sale:
         total_fen=prepared.split.total_fen,
         at=page.at,
         place=KIND,
+        kept=msgspec.json.encode(sale).decode(),
         received_fen=given,
     )
     answer = await send(page, sent)
     if isinstance(answer, Refused):
         return msgspec.structs.replace(sale, notice=Notice(answer.code, answer.text, "settle"))
-    return await settled(page, sale, prepared, sent, answer)
+    return await taken_up(page, sent, answer)
 
 
-async def settled(page: Page, sale: Sale, prepared: Prepared, sent: Sent, answer: Done) -> Sold:
+async def taken_up(page: Page, sent: Sent, answer: Done) -> Sold:
     """Take up the answer of 2102: keep the sale for handing out, empty the screen, and hand the goods out."""
     split = split_of(answer.output)
+    sale = msgspec.json.decode(sent.kept, type=Sale)
     known = await drafts.draft(page, SOLD, split.settlement_no, Sold)
     if known is None:
         known = Sold(
-            msgid=prepared.msgid,
+            msgid=sent.msgid,
             sale=msgspec.structs.replace(sale, prepared=None, notice=None),
             split=split,
             sold_at=sent.at,
             received_fen=sent.received_fen,
         )
         await drafts.keep(page, SOLD, split.settlement_no, known)
-    await drafts.keep(page, KIND, "", Sale())
+    shown = await drafts.draft(page, KIND, "", Sale)
+    if shown is not None and shown.prepared is not None and shown.prepared.msgid == sent.msgid:
+        await drafts.keep(page, KIND, "", Sale())
     await forget(page, sent.msgid)
     return await hand_out(page, known)
 

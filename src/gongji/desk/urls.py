@@ -2,15 +2,24 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from gongji.desk import day_sold, till_review, till_views
+from gongji.desk import cashier_views, day_lost, day_refund, day_sold, day_views, till_review, till_views
+from gongji.desk.doctor_urls import STATION
 
 TILL: list[URLPattern | URLResolver] = [
-    path("reviews", till_review.reviews, name="desk.reviews"),
-    path("reviews/<str:rx_no>", till_review.review, name="desk.till_review"),
+    path("cashier", cashier_views.cashier, name="desk.cashier"),
+    path("cashier/settle", cashier_views.settle, name="desk.cashier_settle"),
+    path("closing", day_views.closing, name="desk.closing"),
+    path("day", day_views.day, name="desk.day"),
+    path("lost", day_lost.lost_page, name="desk.lost"),
+    path("reconcile", day_views.reconcile, name="desk.reconcile"),
+    path("refund/<str:number>", day_refund.refund, name="desk.refund"),
     path("sold/<str:number>", day_sold.sold, name="desk.sold"),
+    path("sold/<str:number>/paper", day_views.paper, name="desk.receipt"),
     path("sold/<str:number>/again", day_sold.again, name="desk.sold_again"),
     path("till", till_views.till, name="desk.till"),
+    path("till/reviews", till_review.reviews, name="desk.till_reviews"),
+    path("till/reviews/<str:rx_no>", till_review.review, name="desk.till_review"),
     path("till/settle", till_views.settle, name="desk.till_settle"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*TILL]
+urlpatterns: list[URLPattern | URLResolver] = [*STATION, *TILL]

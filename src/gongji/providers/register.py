@@ -184,6 +184,11 @@ class Roster:
                 )
         return None
 
+    def at(self, code: str, on: date) -> list[StaffDay]:
+        """Everybody who works at the institution on the day, by number."""
+        found = (self.on(code, staff_code, on) for staff_code in sorted(self._entries.get(code, {})))
+        return [one for one in found if one is not None]
+
     def suspended(self, code: str, staff_code: str, on: date) -> bool:
         return any(
             s.code in ("", code) and _holds(s.from_on, s.until_on, on)

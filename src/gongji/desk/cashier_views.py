@@ -1,0 +1,233 @@
+"""The counter of a hospital or clinic (收费台): one screen from the voucher to the receipt; the bill lives in a draft."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final
+
+import msgspec
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+
+from gongji.base.money import format_scaled, parse_decimal
+from gongji.desk import drafts
+from gongji.desk.cashier_bill import KIND, Bill, Charge
+from gongji.desk.cashier_settle import SETTLEMENT, pay
+from gongji.desk.cashier_steps import add, cancel, open_visits, presettle, read, register, send_charges
+from gongji.desk.day_sent import lost
+from gongji.desk.doctor_visit import LOOKED_AT, treated
+from gongji.desk.till_sale import ACCOUNTS
+from gongji.desk.till_views import is_pharmacy
+from gongji.encounters.values import FeeBatch, FeeLine
+from gongji.settlement.selectors import answer
+from gongji.web.pages import Page, page, url
+
+__all__ = ["cashier", "settle"]
+
+BUTTONS: Final = ("add", "choose", "remove", "cancel")
+"""Actions whose buttons stand in forms of their own, so that Enter in a field does none of them."""
+Action = Callable[[Page, Bill, QueryDict], Awaitable[Bill]]
+
+
+@page("desk.cashier")
+async def cashier(shown: Page) -> HttpResponse:
+    """The screen; a post does one step of the bill."""
+    if is_pharmacy(shown):
+        return HttpResponseRedirect(url("desk.till"))
+    bill = await drafts.draft(shown, KIND, "", Bill) or Bill()
+    if shown.request.method != "POST":
+        return await shown.show("desk/cashier/cashier.html", await _screen(shown, bill))
+    form = shown.request.POST
+    action = ACTIONS.get(form.get("do", ""))
+    if action is not None:
+        bill = _with_fields(bill, form)
+        bill = bill if bill.notice is not None else await action(shown, bill, form)
+        await drafts.keep(shown, KIND, "", bill)
+    return HttpResponseRedirect(url("desk.cashier"))
+
+
+@page("desk.cashier_settle")
+async def settle(shown: Page) -> HttpResponse:
+    """2207: once, whatever is pressed twice; then the receipt."""
+    if shown.request.method != "POST" or is_pharmacy(shown):
+        return HttpResponseRedirect(url("desk.cashier"))
+    bill = await drafts.draft(shown, KIND, "", Bill) or Bill()
+    msgid = shown.request.POST.get("msgid", "")[:30]
+    if bill.prepared is None or bill.prepared.msgid != msgid:
+        async with shown.connection() as conn:
+            found = await answer(conn, shown.visitor.institution, SETTLEMENT, msgid)
+        if found is not None:
+            return HttpResponseRedirect(url("desk.sold", found.settlement_id))
+    known = await treated(shown, bill.visit_no) if bill.visit_no else None
+    name = known.person.name if known is not None else ""
+    outcome = await pay(shown, bill, msgid, shown.request.POST.get("cash", ""), name)
+    if isinstance(outcome, str):
+        return HttpResponseRedirect(url("desk.sold", outcome))
+    await drafts.keep(shown, KIND, "", outcome)
+    return HttpResponseRedirect(url("desk.cashier"))
+
+
+async def _screen(shown: Page, bill: Bill) -> dict[str, Any]:
+    known = await treated(shown, bill.visit_no) if bill.visit_no else None
+    if known is not None:
+        await shown.look(known.visit.psn_no, LOOKED_AT, f"收费 就诊 {bill.visit_no}")
+    visits = await open_visits(shown, bill.customer.psn_no) if bill.customer and known is None else []
+    roster = shown.platform.providers.roster
+    doctors = [
+        staff
+        for staff in roster.at(shown.visitor.institution, shown.today)
+        if staff.may("prescribe") and bill.customer is not None and known is None
+    ]
+    waiting = known.unsettled if known is not None else ()
+    return {
+        "sale": bill,
+        "bill": bill,
+        "known": known,
+        "batches": _batches(shown, waiting),
+        "buttons": BUTTONS,
+        "visits": visits,
+        "doctors": doctors,
+        "accounts": ACCOUNTS,
+        "msgid": shown.msgid(),
+        "lost": await lost(shown),
+        "step": 4 if bill.prepared else (3 if waiting or bill.charges else (2 if bill.customer else 1)),
+    }
+
+
+class Uploaded(msgspec.Struct, frozen=True):
+    """A line that has been uploaded, as the screen shows it."""
+
+    item: str
+    name: str
+    quantity: str
+    price: str
+    amount_fen: int
+    rx_no: str
+
+
+def _batches(shown: Page, batches: tuple[FeeBatch, ...]) -> list[dict[str, Any]]:
+    """Unsettled batches with the names of their items."""
+    return [
+        {
+            "batch_no": batch.batch_no,
+            "total_fen": batch.total_fen,
+            "lines": [_uploaded(shown, line) for line in batch.lines],
+        }
+        for batch in batches
+    ]
+
+
+def _uploaded(shown: Page, line: FeeLine) -> Uploaded:
+    item = shown.platform.catalogue.get(line.item, shown.today)
+    return Uploaded(
+        line.item,
+        item.name if item is not None else line.item,
+        format_scaled(line.quantity_e4, 4),
+        format_scaled(line.price_micro, 6, least=2),
+        line.amount_fen,
+        line.rx_no,
+    )
+
+
+# what one post does
+
+
+async def _read(shown: Page, bill: Bill, form: QueryDict) -> Bill:
+    if not form.get("text", "").strip() and bill.charges:  # Enter in another field
+        return bill
+    return await read(shown, bill, form.get("text", ""), _number(shown, form))
+
+
+async def _choose(shown: Page, bill: Bill, form: QueryDict) -> Bill:
+    known = await treated(shown, form.get("visit", ""))
+    mine = known is not None and bill.customer is not None and known.visit.psn_no == bill.customer.psn_no
+    return bill.changed(visit_no=form.get("visit", "")) if mine else bill
+
+
+async def _register(shown: Page, bill: Bill, form: QueryDict) -> Bill:
+    return await register(shown, bill, form.get("doctor", "")[:30], _number(shown, form))
+
+
+async def _add(shown: Page, bill: Bill, form: QueryDict) -> Bill:
+    return await add(shown, bill, form.get("item", "")[:50])
+
+
+async def _remove(_: Page, bill: Bill, form: QueryDict) -> Bill:
+    key = form.get("line", "")
+    return bill.changed(charges=tuple(one for one in bill.charges if one.key != key))
+
+
+async def _upload(shown: Page, bill: Bill, form: QueryDict) -> Bill:
+    return await send_charges(shown, bill, _number(shown, form)) if bill.charges else bill
+
+
+async def _cancel(shown: Page, bill: Bill, form: QueryDict) -> Bill:
+    return await cancel(shown, bill, form.get("cancel", "")[:30], _number(shown, form))
+
+
+async def _presettle(shown: Page, bill: Bill, form: QueryDict) -> Bill:
+    return await presettle(shown, bill, form.get("batch", "")[:30])
+
+
+async def _back(_: Page, bill: Bill, form: QueryDict) -> Bill:
+    """One step back: from the pre-settlement, from a search, from the visit, from the member."""
+    if bill.prepared is not None:
+        return bill.changed()
+    if bill.found:
+        return msgspec.structs.replace(bill, found=())
+    if bill.charges:
+        return bill
+    return bill.changed(visit_no="") if bill.visit_no and bill.customer else Bill()
+
+
+async def _drop(_: Page, bill: Bill, form: QueryDict) -> Bill:
+    return Bill()
+
+
+async def _keep(_: Page, bill: Bill, form: QueryDict) -> Bill:
+    return bill
+
+
+ACTIONS: Final[Mapping[str, Action]] = {
+    "read": _read,
+    "choose": _choose,
+    "register": _register,
+    "add": _add,
+    "remove": _remove,
+    "upload": _upload,
+    "cancel": _cancel,
+    "preview": _presettle,
+    "back": _back,
+    "drop": _drop,
+    "keep": _keep,
+}
+
+
+def _number(shown: Page, form: QueryDict) -> str:
+    """The form's own number, so that a form sent twice does one thing."""
+    given = form.get("msgid", "")
+    return given if 0 < len(given) <= 26 and given.isalnum() and given.isascii() else shown.msgid()
+
+
+def _with_fields(bill: Bill, form: QueryDict) -> Bill:
+    """The bill with what was typed into its fields."""
+    bill = msgspec.structs.replace(bill, notice=None)
+    account = form.get("account", bill.account)
+    if account != bill.account and account in {code for code, _ in ACCOUNTS}:
+        bill = bill.changed(account=account)
+    for charge in bill.charges:
+        told = _charge(charge, form)
+        if isinstance(told, str):
+            return bill.refused("BAD_FIELD", told, f"line-{charge.key}")
+        bill = bill if told == charge else bill.with_charge(told)
+    return bill
+
+
+def _charge(charge: Charge, form: QueryDict) -> Charge | str:
+    try:
+        quantity = parse_decimal(form.get(f"quantity-{charge.key}", charge.quantity) or "0", 4)
+        price = parse_decimal(form.get(f"price-{charge.key}", charge.price) or "0", 6)
+    except ValueError:
+        return f"{charge.name}的数量（最多四位小数）和单价（最多六位小数）须写成数字"
+    if not 0 < quantity < 10**11 or not 0 <= price < 10**13:
+        return f"{charge.name}的数量须大于 0，单价不能是负数，也不能过大"
+    return msgspec.structs.replace(charge, quantity_e4=quantity, price_micro=price)
