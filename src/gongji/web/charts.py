@@ -150,8 +150,16 @@ def _month_bar(index: int, count: int, month: Point, low: int, high: int, zero: 
         amount if fen else "",
         middle,
         BARS_HIGH - 6,
-        name,
+        _label(name),
     )
+
+
+def _label(name: str) -> SafeString:
+    """A month under its bar: on a narrow screen its number alone."""
+    number = name.removesuffix("月").strip()
+    if number == name:
+        return format_html("{}", name)
+    return format_html('{}<tspan class="unit">月</tspan>', number)
 
 
 def line_chart(points: Sequence[Point]) -> SafeString:

@@ -68,6 +68,7 @@ ENTRIES: Final[dict[str, tuple[Entry, ...]]] = {
     ),
     "console": (
         Entry("console.home", "工作台", "home"),
+        Entry("console.bindings", "家庭共济", "family"),
         Entry("console.accounts", "账号管理", "users"),
         Entry("console.events", "安全事件", "list"),
         Entry("console.accesses", "查看记录", "search"),
@@ -101,8 +102,12 @@ def menu(visitor: Visitor | None, code: str) -> Menu:
 
 
 def _here(codes: list[str], code: str) -> str:
-    """The entry under which a page stands: its own, or the one with the longest name that it begins with."""
-    fitting = [each for each in codes if code == each or code.startswith((f"{each}.", f"{each}_"))]
+    """The entry under which a page stands: its own, or the one that it begins with (``bill_print`` under ``bills``)."""
+    fitting = []
+    for each in codes:
+        one = each.removesuffix("s")
+        if code in (each, one) or code.startswith((f"{each}.", f"{each}_", f"{one}.", f"{one}_")):
+            fitting.append(each)
     return max(fitting, key=len, default="")
 
 
