@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from gongji.console import accounts, audit, home
+from gongji.console import accounts, audit, bindings, complaints, home
 
 OFFICERS: list[URLPattern | URLResolver] = [
     path("accesses", audit.accesses, name="console.accesses"),
@@ -21,5 +21,9 @@ OFFICERS: list[URLPattern | URLResolver] = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="console.home"),
+    path("complaints", complaints.listing, name="console.complaints"),
+    path("complaints/<str:number>", complaints.one, name="console.complaint"),
+    path("bindings", bindings.listing, name="console.bindings"),
+    path("bindings/<int:number>", bindings.one, name="console.binding"),
     *OFFICERS,
 ]

@@ -7,8 +7,9 @@ import msgspec
 from gongji.base.sqlfiles import Connection, sql
 from gongji.members.family_rules import Application, Binding, FamilyRequest
 
-__all__ = ["applications", "bindings_of_owner", "bindings_of_user"]
+__all__ = ["application_of", "applications", "bindings_of_owner", "bindings_of_user"]
 
+DECLARATION = sql("gongji.members", "family_declaration")
 DECLARATIONS = sql("gongji.members", "family_declarations")
 SPELLS = sql("gongji.members", "family_spells")
 
@@ -28,6 +29,12 @@ async def applications(
 ) -> tuple[Application, ...]:
     """The owner's applications, newest first."""
     return tuple(_application(row) for row in await conn.fetch(DECLARATIONS, owner, declaration_id))
+
+
+async def application_of(conn: Connection, declaration_id: int) -> Application | None:
+    """The application with this number, for an officer; whose it is stands in its request."""
+    row = await conn.fetchrow(DECLARATION, declaration_id)
+    return _application(row) if row else None
 
 
 def _application(row: Any) -> Application:

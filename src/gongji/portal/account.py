@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
@@ -77,15 +78,16 @@ async def account(page: Page) -> HttpResponse:
             "period": period,
             "statement": found,
             "state": STATES[found.state],
-            "entries": list(reversed(entries)),
+            "count": len(entries),
+            "months": _months(entries),
             "balance": _balance_points(found, period, page.today),
             "spent": _by_month(found, -1),
             "received": _by_month(found, 1),
             "sums": _sums(found),
             "earlier": earlier if earlier.year > FIRST_YEAR else None,
             "later": later if later.from_on <= page.today else None,
-            "months": [Period(period.year, number) for number in range(1, MONTHS + 1)
-                       if date(period.year, number, 1) <= page.today],
+            "chips": [Period(period.year, number) for number in range(1, MONTHS + 1)
+                      if date(period.year, number, 1) <= page.today],
             "whole_year": Period(period.year, 0),
             "csv": f"{url('portal.account_csv')}?{period.query}",
         },
@@ -140,6 +142,14 @@ def _entry(line: Line) -> Entry:
     who = f"{line.person} 使用" if line.person and line.kind.startswith("mutual") else line.person
     detail = "，".join(part for part in (who, line.place) if part)
     return Entry(line, title, detail, line.settlement_id if line.kind in OWN else None)
+
+
+def _months(entries: Sequence[Entry]) -> list[tuple[date, list[Entry]]]:
+    """Movements by the month in which they happened, the newest first."""
+    found: dict[date, list[Entry]] = {}
+    for one in reversed(entries):
+        found.setdefault(one.line.on.replace(day=1), []).append(one)
+    return list(found.items())
 
 
 def _balance_points(found: Statement, period: Period, today: date) -> list[tuple[str, int]]:

@@ -8,7 +8,9 @@ from typing import Final
 
 import msgspec
 
+from gongji.base.money import format_yuan
 from gongji.explain import Decided, Step, steps
+from gongji.explain.model import MINIMUM
 from gongji.explain.scope import treat_title
 from gongji.explain.words import parameter_title
 from gongji.kernel import layout
@@ -47,6 +49,8 @@ class Reason(msgspec.Struct, frozen=True):
     formula: str
     amount_fen: int
     articles: tuple[Article, ...]
+    again: tuple[str, ...] = ()
+    """Clauses that were quoted further up."""
 
 
 class Chapter(msgspec.Struct, frozen=True):
@@ -56,11 +60,6 @@ class Chapter(msgspec.Struct, frozen=True):
     amount_fen: int
     reasons: tuple[Reason, ...]
 
-    @property
-    def clauses(self) -> tuple[str, ...]:
-        """The clauses of the chapter, each once."""
-        return tuple(dict.fromkeys(one.clause for reason in self.reasons for one in reason.articles))
-
 
 def chapters(law: Law, decided: Decided, on: date, attributes: Mapping[str, str]) -> tuple[Chapter, ...]:
     """The explanation of a settlement or an estimate; questions that this one does not raise are left out."""
@@ -69,29 +68,43 @@ def chapters(law: Law, decided: Decided, on: date, attributes: Mapping[str, str]
         mine = [step for step in found if step.code.startswith(codes)]
         amount = next((step.amount_fen for step in mine if step.code == answer), None)
         if mine and amount is not None:
-            told.append(
-                Chapter(title, amount, tuple(_reason(law, decided, step, on, attributes) for step in mine))
-            )
+            seen: set[str] = set()
+            reasons = tuple(_reason(law, decided, step, on, attributes, seen) for step in mine)
+            told.append(Chapter(title, amount, reasons))
     return tuple(told)
 
 
-def _reason(law: Law, decided: Decided, step: Step, on: date, attributes: Mapping[str, str]) -> Reason:
-    return Reason(
-        step.name,
-        step.formula,
-        step.amount_fen,
-        tuple(
-            Article(
-                one.clause,
-                one.article,
-                one.text,
-                one.since,
-                one.confirmed,
-                _fixed(law, decided.row.region, one.clause, on, attributes),
-            )
-            for one in step.citations
-        ),
+def _reason(
+    law: Law, decided: Decided, step: Step, on: date, attributes: Mapping[str, str], seen: set[str]
+) -> Reason:
+    """A step; an article that the chapter has quoted already (``seen``) is only named again."""
+    quoted = [one for one in step.citations if one.clause not in seen]
+    again = tuple(one.clause for one in step.citations if one.clause in seen)
+    seen.update(one.clause for one in quoted)
+    articles = tuple(
+        Article(
+            one.clause,
+            one.article,
+            one.text,
+            one.since,
+            one.confirmed,
+            _fixed(law, decided.row.region, one.clause, on, attributes),
+        )
+        for one in quoted
     )
+    return Reason(step.name, formula_in_words(step), step.amount_fen, articles, again)
+
+
+def formula_in_words(step: Step) -> str:
+    """The step in numbers without the signs of mathematicians: the smallest of several amounts, nothing below 0."""
+    shown = [format_yuan(one.value) for one in step.inputs]
+    result = format_yuan(step.amount_fen)
+    if step.operation == MINIMUM and len(shown) > 1:
+        named = "、".join(f"{one.name} {text}" for one, text in zip(step.inputs, shown, strict=True))
+        return f"{named}，取最小的 = {result}"
+    if step.formula.startswith("max("):
+        return f"{' − '.join(shown)}，不够减，算 {result}"
+    return step.formula
 
 
 def _fixed(

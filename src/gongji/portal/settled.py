@@ -68,7 +68,7 @@ class Settlement(msgspec.Struct, frozen=True):
 
     @property
     def kind_name(self) -> str:
-        return "退费" if self.is_refund else KINDS[self.kind]
+        return KINDS[self.kind]
 
     @property
     def state(self) -> tuple[str, str] | None:

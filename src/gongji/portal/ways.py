@@ -51,6 +51,10 @@ WAYS: Final = {
 }
 
 
+IN_CODES: Final = frozenset({"LAW_DRAFT", "NOT_EMPLOYEE_SCHEME", "REGION_UNKNOWN"})
+"""Reasons whose detail is a code, which says nothing to a member."""
+
+
 class Blocked(msgspec.Struct, frozen=True):
     """What stands in a member's way: in short, the law's own sentence, what to do, and the clause behind it."""
 
@@ -62,5 +66,6 @@ class Blocked(msgspec.Struct, frozen=True):
 
 def blocked(refusal: Refusal) -> Blocked:
     """The refusal for a member; a reason without a row of its own keeps its own text and names the hotline."""
+    said = msgspec.structs.replace(refusal, detail="") if refusal.code in IN_CODES else refusal
     title, way_out = WAYS.get(refusal.code, (refusal.reason.text, AGENCY))
-    return Blocked(title, refusal_sentence(refusal), way_out, refusal.clause)
+    return Blocked(title, refusal_sentence(said), way_out, refusal.clause)

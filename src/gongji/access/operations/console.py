@@ -19,6 +19,20 @@ _COMPLAINTS: Final = (
     Operation(code="console.complaints", name="投诉举报", scope="own area", roles=_INSPECTOR),
 )
 
+# family mutual aid (家庭共济): who applied is another one than who decides
+_REVIEWERS: Final = frozenset({"first_review", "second_review"})
+_FAMILY: Final = (
+    Operation(
+        code="console.binding",
+        name="家庭共济申请复核",
+        scope="own area",
+        roles=_REVIEWERS,
+        shows=True,
+        changes=True,
+    ),
+    Operation(code="console.bindings", name="家庭共济申请", scope="own area", roles=_REVIEWERS),
+)
+
 # the three officers: accounts by four eyes, the log by a third
 _SYSTEM: Final = frozenset({"system_officer"})
 _SECURITY: Final = frozenset({"security_officer"})
@@ -53,5 +67,6 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         code="console.home", name="工作台", scope="own area", roles=frozenset(STAFF_OF_AGENCY | SEPARATE)
     ),
     *_COMPLAINTS,
+    *_FAMILY,
     *_OFFICERS,
 )
