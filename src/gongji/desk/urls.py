@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from gongji.desk import cashier_views, day_lost, day_refund, day_sold, day_views, till_review, till_views
 from gongji.desk.doctor_urls import STATION
+from gongji.desk.manager_urls import MANAGER
 
 TILL: list[URLPattern | URLResolver] = [
     path("cashier", cashier_views.cashier, name="desk.cashier"),
@@ -22,4 +23,4 @@ TILL: list[URLPattern | URLResolver] = [
     path("till/settle", till_views.settle, name="desk.till_settle"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*STATION, *TILL]
+urlpatterns: list[URLPattern | URLResolver] = [*MANAGER, *STATION, *TILL]

@@ -65,6 +65,13 @@ ENTRIES: Final[dict[str, tuple[Entry, ...]]] = {
         Entry("desk.home", "工作台", "home"),
         Entry("desk.doctor", "医生站", "doctor"),
         Entry("desk.review", "院内审方", "check"),
+        Entry("desk.stock", "库存", "box"),
+        Entry("desk.items", "目录对照", "list"),
+        Entry("desk.staff", "医务人员", "users"),
+        Entry("desk.departments", "科室", "building"),
+        Entry("desk.agreement", "协议状态", "shield"),
+        Entry("desk.months", "月度合计", "chart"),
+        Entry("desk.keys", "接入密钥", "key"),
     ),
     "console": (
         Entry("console.home", "工作台", "home"),

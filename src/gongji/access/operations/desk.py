@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from gongji.access.operations import desk_manager
 from gongji.access.operations.shape import Operation
 
 COUNTER: Final = frozenset({"cashier"})
@@ -161,4 +162,4 @@ STATION: Final[tuple[Operation, ...]] = (
     ),
 )
 
-OPERATIONS: Final[tuple[Operation, ...]] = (*TILL, *STATION)
+OPERATIONS: Final[tuple[Operation, ...]] = (*desk_manager.OPERATIONS, *TILL, *STATION)

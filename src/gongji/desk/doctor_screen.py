@@ -1,0 +1,130 @@
+"""The screen of a visit (医生站): patient, diagnoses, orders with everything that is to be said of them, bills, history. One page.
+
+Parts of it (search, the order being written and what is said of it) are asked for at every key; without JavaScript the same
+addresses give the whole page.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.http import HttpResponse
+
+from gongji.base.money import format_yuan
+from gongji.desk.cashier_split import Split, split_of
+from gongji.desk.doctor_checks import Said, Sayings, said, still_has
+from gongji.desk.doctor_estimate import estimated
+from gongji.desk.doctor_forms import OrderForm, SeenForm, TermsForm, terms_initial
+from gongji.desk.doctor_orders import Order, herb_part
+from gongji.desk.doctor_past import past_of
+from gongji.desk.doctor_stamp import stamp
+from gongji.desk.doctor_visit import LOOKED_AT, Treated, doctor_of, treated
+from gongji.desk.doctor_writing import candidate, found_items, wanted, where
+from gongji.encounters import selectors as encounters
+from gongji.encounters.values import FeeBatch
+from gongji.gateway.inside import Done
+from gongji.web.pages import Page, page
+
+__all__ = ["NOT_HERE", "OVER", "render", "screen"]
+
+OFFERED: Final = 60
+NOT_HERE: Final = ("没有这次就诊", "本机构没有这个编号的就诊。请从今日就诊中选择。")
+OVER: Final = ("就诊已撤销", "这次就诊已经撤销，不能再开医嘱。")
+
+
+@page("desk.doctor.visit")
+async def screen(shown: Page, number: str) -> HttpResponse:
+    """The whole screen; ``q`` searches, ``item`` or ``change`` opens an order to be written."""
+    now = await treated(shown, number)
+    if now is None:
+        return await shown.no(404, *NOT_HERE)
+    return await render(shown, now)
+
+
+async def render(
+    shown: Page,
+    now: Treated,
+    *,
+    form: OrderForm | None = None,
+    terms: TermsForm | None = None,
+    error: str = "",
+    at: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """The screen; with an order or terms that were not accepted, or an ``error`` at the part ``at``."""
+    await shown.look(now.visit.psn_no, LOOKED_AT, f"就诊 {now.visit.visit_id}")
+    text = shown.request.GET.get("q", "").strip()[:50]
+    form = form or wanted(shown, now)
+    context = {
+        "now": now,
+        "place": _place(shown),
+        "error": error,
+        "at": at,
+        "q": text,
+        "found": found_items(shown, text) if text else (),
+        "form": form,
+        "candidate": await candidate(shown, now, form) if form is not None and form.is_bound else None,
+        "seen": SeenForm(initial={"med_type": now.visit.med_type, "condition": now.visit.condition}),
+        "terms": terms or TermsForm(initial=terms_initial(now.orders.terms), auto_id="t_%s"),
+        "estimate": await estimated(shown, now),
+        "bills": await _bills(shown, now),
+        "past": await past_of(shown, now),
+        "has": await still_has(shown, now.visit.psn_no),
+        "offered": await _offered(shown, now),
+        "msgid": shown.msgid(),
+        "made": stamp(shown),
+        **await _told(shown, now),
+    }
+    return await shown.show("desk/doctor/visit.html", context, status)
+
+
+def _place(shown: Page) -> str:
+    found = shown.platform.provider(shown.visitor.institution)
+    return found.name if found is not None else ""
+
+
+async def _told(shown: Page, now: Treated) -> dict[str, Any]:
+    """What is said of the drugs to circulate, as a sheet, and of those of the house, each for itself."""
+    doctor, department = doctor_of(shown), await where(shown)
+    away = await said(shown, now, doctor, department, now.orders.away)
+    of_the_house = [row for row in now.orders.here if row.is_drug]
+    here = await said(shown, now, doctor, department, of_the_house, alone=True)
+    return {
+        "away": [_row(order, away) for order in now.orders.away],
+        "here": [_row(order, here) for order in of_the_house],
+        "services": now.orders.services,
+        "sheet": away,
+        "herbs": herb_part(now.orders.away, herbs=True),
+        "others": herb_part(now.orders.away, herbs=False),
+    }
+
+
+def _row(order: Order, sayings: Sayings) -> Said:
+    return sayings.rows.get(order.no, Said(order))
+
+
+async def _bills(shown: Page, now: Treated) -> list[tuple[FeeBatch, Split | None, str]]:
+    """Batches at the till with what 2206 says of each; of a settled one nothing more is asked."""
+    return [await _bill(shown, now, batch) for batch in now.batches]
+
+
+async def _bill(shown: Page, now: Treated, batch: FeeBatch) -> tuple[FeeBatch, Split | None, str]:
+    if batch.batch_no in now.settled:
+        return batch, None, ""
+    visit = now.visit
+    data = {
+        "psn_no": visit.psn_no, "mdtrt_cert_type": visit.voucher_type, "med_type": visit.med_type,
+        "medfee_sumamt": format_yuan(batch.total_fen), "psn_setlway": "01", "mdtrt_id": str(visit.visit_id),
+        "chrg_bchno": batch.batch_no, "acct_used_flag": "1", "insutype": visit.insutype, "invono": "",
+    }  # fmt: skip
+    answer = await shown.trade("2206", {"data": data}, shown.msgid())
+    return (batch, split_of(answer.output), "") if isinstance(answer, Done) else (batch, None, answer.text)
+
+
+async def _offered(shown: Page, now: Treated) -> list[tuple[str, str]]:
+    """Diagnoses that this department, or else the institution, makes often."""
+    async with shown.connection() as conn:
+        used = await encounters.diagnoses_used(conn, now.visit.caller, now.visit.dept_code, limit=OFFERED)
+        if not used:
+            used = await encounters.diagnoses_used(conn, now.visit.caller, limit=OFFERED)
+    return [(one.code, one.name) for one in used]
