@@ -6,6 +6,9 @@ from gongji.base.regions import NATION, ancestry
 
 __all__ = ["AREAS", "area_name", "areas_of"]
 
+OWN: Final = "99"
+"""End of the code of what a province keeps to itself (省本级), where nobody lives."""
+
 _PROVINCES: Final = {
     "11": "北京市", "12": "天津市", "13": "河北省", "14": "山西省", "15": "内蒙古自治区", "21": "辽宁省", "22": "吉林省",
     "23": "黑龙江省", "31": "上海市", "32": "江苏省", "33": "浙江省", "34": "安徽省", "35": "福建省", "36": "江西省",
@@ -18,7 +21,7 @@ _CITIES: Final = {
     "62": "兰州市 嘉峪关市 金昌市 白银市 天水市 武威市 张掖市 平凉市 酒泉市 庆阳市 定西市 陇南市",
 }
 """Cities numbered from 01 on within their province."""
-_MORE: Final = {"6229": "临夏回族自治州", "6230": "甘南藏族自治州", "140830": "芮城县"}
+_MORE: Final = {"1499": "山西省本级", "6229": "临夏回族自治州", "6230": "甘南藏族自治州", "140830": "芮城县"}
 
 AREAS: Final[dict[str, str]] = {
     **_PROVINCES,
@@ -40,7 +43,9 @@ def area_name(code: str) -> str:
         return code
     if lineage[0] == NATION:
         return "全国"
-    known = [AREAS[one] for one in reversed(lineage) if one in AREAS]
+    known = [AREAS[one] for one in reversed(lineage) if one in AREAS and not one.endswith(OWN)]
+    if lineage[0].endswith(OWN):
+        return AREAS.get(lineage[0], lineage[0])
     return "".join(known) if lineage[0] in AREAS else "".join((*known, lineage[0]))
 
 
@@ -49,5 +54,5 @@ def areas_of(province: str) -> tuple[tuple[str, str], ...]:
     return tuple(
         (code.ljust(6, "0"), name)
         for code, name in sorted(AREAS.items())
-        if len(code) == 4 and code.startswith(province)
+        if len(code) == 4 and code.startswith(province) and not code.endswith(OWN)
     )

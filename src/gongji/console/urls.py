@@ -24,6 +24,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("complaints", complaints.listing, name="console.complaints"),
     path("complaints/<str:number>", complaints.one, name="console.complaint"),
     path("bindings", bindings.listing, name="console.bindings"),
-    path("bindings/<int:number>", bindings.one, name="console.binding"),
+    path("bindings/<str:number>", bindings.one, name="console.binding"),
     *OFFICERS,
 ]

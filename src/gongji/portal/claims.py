@@ -1,0 +1,235 @@
+"""零星报销: the member's claims and how far each is, what came of it, and what is asked of the member on the way."""
+
+from __future__ import annotations
+
+import os
+from typing import Final
+
+from django.http import HttpResponse, HttpResponseRedirect
+
+from gongji.base.reasons import Refusal
+from gongji.claims import STATES, Case, Office, Payee, Taker, files, rules, selectors, services
+from gongji.claims.office import judge, open_personal
+from gongji.claims.photos import PDF, Plain
+from gongji.explain.words import refusal_sentence
+from gongji.gateway.visits import number_of
+from gongji.policy.calendar import calendar_of
+from gongji.portal.claim_words import history, lines, stages, term, told
+from gongji.portal.words import place_name
+from gongji.web.pages import Page, page, url
+
+__all__ = [
+    "file",
+    "listing",
+    "office",
+    "one",
+    "own_claim",
+    "picture",
+    "supplement",
+    "taker",
+    "uploads",
+    "withdraw",
+]
+
+FILES_AT_ONCE: Final = 12
+ASKED: Final = ("received", "returned", "bounced")
+"""States in which the member may hand something in."""
+BEFORE_SETTLEMENT: Final = ("received", "returned", "reviewed", "approved")
+
+
+def office(page: Page) -> Office:
+    """The agency's counter, at the member's service."""
+    platform = page.platform
+    calendar = calendar_of(os.environ.get("GONGJI_CALENDAR", ""))
+    return Office(platform.law, calendar, platform.providers, platform.vault, platform.ids)
+
+
+def taker(page: Page) -> Taker:
+    """The member acts."""
+    return Taker(page.visitor.actor, page.at)
+
+
+async def own_claim(page: Page, number: str) -> Case | None:
+    """The member's own claim; of anybody else's there is none."""
+    claim_id = number_of(number)
+    if claim_id is None:
+        return None
+    async with page.connection() as conn:
+        return await selectors.case(conn, claim_id, page.visitor.psn_no)
+
+
+async def _missing(page: Page) -> HttpResponse:
+    return await page.no(404, "没有这件报销", "请从「零星报销」中选择。")
+
+
+@page("portal.claims")
+async def listing(page: Page) -> HttpResponse:
+    """The member's claims, newest first."""
+    async with page.connection() as conn:
+        rows = await selectors.claims(conn, psn_no=page.visitor.psn_no)
+        cases = [await selectors.case(conn, row.claim_id, row.psn_no) for row in rows]
+    shown = [
+        {"case": case, "told": told(case), "state": STATES[case.state], "place": _place(page, case)}
+        for case in cases
+        if case is not None
+    ]
+    return await page.show("portal/claims.html", {"claims": shown})
+
+
+def _place(page: Page, case: Case) -> str:
+    place = case.application.place
+    return place_name(page.platform, place.code) if place.code else place.name
+
+
+@page("portal.claim")
+async def one(page: Page, number: str) -> HttpResponse:
+    """One claim: progress, term, money, what is missing, files, what happened."""
+    case = await own_claim(page, number)
+    if case is None:
+        return await _missing(page)
+    return await page.show("portal/claim.html", await _context(page, case))
+
+
+async def _context(page: Page, case: Case) -> dict[str, object]:
+    desk, law = office(page), page.platform.law
+    async with page.connection() as conn:
+        handed = await files.of_claim(conn, case.psn_no, case.claim_id)
+        judged = await judge(conn, desk, case.application, page.today) if case.state in ASKED else None
+    required = judged.required if judged is not None and not isinstance(judged, Refusal) else ()
+    missing = rules.missing_documents(required, case.documents)
+    names = rules.documents(law)
+    refusal = next((step.content.refusal for step in reversed(case.steps) if step.content.refusal), None)
+    return {
+        "case": case,
+        "state": STATES[case.state],
+        "told": told(case),
+        "stages": stages(case),
+        "term": term(case, desk.calendar, page.today),
+        "place": _place(page, case),
+        "lines": lines(case),
+        "history": history(case),
+        "payee": open_personal(page.platform.vault, case).payee,
+        "files": [(one, names.get(one.document, one.document)) for one in handed],
+        "documents": rules.document_titles(law, sorted(case.documents)),
+        "missing": rules.document_titles(law, missing),
+        "refusal": refusal if case.state == "refused" else None,
+        "why_not": refusal_sentence(refusal) if refusal is not None and case.state == "refused" else "",
+        "refused_visits": [
+            (
+                visit,
+                refusal_sentence(case.refused_visits[visit.visit_no]),
+                case.refused_visits[visit.visit_no].clause,
+            )
+            for visit in case.application.visits
+            if visit.visit_no in case.refused_visits
+        ],
+        "asked": case.state in ASKED,
+        "may_withdraw": case.state in BEFORE_SETTLEMENT and not case.payouts and not case.paid_fen,
+        "payments": [step for step in case.steps if step.content.payment is not None],
+        "term_clause": _clause(page, case),
+    }
+
+
+def _clause(page: Page, case: Case) -> str:
+    value = page.platform.law.value("claim.working_days", case.region, case.application.received_on)
+    return "" if isinstance(value, Refusal) else value.clause
+
+
+@page("portal.claim_withdraw")
+async def withdraw(page: Page, number: str) -> HttpResponse:
+    """Take the application back, before it is settled: first what that means, then the act."""
+    case = await own_claim(page, number)
+    if case is None:
+        return await _missing(page)
+    refusal: Refusal | None = None
+    if page.request.method == "POST":
+        async with page.connection() as conn:
+            done = await services.withdraw(conn, office(page), case.claim_id, taker(page))
+        if not isinstance(done, Refusal):
+            return HttpResponseRedirect(url("portal.claim", case.claim_id))
+        refusal = done
+    context = {"case": case, "place": _place(page, case), "refusal": refusal}
+    return await page.show("portal/claim_withdraw.html", context, 409 if refusal else 200)
+
+
+@page("portal.claim_supplement")
+async def supplement(page: Page, number: str) -> HttpResponse:
+    """Hand in what is missing, or another account after the bank has returned the money."""
+    case = await own_claim(page, number)
+    if case is None:
+        return await _missing(page)
+    problems: list[str] = []
+    given = {
+        name: page.request.POST.get(name, "").strip()[:100]
+        for name in ("holder", "bank", "account_no", "note")
+    }
+    if page.request.method == "POST":
+        problems = await uploads(page, case.claim_id)
+        if not problems and "send" in page.request.POST:
+            problems = await _supplemented(page, case, given)
+            if not problems:
+                return HttpResponseRedirect(url("portal.claim", case.claim_id))
+    async with page.connection() as conn:
+        waiting = await files.drafted(conn, case.psn_no, case.claim_id)
+    names = rules.documents(page.platform.law)
+    context = await _context(page, case) | {
+        "problems": problems,
+        "given": given,
+        "waiting": [(one, names.get(one.document, one.document)) for one in waiting],
+        "choices": names.items(),
+    }
+    return await page.show("portal/claim_supplement.html", context, 422 if problems else 200)
+
+
+async def _supplemented(page: Page, case: Case, given: dict[str, str]) -> list[str]:
+    payee = None
+    if any(given[name] for name in ("holder", "bank", "account_no")):
+        if not all(given[name] for name in ("holder", "bank", "account_no")):
+            return ["收款账户的户名、开户银行和账号都要填写"]
+        payee = Payee(given["holder"], given["bank"], "".join(given["account_no"].split()))
+    async with page.connection() as conn:
+        waiting = await files.drafted(conn, case.psn_no, case.claim_id)
+        if not waiting and payee is None:
+            return ["请先上传材料，或填写新的收款账户"]
+        documents = sorted({one.document for one in waiting})
+        done = await services.supplement(
+            conn, office(page), case.claim_id, taker(page), documents, payee, given["note"]
+        )
+    return [refusal_sentence(done)] if isinstance(done, Refusal) else []
+
+
+async def uploads(page: Page, claim_id: int) -> list[str]:
+    """Keep the files of this request with the draft; take out the one whose button was pressed. Answers what is wrong with them."""
+    psn_no, problems = page.visitor.psn_no, []
+    document = page.request.POST.get("document", "")
+    async with page.connection() as conn:
+        gone = number_of(page.request.POST.get("remove", ""))
+        if gone is not None and gone < 2**15:
+            await files.remove(conn, psn_no, claim_id, gone)
+        for upload in page.request.FILES.getlist("files")[:FILES_AT_ONCE]:
+            kept = await files.add(conn, office(page), psn_no, claim_id, document, upload.read(), page.at)
+            if isinstance(kept, Refusal):
+                problems.append(f"{(upload.name or '文件')[:60]}：{refusal_sentence(kept)}")
+        await files.forget(conn, page.at)
+    return problems
+
+
+@page("portal.claim_file")
+async def file(page: Page, number: str, file_no: str) -> HttpResponse:
+    """A file of the member's own claim."""
+    case, place = await own_claim(page, number), number_of(file_no)
+    if case is None or place is None or place >= 2**15:
+        return await _missing(page)
+    async with page.connection() as conn:
+        found = await files.opened(conn, page.platform.vault, case.psn_no, case.claim_id, place)
+    return await _missing(page) if found is None else picture(found)
+
+
+def picture(found: Plain) -> HttpResponse:
+    """A file as an answer: a photograph to be shown, a PDF to be saved; neither may do anything in a browser."""
+    headers = {
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Disposition": 'attachment; filename="material.pdf"' if found.media == PDF else "inline",
+    }
+    return HttpResponse(found.data, content_type=found.media, headers=headers)
