@@ -16,6 +16,7 @@ from gongji.base.reasons import Refusal
 from gongji.base.regions import NATION, is_within, normalise_region
 from gongji.base.sqlfiles import Connection
 from gongji.explain.words import refusal_sentence
+from gongji.gateway.visits import number_of
 from gongji.members import selectors as members
 from gongji.members.declarations import open_declarations
 from gongji.members.family import PROOFS, RELATIONS, Application, FamilyRequest, bindings_of_owner
@@ -75,9 +76,10 @@ async def listing(page: Page) -> HttpResponse:
     return await page.show("console/bindings.html", {"rows": rows})
 
 
-async def _in_area(page: Page, conn: Connection, number: int) -> Application | None:
+async def _in_area(page: Page, conn: Connection, number: str) -> Application | None:
     """The application, if its owner is insured in the visitor's area."""
-    found = await application_of(conn, number)
+    wanted = number_of(number)
+    found = await application_of(conn, wanted) if wanted is not None else None
     standing = await members.standing(conn, found.request.owner, page.today) if found is not None else None
     if standing is None or not standing.region or not is_within(standing.region, page.visitor.area):
         return None
@@ -85,7 +87,7 @@ async def _in_area(page: Page, conn: Connection, number: int) -> Application | N
 
 
 @page("console.binding")
-async def one(page: Page, number: int) -> HttpResponse:
+async def one(page: Page, number: str) -> HttpResponse:
     """Both persons, the relation and its proof, what stands in the way; to approve, or to refuse with a reason."""
     async with page.connection() as conn:
         found = await _in_area(page, conn, number)

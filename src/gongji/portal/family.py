@@ -11,6 +11,7 @@ from gongji.accounts.limits import set_limit
 from gongji.accounts.values import Limit
 from gongji.base.reasons import Refusal
 from gongji.explain.words import refusal_sentence
+from gongji.gateway.visits import number_of
 from gongji.portal.family_forms import LimitForm, limit_texts
 from gongji.portal.kin import Family, User, family_of, office_of
 from gongji.portal.settled import of_member
@@ -75,8 +76,9 @@ async def limit(page: Page, key: str) -> HttpResponse:
         one = (await family_of(page, conn)).user(key)
     if one is None or one.state == "over":
         return await _missing(page)
-    form = LimitForm(page.request.POST or None, initial=LimitForm.of(one.limit))
-    if page.request.method == "POST" and form.is_valid():
+    sent = page.request.POST if page.request.method == "POST" else None
+    form = LimitForm(sent, initial=LimitForm.of(one.limit))
+    if form.is_valid():
         amounts = form.fens()
         wanted = Limit(page.visitor.psn_no, one.binding.user, *amounts, max(page.today, one.binding.from_on))
         async with page.connection() as conn:
@@ -84,8 +86,9 @@ async def limit(page: Page, key: str) -> HttpResponse:
         if not isinstance(answer, Refusal):
             return HttpResponseRedirect(url("portal.family_user", key))
         form.add_error(None, refusal_sentence(answer))
-    status = 200 if page.request.method != "POST" else 400
-    return await page.show("portal/family_limit.html", {"one": one, "form": form}, status)
+    return await page.show(
+        "portal/family_limit.html", {"one": one, "form": form}, 200 if sent is None else 400
+    )
 
 
 @page("portal.family_revoke")
@@ -127,11 +130,16 @@ async def order(page: Page) -> HttpResponse:
 
 
 @page("portal.family_withdraw")
-async def withdraw(page: Page, number: int) -> HttpResponse:
+async def withdraw(page: Page, number: str) -> HttpResponse:
     """Take back an application that nobody has decided."""
     if page.request.method == "POST":
+        wanted, psn_no = number_of(number), page.visitor.psn_no
         async with page.connection() as conn:
-            refusal = await withdraw_application(conn, office_of(page), page.visitor.psn_no, number)
+            refusal = (
+                await withdraw_application(conn, office_of(page), psn_no, wanted)
+                if wanted is not None
+                else Refusal("DECLARATION_NOT_FOUND")
+            )
         if refusal is not None:
             status = 404 if refusal.code == "DECLARATION_NOT_FOUND" else 409
             return await page.no(status, "没有撤回", f"{refusal_sentence(refusal)}。")

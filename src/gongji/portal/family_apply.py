@@ -20,6 +20,7 @@ from gongji.accounts.selectors import account_state
 from gongji.base.reasons import Refusal
 from gongji.base.sealing import SealBroken
 from gongji.explain.words import refusal_sentence
+from gongji.gateway.visits import number_of
 from gongji.members import selectors as members
 from gongji.members.family import PROOFS, RELATIONS, FamilyRequest, allowed_relations, applications
 from gongji.members.identity import mask_name
@@ -147,12 +148,13 @@ async def _check(page: Page, draft: Draft, form: CheckForm) -> HttpResponse:
 
 
 @page("portal.family_application")
-async def application(page: Page, number: int) -> HttpResponse:
+async def application(page: Page, number: str) -> HttpResponse:
     """The application as it was sent, and where it stands: its receipt."""
+    wanted = number_of(number)
     async with page.connection() as conn:
-        found = await applications(conn, page.visitor.psn_no, number)
+        found = await applications(conn, page.visitor.psn_no, wanted) if wanted is not None else ()
         names = await members.names(conn, [one.request.user for one in found])
     if not found:
         return await page.no(404, "没有这件申请", "请从家庭共济页面打开。")
-    masked = {number: mask_name(name) for number, name in names.items()}
+    masked = {psn_no: mask_name(name) for psn_no, name in names.items()}
     return await page.show("portal/family_application.html", {"one": asked_of(found[0], masked)})
