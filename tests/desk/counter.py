@@ -141,7 +141,9 @@ async def at_till(browser: Browser, place: Place, *roles: str) -> Till:
         browser, *(roles or ("cashier", "pharmacist")), institution=place.code,
         staff_code=place.pharmacists[0].code, name=place.pharmacists[0].name,
     )  # fmt: skip
-    return Till(browser)
+    till = Till(browser)
+    await till.do("drop")
+    return till
 
 
 def fields_of(page: str) -> dict[str, str]:

@@ -72,7 +72,7 @@ async def sign_in_as(
     name: str = "测试用户",
 ) -> AccountRecord:
     """An account with these roles, signed in in this browser without going through the sign-in page; answers the account."""
-    username = f"t-{'-'.join(sorted(roles))}-{psn_no or institution or area}"[:64]
+    username = f"t-{'-'.join(sorted(roles))}-{psn_no or institution or area}"[:64].lower()
     platform = browser.platform
     token = secrets.token_urlsafe(32)
     async with platform.pool.acquire() as conn:

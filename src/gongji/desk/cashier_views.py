@@ -23,8 +23,8 @@ from gongji.web.pages import Page, page, url
 
 __all__ = ["cashier", "settle"]
 
-BUTTONS: Final = ("add", "choose", "remove", "cancel")
-"""Actions whose buttons stand in forms of their own, so that Enter in a field does none of them."""
+PRESSED: Final = ("add", "choose", "remove", "cancel")
+"""Buttons that say with their value what they are pressed for."""
 Action = Callable[[Page, Bill, QueryDict], Awaitable[Bill]]
 
 
@@ -37,7 +37,7 @@ async def cashier(shown: Page) -> HttpResponse:
     if shown.request.method != "POST":
         return await shown.show("desk/cashier/cashier.html", await _screen(shown, bill))
     form = shown.request.POST
-    action = ACTIONS.get(form.get("do", ""))
+    action = ACTIONS.get(form.get("do") or next((name for name in PRESSED if name in form), ""))
     if action is not None:
         bill = _with_fields(bill, form)
         bill = bill if bill.notice is not None else await action(shown, bill, form)
@@ -55,7 +55,7 @@ async def settle(shown: Page) -> HttpResponse:
     if bill.prepared is None or bill.prepared.msgid != msgid:
         async with shown.connection() as conn:
             found = await answer(conn, shown.visitor.institution, SETTLEMENT, msgid)
-        if found is not None:
+        if found is not None and found.settlement_id:
             return HttpResponseRedirect(url("desk.sold", found.settlement_id))
     known = await treated(shown, bill.visit_no) if bill.visit_no else None
     name = known.person.name if known is not None else ""
@@ -83,7 +83,6 @@ async def _screen(shown: Page, bill: Bill) -> dict[str, Any]:
         "bill": bill,
         "known": known,
         "batches": _batches(shown, waiting),
-        "buttons": BUTTONS,
         "visits": visits,
         "doctors": doctors,
         "accounts": ACCOUNTS,
@@ -138,9 +137,9 @@ async def _read(shown: Page, bill: Bill, form: QueryDict) -> Bill:
 
 
 async def _choose(shown: Page, bill: Bill, form: QueryDict) -> Bill:
-    known = await treated(shown, form.get("visit", ""))
+    known = await treated(shown, form.get("choose", ""))
     mine = known is not None and bill.customer is not None and known.visit.psn_no == bill.customer.psn_no
-    return bill.changed(visit_no=form.get("visit", "")) if mine else bill
+    return bill.changed(visit_no=form.get("choose", "")) if mine else bill
 
 
 async def _register(shown: Page, bill: Bill, form: QueryDict) -> Bill:
@@ -148,11 +147,11 @@ async def _register(shown: Page, bill: Bill, form: QueryDict) -> Bill:
 
 
 async def _add(shown: Page, bill: Bill, form: QueryDict) -> Bill:
-    return await add(shown, bill, form.get("item", "")[:50])
+    return await add(shown, bill, form.get("add", "")[:50])
 
 
 async def _remove(_: Page, bill: Bill, form: QueryDict) -> Bill:
-    key = form.get("line", "")
+    key = form.get("remove", "")
     return bill.changed(charges=tuple(one for one in bill.charges if one.key != key))
 
 

@@ -7,10 +7,13 @@ from typing import Any, Final
 import msgspec
 from django.http import HttpResponse, HttpResponseRedirect
 
+from gongji.desk import drafts
+from gongji.desk.cashier_bill import KIND as BILL
+from gongji.desk.cashier_bill import Bill
 from gongji.desk.cashier_settle import taken_up as visit_taken_up
 from gongji.desk.day_refund import refunded
 from gongji.desk.day_sent import Sent, forget, lost, lost_one, resend, senders_of
-from gongji.desk.till_sale import KIND
+from gongji.desk.till_sale import KIND, Sale
 from gongji.desk.till_sold import taken_up
 from gongji.gateway.inside import Done, Refused
 from gongji.settlement.selectors import answer
@@ -120,8 +123,19 @@ async def _undo(shown: Page, sent: Sent, msgid: str) -> HttpResponse:
     if isinstance(undone, Refused) and undone.code not in (NEVER_CAME, "ALREADY_REVERSED"):
         return await _show(shown, undone)
     await forget(shown, sent.msgid)
+    await _unprepare(shown, sent.msgid)
     if before.settlement_id:
         return HttpResponseRedirect(url("desk.sold", before.settlement_id))
     return await _show(
         shown, None, "平台没有收到这笔结算，编号已作废，迟到也不会生效；没有收费，可以重新结算"
     )
+
+
+async def _unprepare(shown: Page, msgid: str) -> None:
+    """What is still on the screen under a number that is void now has to be pre-settled anew."""
+    sale = await drafts.draft(shown, KIND, "", Sale)
+    if sale is not None and sale.prepared is not None and sale.prepared.msgid == msgid:
+        await drafts.keep(shown, KIND, "", sale.changed())
+    bill = await drafts.draft(shown, BILL, "", Bill)
+    if bill is not None and bill.prepared is not None and bill.prepared.msgid == msgid:
+        await drafts.keep(shown, BILL, "", bill.changed())

@@ -9,8 +9,7 @@ from typing import Any, Final
 from django.http import HttpResponse, HttpResponseRedirect
 
 from gongji.desk import drafts, till_messages
-from gongji.desk.till_sale import KIND, Held, Sale
-from gongji.desk.till_steps import HELD
+from gongji.desk.till_sale import HELD, KIND, Held, Sale
 from gongji.desk.till_views import is_pharmacy
 from gongji.gateway.inside import Refused
 from gongji.prescriptions import selectors as prescriptions

@@ -17,6 +17,7 @@ from gongji.desk.cashier_split import Split
 
 __all__ = [
     "ACCOUNTS",
+    "HELD",
     "KIND",
     "Drug",
     "Held",
@@ -32,6 +33,8 @@ __all__ = [
 ]
 
 KIND: Final = "till"
+HELD: Final = "held"
+"""Kinds of drafts: the own sale, and prescriptions in the pharmacy's hands."""
 OWN_AND_FAMILY, FAMILY_ONLY, NONE = "1", "2", "0"
 ACCOUNTS: Final = (
     (OWN_AND_FAMILY, "个人账户，再家庭共济"),

@@ -16,7 +16,7 @@ from gongji.base.reasons import Refusal
 from gongji.desk import drafts, till_messages
 from gongji.desk.cashier_split import Split, split_of
 from gongji.desk.day_sent import Sent, forget, send
-from gongji.desk.till_sale import KIND, Notice, Sale
+from gongji.desk.till_sale import HELD, KIND, Held, Notice, Sale
 from gongji.gateway.inside import Done, Refused
 from gongji.prescriptions import selectors as prescriptions
 from gongji.web.pages import Page
@@ -122,6 +122,8 @@ async def hand_out(page: Page, sold: Sold) -> Sold:
         done = await _leave_shelf(page, sold)
         notice = done if isinstance(done, Notice) else None
         numbers += [done] if isinstance(done, str) else []
+    if notice is None and sold.sale.rx_no and sold.sale.partial:
+        await _let_go(page, sold)
     after = msgspec.structs.replace(sold, dispensed="" if notice else "、".join(numbers), notice=notice)
     await drafts.keep(page, SOLD, sold.split.settlement_no, after)
     return after
@@ -159,6 +161,15 @@ async def _dispense(page: Page, sold: Sold) -> str | Notice:
     if isinstance(answer, Refused):
         return Notice(answer.code, answer.text, "dispense")
     return str(answer.output["data"]["selStooutSn"])
+
+
+async def _let_go(page: Page, sold: Sold) -> None:
+    """7291: what is not bought here is free for other pharmacies at once; refused, it is free when the hold runs out."""
+    held = await drafts.draft(page, HELD, sold.sale.rx_no, Held)
+    if held is not None:
+        nodes = till_messages.release(page.visitor.institution, held, sold.sale.reason)
+        await page.trade("7291", nodes, f"{sold.msgid}z")
+        await drafts.drop(page, HELD, sold.sale.rx_no)
 
 
 async def _leave_shelf(page: Page, sold: Sold) -> str | Notice:

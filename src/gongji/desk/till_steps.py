@@ -14,7 +14,7 @@ from gongji.base.reasons import Refusal
 from gongji.desk import drafts, till_messages
 from gongji.desk.cashier_read import SEXES, Customer, read_member
 from gongji.desk.cashier_split import split_of
-from gongji.desk.till_sale import Drug, Held, Offer, Prepared, Sale, sheet_lines
+from gongji.desk.till_sale import HELD, Drug, Held, Offer, Prepared, Sale, sheet_lines
 from gongji.desk.till_shelf import is_code, priced, scanned, searched, shelf_line, shelves, short_of
 from gongji.gateway.inside import Refused
 from gongji.prescriptions import selectors as prescriptions
@@ -25,7 +25,6 @@ __all__ = ["accept", "add", "let_go", "operator_of", "preview", "read"]
 SHEET_CODE: Final = re.compile(r"[0-9A-Za-z_-]{32}")
 WORDS: Final = re.compile(r"[\u4e00-\u9fff]|^[A-Za-z]{1,7}$")
 ITEM_CODE: Final = re.compile(r"[A-Z][0-9A-Z]{9,39}")
-HELD: Final = "held"
 
 
 def operator_of(page: Page) -> tuple[str, str]:
@@ -125,8 +124,9 @@ async def accept(page: Page, sale: Sale, offer: Offer, msgid: str) -> Sale:
     answer = await page.trade(
         "7204", till_messages.download(who, operator_of(page), offer, sale.proxy), f"{msgid}d"
     )
-    if isinstance(answer, Refused):
-        return sale.refused(answer.code, answer.text)
+    if isinstance(answer, Refused):  # the code is used up, but what it opened can be tried again
+        kept = sale if offer in sale.offers else msgspec.structs.replace(sale, offers=(offer,))
+        return kept.refused(answer.code, answer.text)
     held = _held(answer.output, offer.token, sale)
     await drafts.keep(page, HELD, held.rx_no, held)
     async with page.connection() as conn:

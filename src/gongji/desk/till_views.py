@@ -16,9 +16,9 @@ from gongji.base.codes import values
 from gongji.base.money import parse_decimal
 from gongji.desk import drafts
 from gongji.desk.day_sent import lost
-from gongji.desk.till_sale import ACCOUNTS, KIND, Held, Line, Proxy, Sale
+from gongji.desk.till_sale import ACCOUNTS, HELD, KIND, Held, Line, Proxy, Sale
 from gongji.desk.till_sold import Sold, sell
-from gongji.desk.till_steps import HELD, accept, add, let_go, preview, read
+from gongji.desk.till_steps import accept, add, let_go, preview, read
 from gongji.prescriptions import selectors as prescriptions
 from gongji.providers.values import PHARMACY
 from gongji.settlement.selectors import answer
@@ -27,6 +27,8 @@ from gongji.web.pages import Page, page, url
 __all__ = ["is_pharmacy", "settle", "till"]
 
 REASONS: Final = ("本店缺药", "患者只需要一部分", "患者家中尚有存药", "患者选择到其他机构购买")
+PRESSED: Final = ("accept", "add", "remove", "uncode")
+"""Buttons that say with their value what they are pressed for."""
 Action = Callable[[Page, Sale, QueryDict], Awaitable[Sale]]
 
 
@@ -45,7 +47,7 @@ async def till(shown: Page) -> HttpResponse:
     if shown.request.method != "POST":
         return await shown.show("desk/till/till.html", await _screen(shown, sale))
     form = shown.request.POST
-    action = ACTIONS.get(form.get("do", ""))
+    action = ACTIONS.get(form.get("do") or next((name for name in PRESSED if name in form), ""))
     if action is not None:
         sale = _with_fields(sale, form)
         sale = sale if sale.notice is not None else await action(shown, sale, form)
@@ -76,7 +78,7 @@ async def _known(shown: Page, msgid: str) -> str:
     """The settlement that this number has made here already, or ""."""
     async with shown.connection() as conn:
         found = await answer(conn, shown.visitor.institution, "2102", msgid)
-    return "" if found is None else str(found.settlement_id)
+    return str(found.settlement_id) if found is not None and found.settlement_id else ""
 
 
 async def _screen(shown: Page, sale: Sale) -> dict[str, Any]:
@@ -125,12 +127,12 @@ async def _read(shown: Page, sale: Sale, form: QueryDict) -> Sale:
 
 
 async def _accept(shown: Page, sale: Sale, form: QueryDict) -> Sale:
-    offer = next((one for one in sale.offers if one.token == form.get("offer")), None)
+    offer = next((one for one in sale.offers if one.token == form.get("accept")), None)
     return sale if offer is None else await accept(shown, sale, offer, _number(shown, form))
 
 
 async def _add(shown: Page, sale: Sale, form: QueryDict) -> Sale:
-    return await add(shown, sale, form.get("item", "")[:50])
+    return await add(shown, sale, form.get("add", "")[:50])
 
 
 async def _keep(_: Page, sale: Sale, form: QueryDict) -> Sale:
@@ -142,14 +144,14 @@ async def _preview(shown: Page, sale: Sale, form: QueryDict) -> Sale:
 
 
 async def _remove(_: Page, sale: Sale, form: QueryDict) -> Sale:
-    line = sale.line(form.get("line", ""))
+    line = sale.line(form.get("remove", ""))
     if line is None or line.prescribed_e4:
         return sale
     return sale.without(line.key)
 
 
 async def _uncode(_: Page, sale: Sale, form: QueryDict) -> Sale:
-    key, code = [*form.get("code", "").split(":", 1), ""][:2]
+    key, code = [*form.get("uncode", "").split(":", 1), ""][:2]
     line = sale.line(key)
     if line is None:
         return sale
