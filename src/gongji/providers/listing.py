@@ -176,11 +176,15 @@ async def openings(conn: Connection, on: date) -> tuple[Opening, ...]:
     return tuple(Opening(**{**dict(row), "not_opened": tuple(row["not_opened"])}) for row in rows)
 
 
-async def overdue(conn: Connection, office: Office, on: date) -> tuple[Due, ...]:
+async def overdue(
+    conn: Connection, office: Office, on: date, codes: Sequence[str] | None = None
+) -> tuple[Due, ...]:
     """Applications and evaluations that wait (``overdue``: past their term), agreements that end within the months in which
-    their renewal is to be asked for, suspensions that have come to their last day; the most urgent first."""
+    their renewal is to be asked for, suspensions that have come to their last day; the most urgent first. ``codes``: of these
+    institutions only.
+    """
     found = []
-    for dossier in await files.dossiers(conn):
+    for dossier in await files.dossiers(conn, codes):
         due = _due(office, dossier, on) if dossier.state in WATCHED else None
         if due is not None:
             found.append(due)
