@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check types lint arch unit bench clauses goldens format clean lock wheel env
+.PHONY: help run test check types lint arch unit bench clauses goldens screenshots format clean lock wheel env
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -19,7 +19,7 @@ PORT ?= 8000
 
 help: ## show this list
 	@echo 'Gongji 共济'
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-18s %s\n", $$1, $$2}'
 
 run: $(VENV)/run.stamp ## start everything with demo data on 127.0.0.1:8000
 	$(BIN)/gongji serve --demo --port $(PORT)
@@ -53,6 +53,9 @@ clauses: $(VENV)/dev.stamp ## write docs/clauses.md: clause, code, tests
 
 goldens: $(VENV)/dev.stamp ## run the golden cases
 	$(BIN)/gongji cases run tests/golden/*.yaml
+
+screenshots: $(VENV)/dev.stamp ## every main screen at both widths into docs/screens/ (needs chromium)
+	$(BIN)/python -m tests.web.screenshots
 
 wheel: $(VENV)/dev.stamp ## build dist/*.whl
 	$(PIP) wheel --no-deps --no-build-isolation --no-index --wheel-dir dist .

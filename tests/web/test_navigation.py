@@ -60,8 +60,8 @@ def test_each_state_has_a_shape() -> None:
 
 
 def test_regions_have_names_as_near_as_known() -> None:
-    said = [region_name(code) for code in ("14", "1408", "140899", "CN", "11", "nonsense")]
-    assert said == ["山西省", "运城市", "运城市（140899）", "全国", "11", "nonsense"]
+    said = [region_name(code) for code in ("14", "1408", "140899", "CN", "97", "nonsense")]
+    assert said == ["山西省", "运城市", "运城市（140899）", "全国", "97", "nonsense"]
 
 
 async def test_the_head_says_who_is_there_and_for_whom(browser: Browser) -> None:

@@ -3,6 +3,7 @@ export function keepFocus(root) {
   root.querySelector("[data-error-summary]")?.focus();
   root.addEventListener("htmx:afterSettle", (event) => {
     const part = event.target;
+    if (!(part instanceof Element)) return;
     const wanted = part.matches?.("[data-focus], [data-error-summary]")
       ? part
       : part.querySelector?.("[data-error-summary], [data-focus], [autofocus]");
