@@ -51,7 +51,7 @@ async def read(page: Page, bill: Bill, text: str, msgid: str) -> Bill:
         return bill.refused("BAD_FIELD", "读到的内容不是可以识别的码")
     if WORDS.search(text) or (ITEM_CODE.fullmatch(text) and text in page.platform.catalogue):
         return _searched(page, bill, text)
-    if text.isascii() and text.isdigit() and len(text) in VISIT_NUMBER and len(text) != 18:
+    if text.isascii() and text.isdigit() and len(text) in VISIT_NUMBER:
         known = await treated(page, text)
         if known is not None:
             return Bill(visit_no=text)
