@@ -1,7 +1,8 @@
-"""What the clock ends is written down by itself: holds that have run out, prescriptions past their last instant (SX 第十一条).
+"""What the clock ends is written down by itself: holds that have run out, prescriptions past their last instant (SX 第十一条),
+sessions of the web that are over.
 
 Every worker would; one at a time does, the others find the lock taken and look again later. Nobody waits for it: each verb sees a
-prescription as the clock has left it, whether it has been written down or not.
+prescription, and each page a session, as the clock has left it, whether it has been written down or not.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from typing import Final
 
+from gongji.access import sessions
 from gongji.base.actors import SYSTEM
 from gongji.gateway.centre import office_at
 from gongji.gateway.journal import anatomy, log
@@ -27,6 +29,7 @@ async def sweep(platform: Platform) -> int:
         if not await connection.fetchval(LOCK):
             return 0
         try:
+            await sessions.sweep(connection, platform.now())
             return await expire(connection, office_at(platform, SYSTEM, platform.now()))
         finally:
             await connection.execute(UNLOCK)

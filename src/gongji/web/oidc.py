@@ -20,7 +20,7 @@ from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from authlib.oidc.core import CodeIDToken
 from joserfc import jwt
-from joserfc.errors import JoseError
+from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 
 __all__ = ["Departure", "OidcFailed", "Provider", "depart", "person_claim", "provider"]
@@ -141,11 +141,9 @@ def _checked(
     """The token's claims: signature, issuer, audience, nonce and time hold. None when it is signed by a key not among ``keys``."""
     try:
         decoded = jwt.decode(token, keys, algorithms=ALGORITHMS)
-    except ValueError as error:
-        if isinstance(error, JoseError):
-            raise OidcFailed("signature") from error
+    except InvalidKeyIdError:
         return None
-    except JoseError as error:
+    except (JoseError, ValueError) as error:
         raise OidcFailed("signature") from error
     wanted = {
         "iss": {"essential": True, "value": asked.issuer},

@@ -35,6 +35,7 @@ COMMANDS: Final[dict[str, LazyCommand]] = {
         "gongji.project.cli.prescriptions:prescriptions", "电子处方：查看、列表、二维码、到时处理、通知"
     ),
     "stock": LazyCommand("gongji.project.cli.stock:stock", "进销存：平衡、库存、药品追溯码"),
+    "access": LazyCommand("gongji.project.cli.access:access", "账号与权限：建立、授权、锁定、重置、权限表"),
     "explain": LazyCommand("gongji.project.cli.explain:explain", "说明一笔已存的结算或退费，逐项列出条文"),
     "receipt": LazyCommand("gongji.project.cli.receipt:receipt", "打印一笔结算或退费的结算单"),
     "verify": LazyCommand("gongji.project.cli.verify:verify", "核验：重算结算、重建累计、检查账簿和哈希链"),
