@@ -15,6 +15,7 @@ from tests.web.asgi import Browser, sign_in_as
 @pytest.fixture
 async def member(browser: Browser) -> Browser:
     await sign_in_as(browser, "member", psn_no=MEMBER, name="参保人")
+    await browser.get("/portal/report")  # any form: its page brings the cookie that others carry back
     return browser
 
 

@@ -12,6 +12,14 @@ FAMILY: Final = "demo-voucher-000012"
 """The member whose family pays for each other."""
 
 
+AWAY: Final = "demo-voucher-000007"
+"""The member who lives in another city, with claims in every state."""
+
+RETIRED: Final = "demo-voucher-000002"
+AWAY: Final = "demo-voucher-000007"
+"""A member who has filed for care away from home."""
+
+
 class Screen(msgspec.Struct, frozen=True):
     """``who`` opens ``path`` (nobody: without signing in), then follows the first element that fits each of ``clicks``.
 
@@ -50,17 +58,61 @@ _PORTAL: Final = (
     Screen("portal-home", "/portal/", MEMBER),
     Screen("portal-settlements", "/portal/settlements", MEMBER),
     Screen("portal-settlement", "/portal/settlements", MEMBER, (FIRST,)),
+    Screen("portal-receipt", "/portal/settlements", MEMBER, (FIRST, "main a[href$=print]")),
     Screen("portal-account", "/portal/account", MEMBER),
     Screen("portal-estimate", "/portal/estimate", MEMBER),
+    Screen("portal-estimate-goods", "/portal/estimate", MEMBER, (FIRST,)),
     Screen("portal-prescriptions", "/portal/prescriptions", MEMBER),
     Screen("portal-prescription", "/portal/prescriptions", MEMBER, (FIRST,)),
+    Screen("portal-prescription-code", "/portal/prescriptions", MEMBER, (FIRST, "main a[href$=code]")),
     Screen("portal-collect", "/portal/collect", MEMBER),
+    Screen("portal-family", "/portal/family", FAMILY),
+    Screen("portal-family-apply", "/portal/family/apply", MEMBER),
+    Screen("portal-filing", "/portal/filing", AWAY),
+    Screen("portal-filing-apply", "/portal/filing/apply", MEMBER),
+    Screen("portal-claims", "/portal/claims", MEMBER),
+    Screen("portal-claim", "/portal/claims", MEMBER, (FIRST,)),
+    Screen("portal-claim-apply", "/portal/claims/apply", MEMBER),
+    Screen("portal-complaints", "/portal/complaints", RETIRED),
+    Screen("portal-complaint", "/portal/complaints", RETIRED, (FIRST,)),
+    Screen("portal-complaint-new", "/portal/complaints/new", MEMBER),
+    Screen("portal-report", "/portal/report"),
+    Screen("portal-questions", "/portal/questions", MEMBER),
+    Screen("portal-question", "/portal/questions", MEMBER, (FIRST,)),
+    Screen("portal-access", "/account/", MEMBER),
     Screen("portal-forbidden", "/desk/till", MEMBER, status=403),
 )
 
 _DESK: Final = (
+    Screen("desk-home", "/desk/", "yd-manager"),
+    Screen("desk-doctor", "/desk/doctor", "sq-doctor", empty=True),
+    Screen("desk-review", "/desk/review", "sq-pharmacist", empty=True),
+    Screen("desk-cashier", "/desk/cashier", "sq-cashier", empty=True),
     Screen("desk-till", "/desk/till", "yd-cashier", empty=True),
-    Screen("desk-reviews", "/desk/reviews", "yd-pharmacist", empty=True),
+    Screen("desk-till-reviews", "/desk/till/reviews", "yd-pharmacist", empty=True),
+    Screen("desk-day", "/desk/day", "yd-cashier"),
+    Screen("desk-sold", "/desk/day", "yd-cashier", ("main tbody a",)),
+    Screen("desk-receipt", "/desk/day", "yd-cashier", ("main tbody a", "main a[href$=paper]")),
+    Screen("desk-lost", "/desk/lost", "yd-cashier", empty=True),
+    Screen("desk-reconcile", "/desk/reconcile", "yd-cashier"),
+    Screen("desk-closing", "/desk/closing", "yd-cashier", empty=True),
+    Screen("desk-forbidden", "/portal/", "yd-cashier", status=403),
 )
 
-SCREENS: Final = (*_PUBLIC, *_PORTAL, *_DESK)
+_CONSOLE: Final = (
+    Screen("console-home", "/console/", "shouli"),
+    Screen("console-complaints", "/console/complaints", "jihe"),
+    Screen("console-complaint", "/console/complaints", "jihe", ("main tbody a, main a.list__item",)),
+    Screen("console-bindings", "/console/bindings", "shouli", empty=True),
+    Screen("console-accounts", "/console/accounts/", "sysadmin", code=True),
+    Screen("console-account-new", "/console/accounts/new", "sysadmin"),
+    Screen(
+        "console-account", "/console/accounts/", "secadmin", ("main tbody a, main a.list__item",), code=True
+    ),
+    Screen("console-events", "/console/events", "auditor", code=True),
+    Screen("console-accesses", "/console/accesses", "auditor", code=True),
+    Screen("account", "/account/", "sysadmin"),
+    Screen("account-password", "/account/password", "sysadmin"),
+)
+
+SCREENS: Final = (*_PUBLIC, *_PORTAL, *_DESK, *_CONSOLE)

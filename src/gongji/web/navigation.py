@@ -23,6 +23,8 @@ class Entry(msgspec.Struct, frozen=True):
     code: str
     word: str
     icon: str
+    only: str = ""
+    """For institutions whose national number begins like this: H for medical institutions, P for retail pharmacies."""
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -63,8 +65,15 @@ ENTRIES: Final[dict[str, tuple[Entry, ...]]] = {
     ),
     "desk": (
         Entry("desk.home", "工作台", "home"),
-        Entry("desk.doctor", "医生站", "doctor"),
-        Entry("desk.review", "院内审方", "check"),
+        Entry("desk.till", "收银台", "scan", "P"),
+        Entry("desk.till_reviews", "审方", "check", "P"),
+        Entry("desk.cashier", "收费台", "cash", "H"),
+        Entry("desk.day", "当日交易", "bill"),
+        Entry("desk.closing", "日结", "clock"),
+        Entry("desk.reconcile", "对账", "calculator"),
+        Entry("desk.lost", "没有回音", "warn"),
+        Entry("desk.doctor", "医生站", "doctor", "H"),
+        Entry("desk.review", "院内审方", "check", "H"),
         Entry("desk.stock", "库存", "box"),
         Entry("desk.items", "目录对照", "list"),
         Entry("desk.staff", "医务人员", "users"),
@@ -75,12 +84,13 @@ ENTRIES: Final[dict[str, tuple[Entry, ...]]] = {
     ),
     "console": (
         Entry("console.home", "工作台", "home"),
+        Entry("console.complaints", "投诉举报", "speak"),
         Entry("console.bindings", "家庭共济", "family"),
         Entry("console.accounts", "账号管理", "users"),
         Entry("console.events", "安全事件", "list"),
         Entry("console.accesses", "查看记录", "search"),
     ),
-    "public": (Entry("law.home", "政策问答", "law"),),
+    "public": (Entry("law.home", "政策问答", "law"), Entry("portal.report", "匿名举报", "speak")),
 }
 PUBLIC: Final = "public"
 
@@ -98,7 +108,10 @@ def menu(visitor: Visitor | None, code: str) -> Menu:
     """What the visitor may open from a page of operation ``code``; the entry whose code begins like it is marked."""
     part = part_of(visitor, code)
     roles = visitor.roles if visitor is not None else frozenset()
-    allowed = [entry for entry in ENTRIES[part] if permitted(roles, entry.code)]
+    place = visitor.institution if visitor is not None else ""
+    allowed = [
+        entry for entry in ENTRIES[part] if permitted(roles, entry.code) and place.startswith(entry.only)
+    ]
     here = _here([entry.code for entry in allowed], code)
     links = [
         Link(address, entry.word, entry.icon, entry.code == here)

@@ -19,6 +19,7 @@ from gongji.project.history.crowd import add_crowd
 from gongji.project.history.hands import Clock, Hands, HistoryBroken
 from gongji.project.history.members import add_members
 from gongji.project.history.plot import Plot
+from gongji.project.history.told import add_complaints
 
 __all__ = ["HistoryBroken", "live"]
 
@@ -51,6 +52,7 @@ async def live(
             plot = Plot(hands, until, REGION)
             add_members(plot)
             add_crowd(plot)
+            add_complaints(plot)
             await plot.told()
         return True
     finally:

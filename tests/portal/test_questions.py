@@ -1,0 +1,55 @@
+"""常见问题: answered for the member who asks, from the law of the day."""
+
+from __future__ import annotations
+
+import pytest
+
+from gongji.explain.questions import QUESTIONS
+from gongji.gateway.platform import Platform
+from tests.portal.rx import MEMBER, WORLD
+from tests.web.asgi import Browser, sign_in_as
+
+
+@pytest.fixture
+async def member(browser: Browser) -> Browser:
+    await sign_in_as(browser, "member", psn_no=MEMBER)
+    return browser
+
+
+@pytest.mark.parametrize("code", QUESTIONS)
+@pytest.mark.parametrize("kind", ["active", "retired", "qingyang_active", "arrears", "deceased"])
+async def test_every_question_has_an_answer_for_everybody(browser: Browser, code: str, kind: str) -> None:
+    await sign_in_as(browser, "member", psn_no=WORLD.member(kind))
+    page = await browser.get(f"/portal/questions/{code}")
+    assert page.status_code == 200
+    assert "None" not in page.text
+
+
+async def test_the_question_names_the_members_own_rate(browser: Browser) -> None:
+    await sign_in_as(browser, "member", psn_no=WORLD.member("active"))
+    assert "为什么我的报销比例是 65%？" in (await browser.get("/portal/questions")).text
+    await sign_in_as(browser, "member", psn_no=WORLD.member("retired"))
+    page = await browser.get("/portal/questions/rate")
+    assert "为什么我的报销比例是 70%？" in page.text
+    assert "以前是 65%" in page.text
+    assert "/law/SX2024-11.s1.f3" in page.text
+
+
+async def test_free_words_find_questions_and_go_on_to_the_law(member: Browser) -> None:
+    page = await member.get("/portal/questions?q=外地看病")
+    assert "异地就医怎么办" in page.text
+    assert "/law?q=" in page.text
+    nothing = await member.get("/portal/questions?q=zzz")
+    assert "没有找到" in nothing.text
+
+
+async def test_an_institution_is_looked_up_as_it_stands_today(member: Browser, platform: Platform) -> None:
+    page = await member.get("/portal/questions/place?name=药房")
+    assert "演示惠民药房（未开通门诊统筹）" in page.text
+    assert "只能用个人账户" in page.text
+    assert "演示福康药房（协议已终止）" in page.text
+    assert "不能报销" in page.text
+
+
+async def test_an_unknown_question_is_not_found(member: Browser) -> None:
+    assert (await member.get("/portal/questions/nothing")).status_code == 404
