@@ -139,8 +139,12 @@ def operation_at(path: str) -> Operation | None:
         return None
 
 
-async def found(browser: Browser, person: Person) -> dict[str, list[str]]:
-    """Addresses by operation that ``person`` comes to from the own first page; each answered 200 and stands as it was linked."""
+async def found(
+    browser: Browser, person: Person, texts: dict[str, str] | None = None
+) -> dict[str, list[str]]:
+    """Addresses by operation that ``person`` comes to from the own first page, as they were linked; ``texts`` takes what the pages
+    said.
+    """
     await sign_in_person(browser, person)
     first = await browser.get("/", follow_redirects=True)
     waiting, seen, reached = _links(first), set[str](), dict[str, list[str]]()
@@ -156,6 +160,8 @@ async def found(browser: Browser, person: Person) -> dict[str, list[str]]:
         if answer.status_code == httpx.codes.OK:
             reached.setdefault(operation.code, []).append(address)
             waiting += _links(answer)
+            if texts is not None and "html" in answer.headers.get("content-type", ""):
+                texts[address] = answer.text
         elif (
             answer.status_code < httpx.codes.BAD_REQUEST
             or answer.status_code == httpx.codes.METHOD_NOT_ALLOWED

@@ -35,6 +35,8 @@ __all__ = ["Page", "is_page", "page", "url"]
 P = ParamSpec("P")
 View = Callable[Concatenate["Page", P], Awaitable[HttpResponse]]
 Guarded = Callable[Concatenate[HttpRequest, P], Coroutine[Any, Any, HttpResponse]]
+LARGEST = 2**63 - 1
+"""Of numbers in addresses: what the database can hold."""
 PLATFORM = "gongji.platform"
 """Where the application puts the worker's platform into an ASGI scope."""
 
@@ -121,6 +123,8 @@ def page(code: str) -> Callable[[View[P]], Guarded[P]]:
                 return await shown.no(
                     403, "没有权限", f"「{operation.name}」不在您的角色（{who.role_names}）的权限内。"
                 )
+            if any(isinstance(part, int) and part > LARGEST for part in kwargs.values()):
+                return await shown.no(404, "没有找到", "地址中的编号不存在。请从列表中选择。")
             return await view(shown, *args, **kwargs)
 
         update_wrapper(guarded, view).operation = operation  # type: ignore[attr-defined]

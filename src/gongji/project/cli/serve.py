@@ -81,9 +81,11 @@ def _check_settings() -> None:
     from gongji.gateway.settings import from_environment
     from gongji.policy import LibraryError
     from gongji.project.asgi import current_law
+    from gongji.web.oidc import provider
 
     try:
         from_environment(os.environ)
+        provider(os.environ)
         _say(f"政策库已装入，版本 {current_law().digest[:16]}")
     except LibraryError as error:
         raise click.ClickException(f"政策库有问题：\n{error}") from error
@@ -243,7 +245,12 @@ def _log_config() -> dict[str, Any]:
             "out": {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stdout"}
         },
         "root": {"handlers": ["out"], "level": "WARNING"},
-        "loggers": {"uvicorn.error": {"level": "INFO"}, "uvicorn.access": {"level": "CRITICAL"}},
+        # Django's warnings name the address asked for, which may name a person
+        "loggers": {
+            "uvicorn.error": {"level": "INFO"},
+            "uvicorn.access": {"level": "CRITICAL"},
+            "django": {"level": "ERROR"},
+        },
     }
 
 
