@@ -40,6 +40,7 @@ DUE_WORDS: Final = {
     "expire": "{layer}已于 {on} 到期",
     "resume": "中止期到 {on} 为止，请与经办机构办理恢复",
 }
+MAX_ID: Final = 2**63 - 1
 OVER: Final = frozenset({"terminated", "expired", "refused", "rejected", "unagreed", "unchanged"})
 WAITING: Final = frozenset({"suspended", "returned", "failed"})
 KIND_WORDS: Final = {"hospital": "医院", "clinic": "诊所", "pharmacy": "零售药店", "internet": "互联网医院"}
@@ -160,6 +161,8 @@ def _summary(one: Dossier) -> dict[str, Any]:
 
 async def own_dossier(page: Page, number: int) -> Dossier | None:
     """The institution's own dossier; another one's does not exist here."""
+    if number > MAX_ID:
+        return None
     async with page.connection() as conn:
         found = await files.dossier(conn, number)
     return found if found is not None and found.code == page.visitor.institution else None

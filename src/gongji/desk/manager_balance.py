@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.http import HttpResponse
 
+from gongji.desk.manager_common import asked
 from gongji.desk.manager_lists import Column, Facet, Shown, exported, listing
 from gongji.desk.manager_stock import DAYS, KIND_NAMES, period
 from gongji.stock.balance import BalanceRow, SalesRow, balance, sales_against_settlements
@@ -108,7 +109,7 @@ def _sales(one: SalesRow) -> dict[str, Any]:
 @page("desk.stock.trace")
 async def trace(page: Page) -> HttpResponse:
     """One code: the institution's own movements with it, and whether it was seen or settled elsewhere; not where, not for whom."""
-    code = page.request.GET.get("code", "").strip()[:100]
+    code = asked(page, "code", 100).strip()
     context: dict[str, Any] = {"code": code, "tab": "trace"}
     if code:
         institution = page.visitor.institution

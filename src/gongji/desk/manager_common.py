@@ -12,10 +12,21 @@ from gongji.base.actors import Actor
 from gongji.base.reasons import Refusal
 from gongji.catalog.mappings import MappingQuery, mapping_page
 from gongji.gateway.inside import Refused
+from gongji.providers.selectors import refresh
 from gongji.stock.selectors import batches_of
 from gongji.web.pages import Page
 
-__all__ = ["OwnItem", "acting", "at_field", "by_whom", "day_field", "own_items", "refreshed", "text_field"]
+__all__ = [
+    "OwnItem",
+    "acting",
+    "asked",
+    "at_field",
+    "by_whom",
+    "day_field",
+    "own_items",
+    "refreshed",
+    "text_field",
+]
 
 MOST: Final = 5_000
 
@@ -52,9 +63,15 @@ async def own_items(page: Page) -> dict[str, OwnItem]:
 
 
 async def refreshed(page: Page) -> None:
-    """The books of this worker, after the register has changed: the next page shows the change."""
+    """The book of this worker, after the register has changed: the next page shows the change. Others follow within a second."""
     async with page.connection() as conn:
-        await page.platform.inputs.refresh(conn)
+        await refresh(conn, page.platform.providers, page.platform.vault)
+
+
+def asked(page: Page, name: str, longest: int) -> str:
+    """What the address, or the form when one was sent, says under ``name``: at most so many printable characters."""
+    given = page.request.POST if page.request.method == "POST" else page.request.GET
+    return "".join(sign for sign in given.get(name, "")[:longest] if sign.isprintable())
 
 
 def at_field(form: forms.Form, answer: Refused | Refusal, fields: Mapping[str, str]) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from django import forms
 from django.http import HttpResponse, HttpResponseRedirect
 
-from gongji.desk.manager_common import at_field, day_field, text_field
+from gongji.desk.manager_common import asked, at_field, day_field, text_field
 from gongji.desk.manager_lists import Column, Facet, Shown, exported, listing
 from gongji.gateway.inside import Refused
 from gongji.providers.departments import Department, departments
@@ -165,7 +165,7 @@ async def close(page: Page, dept_code: str) -> HttpResponse:
     error = ""
     if page.request.method == "POST":
         row = {"hosp_dept_codg": dept_code, "hosp_dept_name": known.name, "begntime": str(known.from_on)}
-        done = await page.trade("3403", {"data": row}, page.request.POST.get("msgid", "")[:30])
+        done = await page.trade("3403", {"data": row}, asked(page, "msgid", 30))
         if not isinstance(done, Refused):
             return HttpResponseRedirect(url("desk.departments"))
         error = done.text

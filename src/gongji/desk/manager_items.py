@@ -13,7 +13,7 @@ from gongji.base.codes import label, values
 from gongji.catalog.items import Item
 from gongji.catalog.mapping_rules import Mapping
 from gongji.catalog.mappings import ListedMapping, MappingQuery, mapping_page
-from gongji.desk.manager_common import MOST, at_field, day_field, text_field
+from gongji.desk.manager_common import MOST, asked, at_field, day_field, text_field
 from gongji.desk.manager_lists import Column, Facet, Shown, exported, listing
 from gongji.gateway.inside import Refused
 from gongji.stock.selectors import batches_of
@@ -181,8 +181,7 @@ class MapForm(forms.Form):
 @page("desk.items.map")
 async def map_item(page: Page) -> HttpResponse:
     """3301 of one item, found by name, code or pinyin initials."""
-    asked = page.request.GET
-    text, catalogue = asked.get("q", "")[:60], page.platform.catalogue
+    text, local, catalogue = asked(page, "q", 60), asked(page, "local", 150), page.platform.catalogue
     found = catalogue.search(text, page.today, limit=SEARCHED, region=_region(page)) if text else []
     posted = page.request.method == "POST"
     if posted:
@@ -190,12 +189,12 @@ async def map_item(page: Page) -> HttpResponse:
         if form.is_valid() and await _mapped(page, form):
             return HttpResponseRedirect(f"{url('desk.items')}?q={form.cleaned_data['local']}")
     else:
-        chosen = catalogue.get(asked.get("code", ""), page.today, _region(page))
-        given = {"from_on": page.today, "msgid": page.msgid(), "local": asked.get("local", "")[:150]}
+        chosen = catalogue.get(asked(page, "code", 50), page.today, _region(page))
+        given = {"from_on": page.today, "msgid": page.msgid(), "local": local}
         if chosen is not None:
             given |= {"code": chosen.code, "name": chosen.name, "spec": chosen.spec, "unit": chosen.unit}
         form = MapForm(initial=given)
-    context = {"form": form, "found": found, "query": text, "local": asked.get("local", "")[:150]}
+    context = {"form": form, "found": found, "query": text, "local": local}
     return await page.show("desk/manager/items_map.html", context, 422 if form.errors else 200)
 
 
@@ -218,11 +217,10 @@ async def _mapped(page: Page, form: MapForm) -> bool:
 @page("desk.items.withdraw")
 async def withdraw(page: Page) -> HttpResponse:
     """3302 of one item, after a look at what it means."""
-    asked = page.request.POST if page.request.method == "POST" else page.request.GET
-    local, list_type = asked.get("local", ""), asked.get("list", "")
+    local, list_type = asked(page, "local", 150), asked(page, "list", 6)
     held = [
         one.mapping
-        for one in await mappings_of(page, MappingQuery(local_item=local[:150], valid=True))
+        for one in await mappings_of(page, MappingQuery(local_item=local, valid=True))
         if one.mapping.local_item == local and one.mapping.list_type == list_type
     ]
     if not local or not held:
@@ -230,7 +228,7 @@ async def withdraw(page: Page) -> HttpResponse:
     said, error = held[0], ""
     if page.request.method == "POST":
         row = {"fixmedins_hilist_id": local, "list_type": list_type, "med_list_codg": said.code}
-        done = await page.trade("3302", {"data": row}, asked.get("msgid", "")[:30])
+        done = await page.trade("3302", {"data": row}, asked(page, "msgid", 30))
         if not isinstance(done, Refused):
             return HttpResponseRedirect(f"{url('desk.items')}?state=over")
         error = done.text

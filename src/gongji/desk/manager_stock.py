@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.http import HttpResponse
 
+from gongji.desk.manager_common import asked
 from gongji.desk.manager_lists import Column, Facet, Shown, exported, listing
 from gongji.stock.rules import CHANGES, MARKS
 from gongji.stock.selectors import KINDS, MAX_ROWS, Asked, Recorded, batches_of, movements
@@ -103,12 +104,12 @@ def _batch(one: Batch, today: date) -> dict[str, Any]:
     }
 
 
-def period(asked: Any, today: date) -> tuple[date, date]:
+def period(given: Any, today: date) -> tuple[date, date]:
     """First and last day that the address asks for (``from``, ``until``), the last ``days`` when it names none."""
     try:
-        first, last = date.fromisoformat(asked.get("from", "")), date.fromisoformat(asked.get("until", ""))
+        first, last = date.fromisoformat(given.get("from", "")), date.fromisoformat(given.get("until", ""))
     except ValueError:
-        days = asked.get("days", PERIOD)
+        days = given.get("days", PERIOD)
         first, last = today - timedelta(days=int(days) if days in dict(DAYS) else int(PERIOD)), today
     last = min(max(first, last), first + LONGEST)
     return first, last
@@ -117,10 +118,9 @@ def period(asked: Any, today: date) -> tuple[date, date]:
 @page("desk.stock.moves")
 async def moves(page: Page) -> HttpResponse:
     """Every movement that was stated, of a period, a batch or a trace code."""
-    asked = page.request.GET
-    first, last = period(asked, page.today)
+    first, last = period(page.request.GET, page.today)
     wanted = Asked(
-        from_on=first, until_on=last, batch=asked.get("batch", "")[:30], code=asked.get("code", "")[:100]
+        from_on=first, until_on=last, batch=asked(page, "batch", 30), code=asked(page, "code", 100)
     )
     async with page.connection() as conn:
         found = await movements(conn, page.visitor.institution, wanted)
@@ -155,7 +155,7 @@ async def moves(page: Page) -> HttpResponse:
         "cut": len(found) > MAX_ROWS,
         "most": MAX_ROWS,
         "tab": "moves",
-        "done": asked.get("done", "")[:30],
+        "done": asked(page, "done", 30),
     }
     return exported(page.request, made) or await page.show("desk/manager/stock_moves.html", context)
 

@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 
 from gongji.base.money import format_scaled
 from gongji.base.times import CHINA
-from gongji.desk.manager_common import OwnItem, at_field, by_whom, day_field, own_items, text_field
+from gongji.desk.manager_common import OwnItem, asked, at_field, by_whom, day_field, own_items, text_field
 from gongji.desk.manager_stock import KIND_NAMES
 from gongji.desk.manager_stock_rows import KINDS, Stated, find_item, message_row, written
 from gongji.gateway.inside import Refused
@@ -145,8 +145,7 @@ async def _stated(page: Page, kind: str, form: StockForm) -> bool:
 @page("desk.stock.delete")
 async def delete(page: Page) -> HttpResponse:
     """3507: everything of one kind that was stated of a batch is taken back; first it is shown in full."""
-    asked = page.request.POST if page.request.method == "POST" else page.request.GET
-    batch, data_type = asked.get("batch", "")[:30], asked.get("type", "")
+    batch, data_type, msgid = asked(page, "batch", 30), asked(page, "type", 3), asked(page, "msgid", 30)
     async with page.connection() as conn:
         found = await of_batch(conn, page.visitor.institution, batch) if batch else []
     if not found:
@@ -161,11 +160,11 @@ async def delete(page: Page) -> HttpResponse:
         row = {
             "fixmedins_bchno": batch,
             "inv_data_type": data_type,
-            "memo": by_whom(page, f"：{asked.get('reason', '')[:100]}"),
+            "memo": by_whom(page, f"：{asked(page, 'reason', 100)}"),
         }
-        done = await page.trade("3507", {"data": row}, asked.get("msgid", "")[:30])
+        done = await page.trade("3507", {"data": row}, msgid)
         if not isinstance(done, Refused):
-            query = {"batch": batch, "days": "365", "done": asked.get("msgid", "")[:30]}
+            query = {"batch": batch, "days": "365", "done": msgid}
             return HttpResponseRedirect(f"{url('desk.stock.moves')}?{urlencode(query)}")
         error = done.text
     context = {"batch": batch, "groups": groups, "msgid": page.msgid(), "error": error, "tab": "moves"}

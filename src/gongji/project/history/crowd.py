@@ -14,7 +14,7 @@ from gongji.project.story.cast import Member
 __all__ = ["add_crowd"]
 
 VISITS: Final = {
-    "演示街道社区卫生服务中心": 4, "演示省人民医院": 4, "演示区人民医院": 2, "演示内科诊所": 2,
+    "演示街道社区卫生服务中心": 4, "演示省人民医院": 3, "演示区人民医院": 1, "演示内科诊所": 1,
 }  # fmt: skip
 """Visits of a month in the middle of the year; the winter has more."""
 SALES: Final = {"演示大药房总店": 4, "演示大药房社区店": 2, "演示康民药房": 1}
@@ -30,12 +30,11 @@ BASKETS: Final = (
     (("雾化吸入", 1), ("急支糖浆", 1)),
 )
 WITHOUT_PRESCRIPTION: Final = ("感冒清热颗粒", "板蓝根颗粒", "连花清瘟胶囊", "双黄连口服液", "复方丹参滴丸")
+PRESCRIBED: Final = ("养血清脑颗粒", "阿托伐他汀钙片", "达格列净片")
 CONSULTATION: Final = "普通门诊诊察费"
 PEOPLE: Final = 36
 MONTHS: Final = 12
 WINTER: Final = frozenset({11, 12, 1, 2})
-DRUGS_LIST: Final = "101"
-PATENT_LIST: Final = "102"
 
 
 def add_crowd(plot: Plot) -> None:
@@ -89,8 +88,8 @@ def _month(plot: Plot, month: date, people: list[Member]) -> None:
                 minute,
                 partial(_sale, plot, hands.place(name), member, drug, chance.random() < 0.06),
             )
-    member = chance.choice(people)
-    plot.on(_day_of(plot, month), 10, chance.randint(0, 59), partial(_prescribed, plot, member))
+    member, drug = chance.choice(people), chance.choice(PRESCRIBED)
+    plot.on(_day_of(plot, month), 10, chance.randint(0, 59), partial(_prescribed, plot, member, drug))
 
 
 async def _visit(
@@ -110,9 +109,9 @@ async def _sale(plot: Plot, place: Place, member: Member, drug: str, back: bool)
         await plot.hands.brought_back(bought, pack)
 
 
-async def _prescribed(plot: Plot, member: Member) -> None:
+async def _prescribed(plot: Plot, member: Member, drug: str) -> None:
     """From a hospital's doctor to the pharmacy's counter."""
-    hands, drug = plot.hands, plot.hands.chance.choice(("养血清脑颗粒", "阿托伐他汀钙片", "达格列净片"))
+    hands = plot.hands
     issued = await plot.rx.issued(hands.place("演示省人民医院"), member, drug)
     await plot.rx.fetched(hands.place("演示大药房总店"), issued, plot.good(drug))
 

@@ -1,4 +1,6 @@
-"""Chapters of three members: one at work with a family, one retired with high blood pressure, one who lives in another city."""
+"""Chapters of the members whose vouchers a demonstration names: at work with a family, retired, treated for high blood pressure,
+living in another city, paid for by relatives.
+"""
 
 from __future__ import annotations
 
@@ -24,11 +26,13 @@ BASE_YUAN: Final = 7_200
 
 
 def add_members(plot: Plot) -> None:
-    """All three."""
+    """All of them."""
     world, hands = plot.hands.world, plot.hands
     _at_work(plot, hands.member(world.member("active")))
     _retired(plot, hands.member(world.member("chronic")))
     _away(plot, hands.member(world.member("filed_in_province")))
+    _pensioner(plot, hands.member(world.member("retired")))
+    _relative(plot, hands.member(world.member("family_user")))
 
 
 def _goods(plot: Plot, *names: str | tuple[str, int]) -> tuple[Good, ...]:
@@ -191,3 +195,40 @@ def _away(plot: Plot, member: Member) -> None:
     for days, steps in ((118, far), (70, far), (30, far[:3]), (16, far[:1]), (8, ("return",)), (2, ())):
         served_on = plot.today - timedelta(days=days + 5)
         plot.ago(days, 9, 5, partial(plot.money.claimed, member, NEARBY, served_on, goods, *steps))
+
+
+# retired, without anything chronic; and somebody whose relatives pay
+
+
+def _pensioner(plot: Plot, member: Member) -> None:
+    """Visits through the year, a prescription fetched and one that can be fetched now."""
+    rx, hands = plot.rx, plot.hands
+    for days, place, names in (
+        (410, CENTRE, ("常规心电图检查",)),
+        (290, HOSPITAL, ("彩色多普勒超声常规检查", ("复方丹参滴丸", 2))),
+        (199, CENTRE, (("苯磺酸氨氯地平片", 2), ("阿司匹林肠溶片", 1))),
+        (110, CENTRE, ("常规心电图检查", ("养血清脑颗粒", 2))),
+        (37, HOSPITAL, ("心脏彩色多普勒超声", "动态心电图")),
+        (9, CENTRE, (("苯磺酸氨氯地平片", 2),)),
+    ):
+        plot.ago(days, 8, 50, _visit(plot, place, member, *names))
+
+    async def filled() -> None:
+        issued = await rx.issued(hands.place(CENTRE), member, "硝苯地平控释片")
+        await rx.fetched(hands.place(CORNER), issued, plot.good("硝苯地平控释片"))
+
+    async def circulating() -> None:
+        await rx.issued(hands.place(HOSPITAL), member, "阿托伐他汀钙片")
+
+    plot.ago(70, 9, 40, filled)
+    plot.just(130, circulating)
+
+
+def _relative(plot: Plot, member: Member) -> None:
+    """Visits that the accounts of the family pay for."""
+    for days, place, names in (
+        (330, CENTRE, ("常规心电图检查", ("连花清瘟胶囊", 1))),
+        (170, CLINIC, ("雾化吸入",)),
+        (58, CENTRE, ("数字化摄影（DR）",)),
+    ):
+        plot.ago(days, 14, 20, _visit(plot, place, member, *names))
