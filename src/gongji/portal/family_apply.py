@@ -83,10 +83,10 @@ async def apply(page: Page) -> HttpResponse:
         state = await account_state(conn, psn_no)
     if standing is None or state != "open":
         refusal = Refusal("NO_PERSONAL_ACCOUNT" if state is None else "ACCOUNT_NOT_OPEN")
-        return await page.show("portal/family_none.html", {"blocked": blocked(refusal)}, 409)
+        return await page.show("portal/family_none.html", {"blocked": blocked(refusal)})
     allowed = allowed_relations(page.platform.law, standing.region, page.today)
     if isinstance(allowed, Refusal):
-        return await page.show("portal/family_none.html", {"blocked": blocked(allowed)}, 409)
+        return await page.show("portal/family_none.html", {"blocked": blocked(allowed)})
     posted = page.request.POST if page.request.method == "POST" else None
     if draft.step == 1:
         return await _ask(page, draft, RelationForm(allowed, posted), "relation")
