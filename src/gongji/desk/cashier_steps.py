@@ -121,7 +121,9 @@ async def add(page: Page, bill: Bill, code: str) -> Bill:
     if known is not None:
         more = msgspec.structs.replace(known, quantity_e4=known.quantity_e4 + QUANTITY_UNIT)
         return msgspec.structs.replace(bill.with_charge(more), found=())
-    price = item.ceiling_micro or item.standard_micro or 0
+    async with page.connection() as conn:
+        charged = await encounters.prices_charged(conn, page.visitor.institution, [code])
+    price = charged.get(code) or item.ceiling_micro or item.standard_micro or 0
     charge = Charge(
         key=str(max((int(one.key) for one in bill.charges), default=0) + 1),
         item=code,

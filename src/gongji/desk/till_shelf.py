@@ -12,6 +12,7 @@ from gongji.base.money import QUANTITY_UNIT
 from gongji.base.reasons import Refusal
 from gongji.catalog.values import Item
 from gongji.desk.till_sale import Line, Sale, Shelved
+from gongji.encounters.selectors import prices_charged
 from gongji.stock.asking import code_unusable, prices, unsellable
 from gongji.stock.selectors import batches_of, sights
 from gongji.stock.values import SaleLine
@@ -39,9 +40,10 @@ async def shelves(page: Page, items: Sequence[str]) -> dict[str, tuple[Shelved, 
 
 
 async def priced(page: Page, items: Sequence[str]) -> dict[str, int]:
-    """What each item costs here: the own last price, else its payment standard; the cashier may write another."""
+    """What each item costs here: as last charged, counted or sold, else its payment standard; the cashier may write another."""
+    who = page.visitor.institution
     async with page.connection() as conn:
-        known = await prices(conn, page.visitor.institution, items)
+        known = await prices(conn, who, items) | await prices_charged(conn, who, items)
     for code in items:
         item = catalogued(page, code)
         if code not in known and item is not None and item.standard_micro:

@@ -17,6 +17,7 @@ __all__ = [
     "diagnoses_used",
     "dispensed",
     "fee_batches",
+    "prices_charged",
     "visit_of_institution",
     "visits",
     "visits_of_day",
@@ -30,6 +31,7 @@ DIAGNOSES = sql("gongji.encounters", "diagnoses")
 DISPENSED = sql("gongji.encounters", "dispensed")
 VISITS_OF_DAY = sql("gongji.encounters", "visits_of_day")
 VISIT_OF_INSTITUTION = sql("gongji.encounters", "visit_of_institution")
+PRICES_CHARGED = sql("gongji.encounters", "prices_charged")
 DIAGNOSES_USED = sql("gongji.encounters", "diagnoses_used")
 MOST = 500
 
@@ -75,6 +77,12 @@ async def diagnoses_used(
     part = part.replace("\\", "").replace("%", "").replace("_", "")
     rows = await conn.fetch(DIAGNOSES_USED, caller, dept_code, part, limit)
     return [Diagnosed(*row.values()) for row in rows]
+
+
+async def prices_charged(conn: Connection, caller: str, items: Sequence[str]) -> dict[str, int]:
+    """What the institution last charged for a unit of each item, in millionths of a yuan; others are missing."""
+    rows = await conn.fetch(PRICES_CHARGED, caller, list(items)) if items else ()
+    return {row["item"]: row["price_micro"] for row in rows}
 
 
 async def batches_of_visits(
