@@ -127,7 +127,7 @@ async def test_a_withdrawn_role_is_gone_with_the_next_request(world_url: str, br
     await as_security(browser)
     taken = await browser.send_form(f"/console/accounts/{number}/roles/cashier", WHY)
     assert taken.status_code == 302
-    browser.cookies.set("gongji_session", token)
+    browser.cookies.set("gongji_session", token, domain="127.0.0.1")
     poll = await browser.get("/account/", headers={"HX-Request": "true", "X-Poll": "1"})
     assert poll.status_code == 204
     assert poll.headers["hx-redirect"].startswith("/signin")

@@ -11,7 +11,8 @@ from tests.pg import world
 
 SETTLED = ("settlement_fact", "settlement_message", "ledger_journal", "accounts_entry")
 FACTS = (
-    *SETTLED, "accounts_case", "accounts_case_step", "accounts_credit", "accounts_interest", "accounts_limit",
+    *SETTLED, "access_event",
+    "accounts_case", "accounts_case_step", "accounts_credit", "accounts_interest", "accounts_limit",
     "accounts_premium", "accounts_premium_refund", "accounts_repayment", "accounts_run", "accounts_run_step", "claims_claim",
     "claims_due", "claims_step", "lawbook_version", "members_access", "members_change", "members_contribution",
     "members_decision", "members_declaration", "members_import", "members_import_error", "prescriptions_document",
@@ -21,6 +22,7 @@ FACTS = (
     "catalog_batch_diff", "catalog_batch_row", "stock_movement", "stock_movement_code", "stock_trace_use", "stock_virtual_code",
 )  # fmt: skip
 KEPT_UP_TO_DATE = {
+    "access_account", "access_grant", "access_session",
     "accounts_balance", "catalog_ceiling", "catalog_item", "catalog_mapping", "catalog_price", "catalog_version",
     "claims_invoice", "encounters_diagnosis", "encounters_fee_batch", "encounters_visit", "gateway_file",
     "gateway_message", "gateway_notice", "gateway_signin", "ledger_account", "members_chronic", "members_credential",

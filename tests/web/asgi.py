@@ -89,7 +89,7 @@ async def sign_in_as(
         await sessions.start(
             conn, account, token, platform.now(), address="127.0.0.1", agent="test", factor=True
         )
-    browser.cookies.set(settings.SESSION_COOKIE_NAME, token)
+    browser.cookies.set(settings.SESSION_COOKIE_NAME, token, domain=HOST.rpartition("/")[2])
     return account
 
 

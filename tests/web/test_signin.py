@@ -222,7 +222,7 @@ async def test_signing_out_ends_the_session_for_everybody_who_has_the_cookie(bro
     assert (await browser.get("/signout")).status_code == 200
     answer = await browser.send_form("/signout", {})
     assert answer.headers["location"] == "/signin"
-    browser.cookies.set("gongji_session", token)
+    browser.cookies.set("gongji_session", token, domain="127.0.0.1")
     assert (await browser.get("/account/")).headers["location"].startswith("/signin")
     assert (await events_of(browser, "sq-cashier"))[-1] == "signed_out"
 
@@ -263,7 +263,7 @@ async def test_a_fourth_session_ends_the_oldest(browser: Browser) -> None:
         tokens.append(browser.cookies["gongji_session"])
     statuses = []
     for token in tokens:
-        browser.cookies.set("gongji_session", token)
+        browser.cookies.set("gongji_session", token, domain="127.0.0.1")
         statuses.append((await browser.get("/account/")).status_code)
     assert statuses == [302, 200, 200, 200]
     assert (await events_of(browser, "sy-manager"))[-1] == "session_ended"
@@ -276,7 +276,7 @@ async def test_a_page_that_asks_by_itself_is_sent_to_the_sign_in_as_a_whole(brow
 
 
 async def test_signing_in_gives_a_new_session_and_a_new_csrf_token(browser: Browser) -> None:
-    browser.cookies.set("gongji_session", "fixed-by-somebody-else")
+    browser.cookies.set("gongji_session", "fixed-by-somebody-else", domain="127.0.0.1")
     await browser.get("/signin")
     before = browser.cookies["gongji_csrf"]
     await sign_in(browser, "sq-manager")
@@ -291,7 +291,7 @@ async def test_the_step_after_the_password_has_another_token_than_the_finished_s
     half = browser.cookies["gongji_session"]
     await browser.send_form("/signin/code", {"code": code_of(browser, "zhengce")})
     assert browser.cookies["gongji_session"] != half
-    browser.cookies.set("gongji_session", half)
+    browser.cookies.set("gongji_session", half, domain="127.0.0.1")
     assert (await browser.get("/account/")).status_code == 302
 
 
