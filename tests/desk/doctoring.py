@@ -40,8 +40,10 @@ async def as_pharmacist(browser: Browser, staff_code: str = PHARMACIST) -> None:
 
 
 def form_of(text: str, action: str) -> dict[str, str]:
-    """Hidden fields of the form that is sent to ``action``."""
-    start = text.index(f'action="{action}"')
+    """Hidden fields of the form that is sent to ``action``; none where the page has no such form."""
+    start = text.find(f'action="{action}"')
+    if start < 0:
+        return {}
     end = text.index("</form>", start)
     return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', text[start:end]))
 

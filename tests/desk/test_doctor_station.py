@@ -3,7 +3,7 @@
 from gongji.gateway.platform import Platform
 from gongji.prescriptions import selectors as prescriptions
 from tests.desk import doctoring
-from tests.desk.doctoring import WORLD, accepted, as_doctor, begun
+from tests.desk.doctoring import accepted, as_doctor, begun
 from tests.web.asgi import Browser
 
 

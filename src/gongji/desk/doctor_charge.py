@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 
 from gongji.desk import drafts
 from gongji.desk.doctor_lines import fee_row, ordered_again
 from gongji.desk.doctor_orders import KIND, Orders
-from gongji.desk.doctor_screen import NOT_HERE, render
+from gongji.desk.doctor_screen import NOT_HERE, back, render
 from gongji.desk.doctor_stamp import EXPIRED, STAMP, made_at, number_of_form
 from gongji.desk.doctor_visit import doctor_of, treated
 from gongji.desk.doctor_writing import item_of, where
 from gongji.gateway.inside import Refused
-from gongji.web.pages import Page, page, url
+from gongji.web.pages import Page, page
 
 __all__ = ["charge", "uncharge"]
 
-
-def _back(number: str, part: str) -> HttpResponse:
-    return HttpResponseRedirect(f"{url('desk.doctor.visit', number)}#{part}")
+SENT_ALREADY = "FEE_DUPLICATE"
+"""Another workstation was faster with the same orders: they are at the till, and the screen shows them there."""
 
 
 @page("desk.doctor.charge")
@@ -29,7 +28,7 @@ async def charge(shown: Page, number: str) -> HttpResponse:
         return await shown.no(404, *NOT_HERE)
     msgid, made = number_of_form(shown), made_at(shown)
     if shown.request.method != "POST" or not now.orders.here:
-        return _back(number, "bills")
+        return back(number, "bills")
     if not msgid or made is None:
         return await shown.no(400, *EXPIRED)
     department = await where(shown)
@@ -40,12 +39,14 @@ async def charge(shown: Page, number: str) -> HttpResponse:
     ]
     answer = await shown.trade("2204", {"feedetail": rows}, msgid)
     if isinstance(answer, Refused):
+        if answer.code == SENT_ALREADY:
+            return back(number, "bills")
         return await render(shown, now, error=answer.text, at="bills", status=422)
     gone = {order.no for order in now.orders.here}
     await drafts.change(
         shown, KIND, str(now.visit.visit_id), Orders, lambda old: (old or Orders()).without(gone)
     )
-    return _back(number, "bills")
+    return back(number, "bills")
 
 
 @page("desk.doctor.uncharge")
@@ -56,10 +57,10 @@ async def uncharge(shown: Page, number: str) -> HttpResponse:
         return await shown.no(404, *NOT_HERE)
     msgid = number_of_form(shown)
     if shown.request.method != "POST":
-        return _back(number, "bills")
+        return back(number, "bills")
     batch = next((one for one in now.unsettled if one.batch_no == shown.request.POST.get("batch")), None)
     if not msgid or batch is None:
-        return _back(number, "bills")
+        return back(number, "bills")
     data = {"mdtrt_id": str(now.visit.visit_id), "chrg_bchno": batch.batch_no, "psn_no": now.visit.psn_no}
     answer = await shown.trade("2205", {"data": data}, msgid)
     if isinstance(answer, Refused):
@@ -75,4 +76,4 @@ async def uncharge(shown: Page, number: str) -> HttpResponse:
         return orders
 
     await drafts.change(shown, KIND, str(now.visit.visit_id), Orders, restore)
-    return _back(number, "orders")
+    return back(number)

@@ -1,4 +1,5 @@
-"""What the member will pay for what is ordered and not sent, before anything is final: here first, then at a pharmacy.
+"""What the member will pay for what is ordered and not sent, before anything is final: after what waits at the till, here first,
+then at a pharmacy.
 
 Decided by the engine like a pre-settlement (``settlement.trials``); what has been sent to the till is pre-settled itself (2206).
 """
@@ -15,6 +16,8 @@ from gongji.base.money import line_fen
 from gongji.base.reasons import REASONS, Refusal
 from gongji.desk.doctor_orders import Order
 from gongji.desk.doctor_visit import Treated
+from gongji.desk.doctor_words import told
+from gongji.encounters.values import FeeLine
 from gongji.kernel import layout
 from gongji.providers.rules import standing_refusal
 from gongji.providers.values import PHARMACY, ProviderDay
@@ -41,6 +44,14 @@ class Bill(msgspec.Struct, frozen=True, kw_only=True):
     pool_refusal: Refusal | None = None
     notes: tuple[tuple[str, str], ...] = ()
     """Lines that the pool does not count, by name, with the reason."""
+
+    @property
+    def refusal_words(self) -> str:
+        return told(self.refusal)
+
+    @property
+    def pool_words(self) -> str:
+        return told(self.pool_refusal)
 
     @property
     def member_fen(self) -> int:
@@ -72,17 +83,22 @@ async def estimated(page: Page, treated: Treated) -> Estimate:
     here, away = treated.orders.here, treated.orders.away
     priced = [(row, price) for row in away if (price := _price(page, row)) is not None]
     shop = _pharmacy(page, place.on(page.today)) if priced else None
-    asked: list[Trial] = []
+    visit = treated.visit
+    here_day = place.on(visit.service_on)
+    asked = [
+        _trial(treated, here_day, visit.service_on, visit.med_type, tuple(map(_charged, batch.lines)))
+        for batch in treated.unsettled
+    ]
+    at_the_till = len(asked)
     if here:
         lines = tuple(_line(row, row.price_micro) for row in here)
-        visit = treated.visit
-        asked.append(_trial(treated, place.on(visit.service_on), visit.service_on, visit.med_type, lines))
+        asked.append(_trial(treated, here_day, visit.service_on, visit.med_type, lines))
     if shop is not None:
         lines = tuple(_line(row, price) for row, price in priced)
         asked.append(_trial(treated, shop, page.today, FROM_PHARMACY, lines))
     bills = await _bills(page, asked)
     return Estimate(
-        bills[0] if here else None,
+        bills[at_the_till] if here else None,
         bills[-1] if shop is not None else None,
         tuple(row.name for row in away if _price(page, row) is None),
     )
@@ -139,6 +155,13 @@ def _line(row: Order, price_micro: int) -> TrialLine:
     days = str(row.days) if row.days else ""
     amount = line_fen(price_micro, row.quantity_e4)
     return TrialLine(row.item, amount, price_micro, row.quantity_e4, None, row.approval, days)
+
+
+def _charged(line: FeeLine) -> TrialLine:
+    """A line that waits at the till."""
+    return TrialLine(
+        line.item, line.amount_fen, line.price_micro, line.quantity_e4, None, line.approval, line.days
+    )
 
 
 def _price(page: Page, row: Order) -> int | None:

@@ -13,7 +13,7 @@ from django.core.validators import MaxLengthValidator
 from gongji.base.codes import values
 from gongji.base.money import PRICE_UNIT, QUANTITY_UNIT, div_round, format_scaled
 from gongji.catalog.values import Item
-from gongji.desk.doctor_orders import AWAY, HERB, HERE, Order, Terms, kind_of_item
+from gongji.desk.doctor_orders import AWAY, HERB, HERE, Order, Terms, frequency_word, kind_of_item
 
 __all__ = [
     "MED_TYPES",
@@ -36,7 +36,7 @@ APPROVALS: Final[tuple[tuple[str, str], ...]] = (
 )
 DIAGNOSIS: Final = re.compile(r"\s*([A-Za-z][0-9][0-9A-Za-z.+*]{1,27})[\s,，:：]+(\S.{0,98})\s*")
 WAYS: Final = [("", "—"), *((one.value, one.label) for one in values("drug_medc_way_code"))]
-FREQUENCIES: Final = [("", "—"), *((one.value, one.label) for one in values("used_frqu"))]
+FREQUENCIES: Final = [("", "—"), *((one.value, frequency_word(one.value)) for one in values("used_frqu"))]
 MOST: Final = Decimal(99_999)
 
 
@@ -124,6 +124,12 @@ ONLY_DRUGS: Final = ("dose", "dose_unit", "frequency", "way", "days", "approval"
 NOT_HERBS: Final = ("frequency", "way", "dose_unit")
 
 
+ORDER_OF_FIELDS: Final = (
+    "dose", "dose_unit", "frequency", "way", "days", "quantity", "price", "place", "approval", "confirmation", "note",
+)  # fmt: skip
+"""As a doctor thinks: one dose, how often, how long, then how much."""
+
+
 def order_form(item: Item, data: Any = None, initial: dict[str, Any] | None = None) -> OrderForm:
     """The form for an item: a service has quantity and price; a herb the grams of one dose and how many doses."""
     form = OrderForm(data, initial=initial, auto_id="o_%s")
@@ -141,7 +147,11 @@ def order_form(item: Item, data: Any = None, initial: dict[str, Any] | None = No
         form.fields["quantity"].label = "总克数"
     else:
         del form.fields["note"]
+    first = next(name for name in ORDER_OF_FIELDS if name in form.fields)
+    form.fields[first].widget.attrs["autofocus"] = True
+    form.order_fields(ORDER_OF_FIELDS)
     if kind and not item.limited:
+        del form.fields["confirmation"]
         form.fields["approval"].choices = [one for one in APPROVALS if one[0] != "1"]  # type: ignore[attr-defined]
     return form
 

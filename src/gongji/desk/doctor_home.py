@@ -15,6 +15,7 @@ from gongji.desk.cashier_read import Customer, read_member
 from gongji.desk.doctor_forms import MED_TYPES
 from gongji.desk.doctor_stamp import EXPIRED, STAMP, made_at, number_of_form, stamp
 from gongji.desk.doctor_visit import department_of, doctor_of
+from gongji.desk.doctor_words import plain
 from gongji.desk.reviews import Remark, remarks, returned
 from gongji.encounters import selectors as encounters
 from gongji.gateway import funds
@@ -76,7 +77,7 @@ async def _home(shown: Page, error: str = "", code: str = "", status: int = 200)
         "tasks": await _tasks(shown),
         "barred": doctor_refusal(doctor, who.staff_code or who.username, "prescribe"),
         "doctor": doctor,
-        "error": error,
+        "error": plain(error),
         "code": code,
         "msgid": shown.msgid(),
     }
@@ -140,7 +141,7 @@ async def _identified(shown: Page, found: Customer, error: str = "") -> HttpResp
         "away": bool(home_region and here) and not is_local(here, home_region),
         "region": region_name(home_region) if home_region else "",
         "med_types": MED_TYPES,
-        "error": error,
+        "error": plain(error),
         "msgid": shown.msgid(),
         "made": stamp(shown),
     }
@@ -154,7 +155,7 @@ async def _benefits(shown: Page, psn_no: str) -> list[Benefit]:
         Benefit(
             FUNDS.get(row["fund_pay_type"], row["fund_pay_type"]),
             row["trt_enjymnt_flag"] == "1",
-            row["trt_chk_rslt"] or "",
+            plain(row["trt_chk_rslt"] or ""),
         )
         for row in rows
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from gongji.base.codes import label, values
+from gongji.base.codes import values
 from gongji.base.money import format_scaled, format_yuan, parse_decimal
 from gongji.catalog.values import Item
 from gongji.desk.doctor_orders import HERE, Order, kind_of_item
@@ -43,9 +43,9 @@ def fee_row(
     return {
         **row,
         "sin_dos_dscr": f"{order.dose}{order.dose_unit}",
-        "used_frqu_dscr": label("used_frqu", order.frequency) or "",
+        "used_frqu_dscr": order.frequency_word,
         "prd_days": str(order.days),
-        "medc_way_dscr": label("drug_medc_way_code", order.way) or "",
+        "medc_way_dscr": order.way_word,
     }
 
 
@@ -75,4 +75,4 @@ def ordered_again(item: Item, line: FeeLine) -> Order:
 
 def _code(field: str, text: str) -> str:
     """The code of a dictionary's word."""
-    return next((one.value for one in values(field) if one.label == text), "")
+    return next((one.value for one in values(field) if one.label.partition("（")[0] == text), "")

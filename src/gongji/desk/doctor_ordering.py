@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import msgspec
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 
 from gongji.desk import drafts
 from gongji.desk.doctor_forms import TermsForm, order_form
 from gongji.desk.doctor_orders import KIND, Order, Orders
-from gongji.desk.doctor_screen import NOT_HERE, OVER, render
+from gongji.desk.doctor_screen import NOT_HERE, OVER, back, render
 from gongji.desk.doctor_visit import Treated, treated
-from gongji.desk.doctor_writing import candidate, found_items, item_of, order_number, wanted
-from gongji.web.pages import Page, page, url
+from gongji.desk.doctor_writing import candidate, found_items, item_of, needed, order_number, wanted
+from gongji.web.pages import Page, page
 
 __all__ = ["add", "check", "drop", "find", "order", "set_terms"]
 
@@ -51,9 +51,11 @@ async def check(shown: Page, number: str) -> HttpResponse:
         return await shown.no(404, *NOT_HERE)
     item = item_of(shown, shown.request.POST.get("item", "")[:50])
     if item is None or shown.request.method != "POST":
-        return HttpResponseRedirect(url("desk.doctor.visit", number))
+        return back(number)
     form = order_form(item, shown.request.POST)
-    context = {"now": now, "form": form, "item": item, "candidate": await candidate(shown, now, form)}
+    told = await candidate(shown, now, form)
+    need = needed(item, told.order) if told is not None else ""
+    context = {"now": now, "form": form, "item": item, "candidate": told, "need": need}
     return await shown.show("desk/doctor/_check.html", context)
 
 
@@ -66,7 +68,7 @@ async def add(shown: Page, number: str) -> HttpResponse:
     given = shown.request.POST
     item = item_of(shown, given.get("item", "")[:50])
     if shown.request.method != "POST" or item is None:
-        return HttpResponseRedirect(url("desk.doctor.visit", number))
+        return back(number)
     if not now.open:
         return await shown.no(409, *OVER)
     form = order_form(item, given)
@@ -74,7 +76,7 @@ async def add(shown: Page, number: str) -> HttpResponse:
     if told is None or told.problems:
         return await render(shown, now, form=form, at="order", status=422)
     await _edit(shown, now, told.order)
-    return HttpResponseRedirect(url("desk.doctor.visit", number) + "#orders")
+    return back(number)
 
 
 async def _edit(shown: Page, now: Treated, new: Order) -> None:
@@ -101,7 +103,7 @@ async def drop(shown: Page, number: str) -> HttpResponse:
     if shown.request.method == "POST" and gone is not None:
         key = str(now.visit.visit_id)
         await drafts.change(shown, KIND, key, Orders, lambda old: (old or Orders()).without({gone}))
-    return HttpResponseRedirect(url("desk.doctor.visit", number) + "#orders")
+    return back(number)
 
 
 @page("desk.doctor.terms")
@@ -119,4 +121,4 @@ async def set_terms(shown: Page, number: str) -> HttpResponse:
         )  # fmt: skip
     elif shown.request.method == "POST":
         return await render(shown, now, terms=form, status=422)
-    return HttpResponseRedirect(url("desk.doctor.visit", number) + "#terms")
+    return back(number)

@@ -26,6 +26,7 @@ __all__ = [
     "Order",
     "Orders",
     "Terms",
+    "frequency_word",
     "herb_part",
     "kind_of_item",
 ]
@@ -44,6 +45,11 @@ ITEM_TYPES: Final = {"X": WESTERN, "Z": PATENT, "T": HERB}
 def kind_of_item(code: str, kind: str) -> str:
     """rx_item_type_code of an item of the catalogue, "" for what is no drug."""
     return ITEM_TYPES.get(code[:1], WESTERN) if kind == "drug" else SERVICE
+
+
+def frequency_word(code: str) -> str:
+    """A frequency (used_frqu) in Chinese, without the Latin abbreviation behind it."""
+    return (label("used_frqu", code) or "").partition("（")[0]
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -96,7 +102,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def frequency_word(self) -> str:
-        return label("used_frqu", self.frequency) or ""
+        return frequency_word(self.frequency)
 
     @property
     def way_word(self) -> str:

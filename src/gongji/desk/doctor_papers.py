@@ -9,12 +9,14 @@ from typing import Any, Final
 import msgspec
 from django.http import HttpResponse, HttpResponseRedirect
 
-from gongji.base.money import parse_decimal
+from gongji.base.money import format_scaled, parse_decimal
 from gongji.desk import drafts
 from gongji.desk.doctor_forms import ReasonForm
 from gongji.desk.doctor_orders import AWAY, KIND, Order, Orders
 from gongji.desk.doctor_rx import patient_of, sign
+from gongji.desk.doctor_screen import back
 from gongji.desk.doctor_stamp import EXPIRED, STAMP, made_at, number_of_form, stamp
+from gongji.desk.doctor_words import plain
 from gongji.desk.reviews import Remark, remarks, returned, write_remark
 from gongji.gateway.accesses import IDENTITY
 from gongji.gateway.centre import office_at
@@ -24,6 +26,7 @@ from gongji.prescriptions.case import Case, Event
 from gongji.prescriptions.documents import kept
 from gongji.prescriptions.office import open_private
 from gongji.prescriptions.states import STATES, VERBS
+from gongji.prescriptions.values import Drug
 from gongji.web.pages import Page, page, url
 
 __all__ = ["answer", "case_of", "confirm", "document", "paper_of", "prescription", "sign_again", "withdraw"]
@@ -54,6 +57,22 @@ async def case_of(shown: Page, rx_no: str) -> Case | None:
     return case if case is not None and case.issuer == shown.visitor.institution else None
 
 
+class DrugRow(msgspec.Struct, frozen=True):
+    """A drug of a prescription as a page shows it."""
+
+    drug: Drug
+    quantity: str
+    days: int
+
+
+def drug_rows(case: Case) -> list[DrugRow]:
+    """The drugs of a prescription with what is counted written out."""
+    return [
+        DrugRow(drug, f"{format_scaled(drug.quantity_e4, 4)}{drug.unit}", drug.days_e2 // 100)
+        for drug in case.prescription.drugs
+    ]
+
+
 async def said_of(shown: Page, case: Case) -> tuple[Remark, ...]:
     async with shown.connection() as conn:
         return (await remarks(conn, case.issuer, [case.rx_id]))[case.rx_id]
@@ -75,6 +94,7 @@ async def shown_case(shown: Page, case: Case, error: str = "") -> HttpResponse:
         "case": case,
         "person": found[0] if found else None,
         "private": open_private(shown.platform.vault, case),
+        "rows": drug_rows(case),
         "state": STATES[case.state],
         "kind": KINDS[case.state],
         "history": _history(shown, case, said),
@@ -82,7 +102,7 @@ async def shown_case(shown: Page, case: Case, error: str = "") -> HttpResponse:
         "own": own,
         "may_withdraw": own and case.state in MAY_WITHDRAW and not case.takings,
         "reviewed": any(event.verb == "circulate" for event in case.events),
-        "error": error,
+        "error": plain(error),
         "msgid": shown.msgid(),
         "made": stamp(shown),
     }
@@ -162,14 +182,14 @@ async def withdraw(shown: Page, rx_no: str) -> HttpResponse:
         return await _ask_withdraw(shown, case, form, done.text)
     if shown.request.POST.get("again"):
         await _order_again(shown, case, msgid)
-        return HttpResponseRedirect(url("desk.doctor.visit", case.prescription.visit_id) + "#orders")
+        return back(str(case.prescription.visit_id))
     return HttpResponseRedirect(url("desk.doctor.rx", rx_no))
 
 
 async def _ask_withdraw(shown: Page, case: Case, form: ReasonForm, error: str = "") -> HttpResponse:
     await shown.look(case.psn_no, FIELDS, f"撤销处方 {case.rx_no}")
     context = {
-        "case": case, "form": form, "error": error, "state": STATES[case.state], "kind": KINDS[case.state],
+        "case": case, "form": form, "error": plain(error), "state": STATES[case.state], "kind": KINDS[case.state],
         "possible": case.state in MAY_WITHDRAW and not case.takings, "msgid": shown.msgid(), "made": stamp(shown),
     }  # fmt: skip
     return await shown.show("desk/doctor/withdraw.html", context, 422 if error or form.errors else 200)

@@ -18,6 +18,7 @@ from gongji.desk.doctor_screen import NOT_HERE
 from gongji.desk.doctor_sheet import check_nodes, encoded, hospital_number, signed_fields
 from gongji.desk.doctor_stamp import EXPIRED, made_at, number_of_form, stamp
 from gongji.desk.doctor_visit import LOOKED_AT, Treated, doctor_of, treated
+from gongji.desk.doctor_words import plain
 from gongji.desk.doctor_writing import where
 from gongji.desk.paper import Paper, pdf
 from gongji.gateway.inside import Done, Refused
@@ -95,7 +96,7 @@ async def _confirm(shown: Page, now: Treated, *, herbs: bool, error: str = "") -
         "doctor": doctor_of(shown),
         "department": (await where(shown))[1],
         "number": hospital_number(now),
-        "error": error,
+        "error": plain(error),
         "msgid": shown.msgid(),
         "made": stamp(shown),
         "on": shown.today,

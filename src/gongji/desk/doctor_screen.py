@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 
 from gongji.base.money import format_yuan
 from gongji.desk.cashier_split import Split, split_of
@@ -19,17 +19,24 @@ from gongji.desk.doctor_orders import Order, herb_part
 from gongji.desk.doctor_past import past_of
 from gongji.desk.doctor_stamp import stamp
 from gongji.desk.doctor_visit import LOOKED_AT, Treated, doctor_of, treated
+from gongji.desk.doctor_words import plain
 from gongji.desk.doctor_writing import candidate, found_items, wanted, where
 from gongji.encounters import selectors as encounters
 from gongji.encounters.values import FeeBatch
 from gongji.gateway.inside import Done
-from gongji.web.pages import Page, page
+from gongji.web.pages import Page, page, url
 
-__all__ = ["NOT_HERE", "OVER", "render", "screen"]
+__all__ = ["NOT_HERE", "OVER", "back", "render", "screen"]
 
 OFFERED: Final = 60
 NOT_HERE: Final = ("没有这次就诊", "本机构没有这个编号的就诊。请从今日就诊中选择。")
 OVER: Final = ("就诊已撤销", "这次就诊已经撤销，不能再开医嘱。")
+
+
+def back(number: str, part: str = "") -> HttpResponse:
+    """To the screen; the cursor goes to the ``part``, else where one goes on writing. (An address with a fragment would keep the
+    browser from putting the cursor anywhere.)"""
+    return HttpResponseRedirect(url("desk.doctor.visit", number) + (f"?at={part}" if part else ""))
 
 
 @page("desk.doctor.visit")
@@ -58,8 +65,9 @@ async def render(
     context = {
         "now": now,
         "place": _place(shown),
-        "error": error,
+        "error": plain(error),
         "at": at,
+        "led_to": shown.request.GET.get("at", ""),
         "q": text,
         "found": found_items(shown, text) if text else (),
         "form": form,
@@ -118,7 +126,11 @@ async def _bill(shown: Page, now: Treated, batch: FeeBatch) -> tuple[FeeBatch, S
         "chrg_bchno": batch.batch_no, "acct_used_flag": "1", "insutype": visit.insutype, "invono": "",
     }  # fmt: skip
     answer = await shown.trade("2206", {"data": data}, shown.msgid())
-    return (batch, split_of(answer.output), "") if isinstance(answer, Done) else (batch, None, answer.text)
+    return (
+        (batch, split_of(answer.output), "")
+        if isinstance(answer, Done)
+        else (batch, None, plain(answer.text))
+    )
 
 
 async def _offered(shown: Page, now: Treated) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from gongji.base.times import CHINA
 from gongji.desk import drafts
 from gongji.desk.doctor_forms import SeenForm, diagnosis_of
 from gongji.desk.doctor_orders import KIND
-from gongji.desk.doctor_screen import NOT_HERE, render
+from gongji.desk.doctor_screen import NOT_HERE, back, render
 from gongji.desk.doctor_stamp import EXPIRED, STAMP, made_at, number_of_form
 from gongji.desk.doctor_visit import Treated, doctor_of, treated
 from gongji.desk.doctor_writing import where
@@ -28,10 +28,6 @@ MOST: Final = 10
 UNCLEAR: Final = "诊断请写成“编码 名称”，如 I10.x00x002 高血压，或从列表中选择"
 
 
-def _back(number: str, part: str) -> HttpResponse:
-    return HttpResponseRedirect(f"{url('desk.doctor.visit', number)}#{part}")
-
-
 @page("desk.doctor.seen")
 async def seen(shown: Page, number: str) -> HttpResponse:
     """2203: category, condition and diagnoses as they stand after this form."""
@@ -40,7 +36,7 @@ async def seen(shown: Page, number: str) -> HttpResponse:
         return await shown.no(404, *NOT_HERE)
     msgid, made = number_of_form(shown), made_at(shown)
     if shown.request.method != "POST":
-        return _back(number, "seen")
+        return back(number)
     if not msgid or made is None:
         return await shown.no(400, *EXPIRED)
     form = SeenForm(shown.request.POST)
@@ -62,7 +58,7 @@ async def seen(shown: Page, number: str) -> HttpResponse:
     answer = await shown.trade("2203", {"mdtrtinfo": info, "diseinfo": rows}, msgid)
     if isinstance(answer, Refused):
         return await render(shown, now, error=answer.text, at="seen", status=422)
-    return _back(number, "seen")
+    return back(number)
 
 
 def _disease(now: Treated, form: SeenForm) -> dict[str, str]:

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from gongji.base.codes import label
 from gongji.base.times import CHINA
 from gongji.desk.doctor_orders import Order, Terms
 from gongji.desk.doctor_stamp import STAMP
@@ -155,9 +154,9 @@ def _drug(row: Order) -> dict[str, Any]:
         "sinDoscnt": row.dose,
         "sinDosunt": row.dose_unit,
         "medcWayCodg": row.way,
-        "medcWayDscr": label("drug_medc_way_code", row.way) or "",
+        "medcWayDscr": row.way_word,
         "usedFrquCodg": row.frequency,
-        "usedFrquName": label("used_frqu", row.frequency) or "",
+        "usedFrquName": row.frequency_word,
     }
 
 

@@ -5,20 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from gongji.base.money import QUANTITY_UNIT, format_scaled
 from gongji.catalog.values import Item
 from gongji.desk.doctor_checks import Said, said
 from gongji.desk.doctor_forms import OrderForm, initial_of, order_form
-from gongji.desk.doctor_orders import HERE
+from gongji.desk.doctor_orders import HERE, Order
 from gongji.desk.doctor_visit import Treated, department_of, doctor_of
 from gongji.policy.answers import Value
 from gongji.prescriptions.limits import number
 from gongji.settlement.uses import EMERGENCY_MED_TYPES
 from gongji.web.pages import Page
 
-__all__ = ["candidate", "found_items", "item_of", "order_number", "usual_days", "wanted", "where"]
+__all__ = ["candidate", "found_items", "item_of", "needed", "order_number", "usual_days", "wanted", "where"]
 
 FOUND: Final = 12
 DIGITS: Final = 8
+TIMES: Final = {
+    "11": (1, 1), "12": (2, 1), "13": (3, 1), "14": (4, 1), "21": (1, 7), "22": (2, 7), "23": (3, 7), "33": (6, 1),
+    "35": (4, 1), "36": (3, 1), "37": (2, 1), "41": (1, 1), "42": (1, 2), "43": (1, 5), "44": (1, 10),
+}  # fmt: skip
+"""used_frqu that can be counted: so often in so many days."""
 
 
 def item_of(shown: Page, code: str) -> Item | None:
@@ -65,6 +71,21 @@ async def candidate(shown: Page, now: Treated, form: OrderForm) -> Said | None:
         shown, now, doctor_of(shown), await where(shown), [*others, order], alone=order.place == HERE
     )
     return told.rows.get(order.no) or Said(order, problems=told.whole)
+
+
+def needed(item: Item, order: Order) -> str:
+    """How much the use asks for, in words; "" where dose or package cannot be counted."""
+    times = TIMES.get(order.frequency)
+    counted = times is not None and item.pack_units > 0 and order.dose_unit == item.min_unit
+    if times is None or not counted or not order.days:
+        return ""
+    often, of_days = times
+    units_e4 = -(-order.dose_e4 * often * order.days // of_days)
+    packs = -(-units_e4 // (item.pack_units * QUANTITY_UNIT))
+    need = f"按用法 {order.days} 天需要 {format_scaled(units_e4, 4)}{item.min_unit}，即 {packs}{order.unit}"
+    words = f"{need}（每{order.unit} {item.pack_units}{item.min_unit}）"
+    more = order.quantity_e4 > packs * QUANTITY_UNIT
+    return f"{words}；总量比用法多，请核对" if more else words
 
 
 def order_number(text: str) -> int | None:

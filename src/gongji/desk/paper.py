@@ -76,6 +76,7 @@ class _Writer:
     def write(self) -> None:
         """Front (前记), body (正文), end (后记)."""
         self._front()
+        self._y -= 4
         self._text("Rp.", size=TITLE, x=LEFT)
         for number, drug in enumerate(self._paper.sheet.drugs, start=1):
             for index, text in enumerate(_drug_lines(number, drug)):
@@ -120,7 +121,7 @@ class _Writer:
         self._columns(
             f"医师 {sheet.doctor_name}（{sheet.doctor_code}）", f"审核药师 {paper.reviewer or '待审核'}"
         )
-        self._columns("调配", "核对、发药")
+        self._columns("药品金额 按取药时结算", "调配　　　　核对、发药　　　　")
         self._text(f"追溯码 {sheet.trace_code}　医保电子签名，凭处方二维码取药", size=SMALL, x=LEFT)
 
     def _columns(self, left: str, right: str) -> None:

@@ -11,14 +11,16 @@ from django.http import HttpResponse, HttpResponseRedirect
 
 from gongji.desk.doctor_forms import ReasonForm
 from gongji.desk.doctor_home import masked
-from gongji.desk.doctor_papers import FIELDS, NO_RX, case_of, paper_of, said_of
+from gongji.desk.doctor_papers import FIELDS, NO_RX, case_of, drug_rows, paper_of, said_of
 from gongji.desk.doctor_rx import patient_of, sign
 from gongji.desk.doctor_sheet import upload_fields
 from gongji.desk.doctor_stamp import EXPIRED, made_at, number_of_form, stamp
 from gongji.desk.doctor_visit import doctor_of
+from gongji.desk.doctor_words import plain
 from gongji.desk.reviews import remarks, returned, write_remark
 from gongji.gateway.inside import Refused
 from gongji.members import selectors as members
+from gongji.members.rules import age_on
 from gongji.prescriptions import selectors as prescriptions
 from gongji.prescriptions.case import Case
 from gongji.prescriptions.office import open_private
@@ -97,13 +99,15 @@ async def _shown(shown: Page, case: Case, error: str = "") -> HttpResponse:
     context = {
         "case": case,
         "person": found[0] if found else None,
+        "age": age_on(found[0].born_on, case.prescription.issued_on) if found else None,
         "private": open_private(shown.platform.vault, case),
+        "rows": drug_rows(case),
         "state": STATES[case.state],
         "said": said,
         "waits": case.state == "signed" and returned(said) is None,
         "own": _own(shown, case),
         "twice": [one for one in has if _substance(shown, one.item) in substances],
-        "error": error,
+        "error": plain(error),
         "msgid": shown.msgid(),
         "made": stamp(shown),
     }
