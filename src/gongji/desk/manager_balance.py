@@ -8,7 +8,7 @@ from django.http import HttpResponse
 
 from gongji.desk.manager_common import asked
 from gongji.desk.manager_lists import Column, Facet, Shown, exported, listing
-from gongji.desk.manager_stock import DAYS, KIND_NAMES, period
+from gongji.desk.manager_stock import DAYS, KIND_NAMES, PERIOD_WORD, period, tabs
 from gongji.stock.balance import BalanceRow, SalesRow, balance, sales_against_settlements
 from gongji.stock.selectors import Asked, movements, sights, trace_uses
 from gongji.web.pages import Page, page
@@ -35,9 +35,9 @@ async def balanced(page: Page) -> HttpResponse:
         SALES_COLUMNS if by == BY_SALES else COLUMNS,
         rows,
         facets=(
-            Facet("days", "期间", DAYS, lambda row, wanted: True),
-            Facet("by", "按", ((BY_SALES, "结算与销售核对"),), lambda row, wanted: True),
-            Facet("differs", "差异", (("1", "有差异"),), lambda row, wanted: row["differs"]),
+            Facet("days", "期间", DAYS, lambda row, wanted: True, PERIOD_WORD),
+            Facet("by", "按", ((BY_SALES, "结算与销售核对"),), lambda row, wanted: True, "批次"),
+            Facet("differs", "只看", (("1", "有差异"), ("moved", "有变动")), _chosen),
         ),
         searched=("name", "batch"),
         notes=(f"{first} 至 {last}",),
@@ -45,8 +45,12 @@ async def balanced(page: Page) -> HttpResponse:
     differing = sum(row["differs"] for row in rows)
     return exported(page.request, made) or await page.show(
         "desk/manager/stock_balance.html",
-        {"list": made, "first": first, "last": last, "differing": differing, "by": by, "tab": "balance"},
+        {"list": made, "first": first, "last": last, "differing": differing, "by": by, "tabs": tabs(page)},
     )
+
+
+def _chosen(row: dict[str, Any], wanted: str) -> bool:
+    return bool(row["differs"] if wanted == "1" else row["moved"])
 
 
 COLUMNS: Final = (
@@ -85,6 +89,7 @@ def _batch(one: BalanceRow) -> dict[str, Any]:
         "brought_back": one.brought_back_e4,
         "changed": one.changed_e4,
         "difference": one.difference_e4,
+        "moved": one.opening_e4 != one.closing_e4 or bool(one.purchased_e4 or one.sold_e4),
         "closing": one.closing_e4,
         "found": Shown("；".join(named) or "平衡", "bad" if named else "ok"),
         "differs": bool(named),
@@ -101,6 +106,7 @@ def _sales(one: SalesRow) -> dict[str, Any]:
         "sold_settled": one.sold_settled_e4,
         "uncoded": one.uncoded_e4,
         "missing": one.missing_e4,
+        "moved": True,
         "found": Shown("；".join(named) or "一致", "bad" if named else "ok"),
         "differs": bool(named),
     }
@@ -110,7 +116,7 @@ def _sales(one: SalesRow) -> dict[str, Any]:
 async def trace(page: Page) -> HttpResponse:
     """One code: the institution's own movements with it, and whether it was seen or settled elsewhere; not where, not for whom."""
     code = asked(page, "code", 100).strip()
-    context: dict[str, Any] = {"code": code, "tab": "trace"}
+    context: dict[str, Any] = {"code": code, "tabs": tabs(page)}
     if code:
         institution = page.visitor.institution
         async with page.connection() as conn:

@@ -49,12 +49,13 @@ class Shown(msgspec.Struct, frozen=True):
 
 
 class Facet(msgspec.Struct, frozen=True):
-    """A row of chips: name in the address, its title, (value, label) of the choices, which rows fit."""
+    """A row of chips: name in the address, its title, (value, label) of the choices, which rows fit; ``every``: none is chosen."""
 
     key: str
     title: str
     choices: tuple[tuple[str, str], ...]
     fits: Callable[[Row, str], bool]
+    every: str = "全部"
 
 
 class Chip(msgspec.Struct, frozen=True):
@@ -88,6 +89,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[tuple[ShownCell, ...], ...]
     totals: tuple[ShownCell, ...]
     chips: tuple[tuple[str, tuple[Chip, ...]], ...]
+    searched: bool
     query: str
     kept: tuple[tuple[str, str], ...]
     count: int
@@ -134,6 +136,7 @@ def listing(
         rows=tuple(tuple(_cell(column, row.get(column.key)) for column in columns) for row in part),
         totals=_totals(columns, fitting),
         chips=tuple((facet.title, _chips(facet, asked, address)) for facet in facets if facet.choices),
+        searched=bool(searched),
         query=asked.get("q", "") if searched else "",
         kept=tuple(
             (key, value) for key, value in asked.items() if key in known or key in ("sort", "from", "until")
@@ -198,7 +201,7 @@ def _chips(facet: Facet, asked: dict[str, str], address: Callable[..., str]) -> 
     now = asked.get(facet.key, "")
     if now not in {value for value, _ in facet.choices}:
         now = ""
-    choices = (("", "全部"), *facet.choices)
+    choices = (("", facet.every), *facet.choices)
     return tuple(
         Chip(label, address(**{facet.key: value, "p": ""}), value == now) for value, label in choices
     )

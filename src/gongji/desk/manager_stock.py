@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.http import HttpResponse
 
+from gongji.access import permitted
 from gongji.desk.manager_common import asked
 from gongji.desk.manager_lists import Column, Facet, Shown, exported, listing
 from gongji.stock.rules import CHANGES, MARKS
@@ -14,7 +15,7 @@ from gongji.stock.selectors import KINDS, MAX_ROWS, Asked, Recorded, batches_of,
 from gongji.stock.values import Batch
 from gongji.web.pages import Page, page, url
 
-__all__ = ["KIND_NAMES", "moves", "period", "shelf", "soon_on"]
+__all__ = ["KIND_NAMES", "moves", "period", "shelf", "soon_on", "state_of", "tabs"]
 
 SOON: Final = timedelta(days=90)
 """From when on a batch is shown as ending soon: a habit of the trade (近效期), no rule of the insurance."""
@@ -30,9 +31,29 @@ STATES: Final = (
 )
 COLOURS: Final = {"over": "bad", "soon": "wait", "good": "ok", "below": "bad", "none": "info"}
 ONE: Final = 10_000
-DAYS: Final = (("30", "30 天"), ("90", "90 天"), ("365", "一年"))
 PERIOD: Final = "90"
+PERIOD_WORD: Final = "90 天"
+DAYS: Final = (("30", "30 天"), ("365", "一年"))
 LONGEST: Final = timedelta(days=3_660)
+
+
+TABS: Final = (
+    ("desk.stock", "现有库存", ""),
+    ("desk.stock.moves", "流水", ""),
+    ("desk.stock.balance", "进销存平衡", ""),
+    ("desk.stock.trace", "追溯码", ""),
+    ("desk.stock.add", "登记", "F2"),
+    ("desk.stock.import", "导入", ""),
+)
+
+
+def tabs(page: Page) -> list[dict[str, object]]:
+    """The pages of stock that the visitor may open."""
+    return [
+        {"address": url(code), "word": word, "key": key, "here": code == page.operation.code}
+        for code, word, key in TABS
+        if permitted(page.visitor.roles, code)
+    ]
 
 
 def soon_on(today: date) -> date:
@@ -81,7 +102,8 @@ async def shelf(page: Page) -> HttpResponse:
     )
     counts = {code: sum(state_of(one, page.today) == code for one in batches) for code in COLOURS}
     return exported(page.request, made) or await page.show(
-        "desk/manager/stock.html", {"list": made, "counts": counts, "soon_days": SOON.days, "tab": "shelf"}
+        "desk/manager/stock.html",
+        {"list": made, "counts": counts, "soon_days": SOON.days, "tabs": tabs(page)},
     )
 
 
@@ -139,7 +161,7 @@ async def moves(page: Page) -> HttpResponse:
         ),
         [_movement(one) for one in found[:MAX_ROWS]],
         facets=(
-            Facet("days", "期间", DAYS, lambda row, wanted: True),
+            Facet("days", "期间", DAYS, lambda row, wanted: True, PERIOD_WORD),
             Facet("kind", "类别", tuple(KIND_NAMES.items()), lambda row, wanted: row["kind_code"] == wanted),
             Facet("marked", "提示", (("1", "有提示"), ("deleted", "已删除")), _marked),
         ),
@@ -154,7 +176,7 @@ async def moves(page: Page) -> HttpResponse:
         "batch": wanted.batch,
         "cut": len(found) > MAX_ROWS,
         "most": MAX_ROWS,
-        "tab": "moves",
+        "tabs": tabs(page),
         "done": asked(page, "done", 30),
     }
     return exported(page.request, made) or await page.show("desk/manager/stock_moves.html", context)

@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from gongji.base.money import format_scaled
 from gongji.base.times import CHINA
 from gongji.desk.manager_common import OwnItem, asked, at_field, by_whom, day_field, own_items, text_field
-from gongji.desk.manager_stock import KIND_NAMES
+from gongji.desk.manager_stock import KIND_NAMES, tabs
 from gongji.desk.manager_stock_rows import KINDS, Stated, find_item, message_row, written
 from gongji.gateway.inside import Refused
 from gongji.stock.rules import CHANGES, DELETABLE
@@ -127,7 +127,7 @@ async def add(page: Page) -> HttpResponse:
             items,
             initial={"at": now, "msgid": page.msgid(), "batch": page.request.GET.get("batch", "")},
         )
-    context = {"form": form, "kind": kind, "kinds": KINDS, "items": items.values(), "tab": "add"}
+    context = {"form": form, "kind": kind, "kinds": KINDS, "items": items.values(), "tabs": tabs(page)}
     return await page.show("desk/manager/stock_add.html", context, 422 if form.errors else 200)
 
 
@@ -167,7 +167,7 @@ async def delete(page: Page) -> HttpResponse:
             query = {"batch": batch, "days": "365", "done": msgid}
             return HttpResponseRedirect(f"{url('desk.stock.moves')}?{urlencode(query)}")
         error = done.text
-    context = {"batch": batch, "groups": groups, "msgid": page.msgid(), "error": error, "tab": "moves"}
+    context = {"batch": batch, "groups": groups, "msgid": page.msgid(), "error": error, "tabs": tabs(page)}
     return await page.show("desk/manager/stock_delete.html", context, 422 if error else 200)
 
 

@@ -14,6 +14,7 @@ from gongji.base.times import CHINA
 from gongji.desk import drafts
 from gongji.desk.manager_common import OwnItem, own_items
 from gongji.desk.manager_files import FileForm, read_rows, template
+from gongji.desk.manager_stock import tabs
 from gongji.desk.manager_stock_rows import KINDS, STAMP, Stated, find_item, message_row
 from gongji.gateway.inside import Refused
 from gongji.web.pages import Page, page, url
@@ -110,7 +111,7 @@ async def _show(page: Page, form: forms.Form, loaded: Loaded | None, error: str 
         "rows": _lines(loaded) if loaded is not None else [],
         "taken": sum(taken for _, taken, _ in loaded.told) if loaded is not None else 0,
         "error": error,
-        "tab": "import",
+        "tabs": tabs(page),
     }
     return await page.show("desk/manager/stock_import.html", context, 422 if form.errors or error else 200)
 

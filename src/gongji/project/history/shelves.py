@@ -19,7 +19,7 @@ GOODS: Final = (
     "双黄连口服液", "复方丹参滴丸",
 )  # fmt: skip
 SUPPLIER: Final = "演示医药配送有限公司"
-LIFE: Final = timedelta(days=730)
+LIFE: Final = timedelta(days=1_095)
 COST_PERCENT: Final = 82
 """What a pharmacy pays for what it sells at a hundred."""
 

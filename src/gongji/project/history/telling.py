@@ -19,6 +19,7 @@ from gongji.project.history.crowd import add_crowd
 from gongji.project.history.hands import Clock, Hands, HistoryBroken
 from gongji.project.history.members import add_members
 from gongji.project.history.plot import Plot
+from gongji.project.history.registered import add_register
 from gongji.project.history.told import add_complaints
 
 __all__ = ["HistoryBroken", "live"]
@@ -53,6 +54,7 @@ async def live(
             add_members(plot)
             add_crowd(plot)
             add_complaints(plot)
+            add_register(plot)
             await plot.told()
         return True
     finally:
