@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 
 from gongji.base.actors import SYSTEM, Actor
+from gongji.base.lifecycle import Transition
 from gongji.base.reasons import Refusal
 from gongji.claims.case import Case
-from gongji.claims.states import ACTIONS, STATES, TABLE, Asked, Transition, transition
+from gongji.claims.states import ACTIONS, STATES, TABLE, Asked, transition
 from gongji.claims.values import Payment, Payout, Step, StepContent
 from gongji.policy import compile_law, load_library
 from gongji.policy.calendar import working_calendar

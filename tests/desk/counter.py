@@ -171,7 +171,7 @@ def number_of(page: str) -> str:
 
 def told(page: str) -> str:
     """What the screen says went wrong."""
-    found = re.search(r'<p class="error" id="notice"[^>]*>(.*?)</p>', page, re.DOTALL)
+    found = re.search(r'<p class="notice notice--bad" id="notice"[^>]*>(.*?)</p>', page, re.DOTALL)
     return re.sub(r"<[^>]+>", "", found[1]).strip() if found else ""
 
 

@@ -14,6 +14,8 @@ from gongji.demo_data import generate
 from gongji.gateway import inside
 from gongji.gateway.platform import Platform
 from gongji.portal.asking import AMOUNTS, Good, Question, asked, lines_of
+from gongji.prescriptions import selectors as prescriptions
+from gongji.prescriptions.granting import OPEN_STATES
 from tests.gateway.test_outpatient import row_counts
 from tests.portal.test_settlements import shown
 from tests.web.asgi import Browser, sign_in_as
@@ -227,3 +229,40 @@ def test_every_amount_becomes_a_line_of_its_category() -> None:
     assert not faults
     assert [line.amount_fen for line in lines] == [123] * len(AMOUNTS)
     assert [line.stands_for.name for line in lines if line.stands_for] == [one.title for one in AMOUNTS]
+
+
+async def test_a_prescription_in_hand_fills_the_form_and_is_priced_with_its_visits_deductible(
+    browser: Browser, platform: Platform
+) -> None:
+    async with platform.pool.acquire() as conn:
+        cases = [
+            case for person in ("active", "chronic", "filed_in_province")
+            for case in await prescriptions.of_person(conn, WORLD.member(person), OPEN_STATES)
+        ]  # fmt: skip
+    assert cases, "the demonstration's past leaves prescriptions that wait"
+    case = cases[0]
+    await sign_in_as(browser, "member", psn_no=case.psn_no)
+    pharmacy = WORLD.institution("演示大药房总店").code
+    text = (await browser.get(f"/portal/estimate/goods?where={pharmacy}&rx={case.rx_no}")).text
+    assert f'<option value="{case.rx_no}" selected>' in text
+    typed = {
+        name: re.findall(rf'name="{name}" value="([^"]*)"', text) for name in ("item", "quantity", "price")
+    }
+    assert typed["item"] == [drug.item for drug in case.prescription.drugs if drug.item in typed["item"]]
+    query = "&".join(
+        f"item={item}&quantity={quantity}&price={price or '20.00'}"
+        for item, quantity, price in zip(*typed.values(), strict=True)
+    )
+    result = (await browser.get(f"{RESULT}?where={pharmacy}&rx={case.rx_no}&{query}")).text
+    assert "大约要您自己负担" in result
+    assert "统筹基金不付" not in result
+    await sign_in_as(browser, "member", psn_no=WORLD.member("retired"))
+    other = (await browser.get(f"/portal/estimate/goods?where={pharmacy}&rx={case.rx_no}")).text
+    assert case.rx_no not in other
+
+
+async def test_kinds_of_places_are_told_by_institutions_that_one_knows(browser: Browser) -> None:
+    await sign_in_as(browser, "member", psn_no=ME)
+    text = (await browser.get("/portal/estimate")).text
+    assert re.search(r"一类收费价格医疗机构</b><small[^>]*>如 演示省人民医院", text)
+    assert "庆阳" not in text

@@ -49,6 +49,9 @@ async def test_an_institution_is_looked_up_as_it_stands_today(member: Browser, p
     assert "只能用个人账户" in page.text
     assert "演示福康药房（协议已终止）" in page.text
     assert "不能报销" in page.text
+    away = await member.get("/portal/questions/place?name=仁和")
+    assert "badge--ok" not in away.text, "another city, without a filing"
+    assert "临时外出" in away.text
 
 
 async def test_an_unknown_question_is_not_found(member: Browser) -> None:

@@ -1,4 +1,4 @@
-"""`gongji access`: first officers of an empty platform, made at the command line; the demonstration's accounts and their welcome."""
+"""`gongji access`: first officers of an empty platform, made at the command line; the demonstration's accounts, their welcome."""
 
 from __future__ import annotations
 

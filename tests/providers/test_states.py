@@ -6,11 +6,12 @@ import msgspec
 import pytest
 
 from gongji.base.actors import Actor
+from gongji.base.lifecycle import Transition
 from gongji.base.reasons import Refusal
 from gongji.providers import guards
 from gongji.providers.dossier import Content, Decision, Dossier, Head, Step
 from gongji.providers.guards import Asked
-from gongji.providers.states import ACTIONS, BACK, PENDING, STATES, TABLE, Transition, transition
+from gongji.providers.states import ACTIONS, BACK, PENDING, STATES, TABLE, transition
 from tests.providers import agency
 from tests.providers.agency import OFFICE, START
 

@@ -31,6 +31,8 @@ MISSING = (
 )
 PHONE = 390
 DESK = 1440
+CHINESE: dict[str, str | float | bool] = {**os.environ, "LANGUAGE": "zh_CN", "LANG": "zh_CN.UTF-8"}
+"""The browser's own words (of a date field) in Chinese."""
 HEIGHTS = {PHONE: 844, DESK: 900}
 
 
@@ -99,7 +101,7 @@ async def opened(served: Served, program: str) -> AsyncIterator[Chrome]:
     flags = ["--no-sandbox"] if os.geteuid() == 0 else []
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
-            executable_path=program, args=[*flags, "--disable-dev-shm-usage"]
+            executable_path=program, args=[*flags, "--disable-dev-shm-usage", "--lang=zh-CN"], env=CHINESE
         )
         try:
             yield Chrome(browser, served)

@@ -12,8 +12,9 @@ _DECIMAL = re.compile(r"(?P<sign>[+-]?)(?=\.?[0-9])(?P<whole>[0-9]*)\.?(?P<fract
 
 YUAN_FEN = 100
 BP_ONE = 10_000
-PRICE_UNIT = 1_000_000
-QUANTITY_UNIT = 10_000
+PRICE_DIGITS, PRICE_UNIT = 6, 1_000_000
+QUANTITY_DIGITS, QUANTITY_UNIT = 4, 10_000
+MICRO_PER_FEN = PRICE_UNIT // YUAN_FEN
 MAX_FEN = 10**11
 """Largest amount of one line or one visit, 10⁹ yuan: keeps amount x basis points and sums of 1,000 lines inside int64."""
 

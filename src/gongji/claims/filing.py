@@ -9,7 +9,16 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from typing import Final
 
-from gongji.base.money import MAX_FEN, line_fen, parse_decimal, parse_yuan
+from gongji.base.money import (
+    MAX_FEN,
+    MICRO_PER_FEN,
+    PRICE_DIGITS,
+    QUANTITY_DIGITS,
+    QUANTITY_UNIT,
+    line_fen,
+    parse_decimal,
+    parse_yuan,
+)
 from gongji.base.times import CHINA
 from gongji.claims.rules import EXCLUDED, documents
 from gongji.claims.values import Agent, Application, ClaimVisit, Payee, Personal, Place
@@ -27,9 +36,6 @@ EXCLUDED_NAMES: Final = {
     "公共卫生": "PUBLIC_HEALTH",
     "境外就医": "ABROAD",
 }
-PRICE_DIGITS, QUANTITY_DIGITS = 6, 4
-ONE_E4: Final = 10**QUANTITY_DIGITS
-MICRO_PER_FEN: Final = 10_000
 
 
 def read_application(text: str, name: str, law: Law, today: date) -> tuple[Application, Personal]:
@@ -129,14 +135,14 @@ class _Reader:
         item, name = scope.text(fields.get("item"), "item"), scope.text(fields.get("name"), "name")
         if not item and not name:
             scope.problem(f"费用明细 {key} 须写目录编码 item 或名称 name", node)
-        quantity_e4 = self.decimal(fields.get("quantity"), "quantity", QUANTITY_DIGITS, ONE_E4)
+        quantity_e4 = self.decimal(fields.get("quantity"), "quantity", QUANTITY_DIGITS, QUANTITY_UNIT)
         if "price" in fields:
             price_micro = self.decimal(fields["price"], "price", PRICE_DIGITS)
             computed_fen = line_fen(price_micro, quantity_e4)
             amount_fen = self.yuan(fields["amount"], "amount") if "amount" in fields else computed_fen
         else:
             amount_fen = self.yuan(fields.get("amount"), f"费用明细 {key} 的 amount")
-            price_micro, quantity_e4 = amount_fen * MICRO_PER_FEN, ONE_E4
+            price_micro, quantity_e4 = amount_fen * MICRO_PER_FEN, QUANTITY_UNIT
         return FeeLine(
             key=key,
             item=item,

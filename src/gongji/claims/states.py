@@ -7,13 +7,14 @@ guards, so that no caller can forget them. Source: 社会保险经办条例 第�
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from typing import Final
 
 import msgspec
 
+from gongji.base import lifecycle
 from gongji.base.actors import Actor
+from gongji.base.lifecycle import Lifecycle
 from gongji.base.reasons import Refusal
 from gongji.claims.case import Case
 from gongji.policy import Law
@@ -71,9 +72,6 @@ class Asked(msgspec.Struct, frozen=True):
     on: date
     law: Law
     calendar: Calendar
-
-
-Guard = Callable[[Asked], Refusal | None]
 
 
 def _returned_once(asked: Asked) -> Refusal | None:
@@ -139,16 +137,7 @@ def _money_out(asked: Asked) -> Refusal | None:
     return None if payment and payment.amount_fen > 0 else Refusal("CLAIM_NOTHING_DUE", "没有可退回的支付")
 
 
-class Transition(msgspec.Struct, frozen=True):
-    """One row: who (kinds of actors) may take ``action`` in ``state``, where it leads, what else must hold."""
-
-    state: str
-    action: str
-    who: tuple[str, ...]
-    next: str
-    guards: tuple[Guard, ...] = ()
-
-
+Transition = lifecycle.Transition[Asked]
 _AGENCY: Final = ("agency",)
 _MEMBER: Final = ("agency", "member")
 _PROGRAM: Final = ("agency", "system")
@@ -185,7 +174,7 @@ TABLE: Final = (
     Transition("closed", "bounce", _AGENCY, "bounced", (_money_out,)),
     Transition("closed", "correct", _AGENCY, "reviewed"),
 )
-_BY_KEY: Final = {(row.state, row.action): row for row in TABLE}
+_LIFE: Final = Lifecycle(TABLE, states=STATES, actions=ACTIONS, refused="CLAIM_STATE")
 
 
 def transition(asked: Asked, action: str) -> Transition | Refusal:
@@ -196,12 +185,4 @@ def transition(asked: Asked, action: str) -> Transition | Refusal:
     case, actor = asked.case, asked.actor
     if actor.kind == "member" and actor.id != case.psn_no:
         return Refusal("CLAIM_NOT_FOUND", str(case.claim_id))
-    row = _BY_KEY.get((case.state, action))
-    if row is None:
-        return Refusal("CLAIM_STATE", f"{STATES[case.state]}，不能{ACTIONS[action]}")
-    if actor.kind not in row.who:
-        return Refusal("FORBIDDEN", ACTIONS[action])
-    for guard in row.guards:
-        if (refusal := guard(asked)) is not None:
-            return refusal
-    return row
+    return _LIFE.row(asked, case.state, action, actor.kind)

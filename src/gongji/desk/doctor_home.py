@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any, Final
 
 import msgspec
@@ -36,6 +37,10 @@ FUNDS: Final = {
     funds.FAMILY_ACCOUNT[0]: "家庭共济",
 }
 CHRONIC: Final = "14"
+LATELY: Final = timedelta(days=30)
+MOST: Final = 200
+EARLIER: Final = 20
+"""So many earlier visits stand under those of today."""
 WAITING: Final = ("returned", "checked", "signed")
 
 
@@ -70,10 +75,14 @@ async def _home(shown: Page, error: str = "", code: str = "", status: int = 200)
     who = shown.visitor
     doctor = doctor_of(shown)
     async with shown.connection() as conn:
-        visits = await encounters.visits_of_day(conn, who.institution, shown.today, who.staff_code)
+        visits = await encounters.visits_between(
+            conn, who.institution, shown.today - LATELY, shown.today, who.staff_code, MOST
+        )
         names = await members.names(conn, sorted({visit.psn_no for visit in visits}))
+    rows = [(visit, masked(names.get(visit.psn_no, ""))) for visit in visits]
     context = {
-        "rows": [(visit, masked(names.get(visit.psn_no, ""))) for visit in visits],
+        "rows": [row for row in rows if row[0].service_on == shown.today],
+        "earlier": [row for row in rows if row[0].service_on != shown.today][:EARLIER],
         "tasks": await _tasks(shown),
         "barred": doctor_refusal(doctor, who.staff_code or who.username, "prescribe"),
         "doctor": doctor,

@@ -30,7 +30,6 @@ STATES: Final = (
     ("none", "没有库存"),
 )
 COLOURS: Final = {"over": "bad", "soon": "wait", "good": "ok", "below": "bad", "none": "info"}
-ONE: Final = 10_000
 PERIOD: Final = "90"
 PERIOD_WORD: Final = "90 天"
 DAYS: Final = (("30", "30 天"), ("365", "一年"))

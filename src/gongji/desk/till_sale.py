@@ -51,6 +51,11 @@ class Notice(msgspec.Struct, frozen=True):
     text: str
     place: str = "scan"
 
+    @property
+    def words(self) -> str:
+        """The trade's words without the code that stands before them; the code is shown beside them."""
+        return self.text.removeprefix(f"〔{self.code}〕")
+
 
 class Proxy(msgspec.Struct, frozen=True):
     """Who buys for the member (代购人); ``signed``: the signature was taken at the counter."""

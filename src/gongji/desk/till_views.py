@@ -24,7 +24,7 @@ from gongji.providers.values import PHARMACY
 from gongji.settlement.selectors import answer
 from gongji.web.pages import Page, page, url
 
-__all__ = ["is_pharmacy", "settle", "till"]
+__all__ = ["is_pharmacy", "settle", "state", "till"]
 
 REASONS: Final = ("本店缺药", "患者只需要一部分", "患者家中尚有存药", "患者选择到其他机构购买")
 PRESSED: Final = ("accept", "add", "remove", "uncode")
@@ -81,30 +81,43 @@ async def _known(shown: Page, msgid: str) -> str:
     return str(found.settlement_id) if found is not None and found.settlement_id else ""
 
 
+@page("desk.till_state")
+async def state(shown: Page) -> HttpResponse:
+    """Whether the prescription on the screen has been reviewed meanwhile: a part of the page that asks for itself."""
+    sale = await drafts.draft(shown, KIND, "", Sale) or Sale()
+    return await shown.show("desk/till/_review_state.html", await _standing(shown, sale))
+
+
 async def _screen(shown: Page, sale: Sale) -> dict[str, Any]:
     """What the template needs: the sale, the prescription in hand with where it stands, and who may do what."""
     held = await drafts.draft(shown, HELD, sale.rx_no, Held) if sale.rx_no else None
-    case = None
-    if sale.rx_no:
-        async with shown.connection() as conn:
-            case = await prescriptions.case(conn, sale.rx_no)
-        if case is not None:
-            await shown.look(case.psn_no, ("rxDetlList", "rxOtpinfo"), f"处方 {sale.rx_no}")
-    hold = case.hold if case is not None and case.holder == shown.visitor.institution else None
-    reviewed = hold is not None and hold.review is not None and case is not None and case.state == "approved"
-    return {
+    standing = await _standing(shown, sale)
+    if sale.rx_psn_no:
+        await shown.look(sale.rx_psn_no, ("rxDetlList", "rxOtpinfo"), f"处方 {sale.rx_no}")
+    return standing | {
         "sale": sale,
         "held": held,
-        "hold": hold,
-        "reviewed": reviewed,
-        "returned": case is not None and case.state == "returned",
-        "may_review": permitted(shown.visitor.roles, "desk.till_review"),
         "accounts": ACCOUNTS,
         "reasons": REASONS,
         "relations": values("agnter_rlts"),
         "msgid": shown.msgid(),
         "lost": await lost(shown),
-        "step": _step(sale, reviewed=reviewed),
+        "step": _step(sale, reviewed=bool(standing["reviewed"])),
+    }
+
+
+async def _standing(shown: Page, sale: Sale) -> dict[str, Any]:
+    """Where the prescription in hand stands: held here until when, reviewed, returned to its doctor."""
+    case = None
+    if sale.rx_no:
+        async with shown.connection() as conn:
+            case = await prescriptions.case(conn, sale.rx_no)
+    hold = case.hold if case is not None and case.holder == shown.visitor.institution else None
+    return {
+        "hold": hold,
+        "reviewed": hold is not None and case is not None and case.state == "approved",
+        "returned": case is not None and case.state == "returned",
+        "may_review": permitted(shown.visitor.roles, "desk.till_review"),
     }
 
 

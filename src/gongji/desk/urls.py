@@ -20,6 +20,7 @@ TILL: list[URLPattern | URLResolver] = [
     path("till", till_views.till, name="desk.till"),
     path("till/reviews", till_review.reviews, name="desk.till_reviews"),
     path("till/reviews/<str:rx_no>", till_review.review, name="desk.till_review"),
+    path("till/state", till_views.state, name="desk.till_state"),
     path("till/settle", till_views.settle, name="desk.till_settle"),
 ]
 

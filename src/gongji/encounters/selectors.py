@@ -20,6 +20,7 @@ __all__ = [
     "prices_charged",
     "visit_of_institution",
     "visits",
+    "visits_between",
     "visits_of_day",
     "visits_of_person",
 ]
@@ -29,7 +30,7 @@ VISITS_OF_PERSON = sql("gongji.encounters", "visits_of_person")
 FEE_BATCHES = sql("gongji.encounters", "fee_batches")
 DIAGNOSES = sql("gongji.encounters", "diagnoses")
 DISPENSED = sql("gongji.encounters", "dispensed")
-VISITS_OF_DAY = sql("gongji.encounters", "visits_of_day")
+VISITS_BETWEEN = sql("gongji.encounters", "visits_between")
 VISIT_OF_INSTITUTION = sql("gongji.encounters", "visit_of_institution")
 PRICES_CHARGED = sql("gongji.encounters", "prices_charged")
 DIAGNOSES_USED = sql("gongji.encounters", "diagnoses_used")
@@ -60,8 +61,16 @@ async def visits_of_day(
     conn: Connection, caller: str, on: date, doctor_code: str = "", limit: int = MOST
 ) -> list[Visit]:
     """An institution's visits with the service day ``on``, cancelled ones too, the youngest first; of one doctor, or of all."""
-    least = least_id(int(datetime.combine(on - timedelta(days=1), time(), CHINA).timestamp() * 1000))
-    return [_visit(row) for row in await conn.fetch(VISITS_OF_DAY, caller, on, least, doctor_code, limit)]
+    return await visits_between(conn, caller, on, on, doctor_code, limit)
+
+
+async def visits_between(
+    conn: Connection, caller: str, since: date, until: date, doctor_code: str = "", limit: int = MOST
+) -> list[Visit]:
+    """The same of several days, both included."""
+    least = least_id(int(datetime.combine(since - timedelta(days=1), time(), CHINA).timestamp() * 1000))
+    rows = await conn.fetch(VISITS_BETWEEN, caller, since, until, least, doctor_code, limit)
+    return [_visit(row) for row in rows]
 
 
 async def visit_of_institution(conn: Connection, caller: str, visit_id: int) -> Visit | None:

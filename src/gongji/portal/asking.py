@@ -10,18 +10,34 @@ import msgspec
 from django.http import QueryDict
 from django.utils.http import urlencode
 
-from gongji.base.money import MAX_FEN, format_scaled, line_fen, parse_decimal, parse_yuan
+from gongji.base.money import (
+    MAX_FEN,
+    MICRO_PER_FEN,
+    PRICE_DIGITS,
+    QUANTITY_DIGITS,
+    QUANTITY_UNIT,
+    format_scaled,
+    line_fen,
+    parse_decimal,
+    parse_yuan,
+)
 from gongji.catalog.values import Item
 from gongji.settlement.trials import TrialLine
 
 __all__ = [
-    "AMOUNTS", "NEW_PRESCRIPTION", "NO_PRESCRIPTION", "Amount", "Fault", "Good", "Question", "asked", "lines_of", "price_text",
-]  # fmt: skip
+    "AMOUNTS",
+    "NEW_PRESCRIPTION",
+    "NO_PRESCRIPTION",
+    "Amount",
+    "Fault",
+    "Good",
+    "Question",
+    "asked",
+    "lines_of",
+    "price_text",
+]
 
 MOST_GOODS: Final = 30
-PRICE_DIGITS: Final = 6
-QUANTITY_DIGITS: Final = 4
-ONE: Final = 10**QUANTITY_DIGITS
 NO_PRESCRIPTION, NEW_PRESCRIPTION = "none", "new"
 
 
@@ -159,7 +175,7 @@ def _amount(one: Amount, text: str) -> TrialLine | Fault:
         return Fault(one.name, f"{one.title}的金额", "请填金额，如 85.50")
     if not 0 < fen <= MAX_FEN:
         return Fault(one.name, f"{one.title}的金额", "金额要大于 0，最多十亿元")
-    return TrialLine("", fen, fen * 10 ** (PRICE_DIGITS - 2), ONE, one.item)
+    return TrialLine("", fen, fen * MICRO_PER_FEN, QUANTITY_UNIT, one.item)
 
 
 def _scaled(text: str, digits: int) -> int | None:

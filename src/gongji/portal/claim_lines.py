@@ -11,6 +11,7 @@ from typing import Final
 
 import msgspec
 
+from gongji.base.money import MICRO_PER_FEN, QUANTITY_UNIT
 from gongji.base.times import CHINA
 from gongji.catalog.values import Catalogue, Item
 from gongji.encounters.values import FeeLine
@@ -20,8 +21,6 @@ __all__ = ["NONE_OF_THEM", "Choice", "Written", "choices_for", "fee_lines"]
 MOST: Final = 8
 NONE_OF_THEM: Final = "-"
 """The member says that the catalogue has no such item."""
-MICRO_PER_FEN: Final = 10_000
-ONE_E4: Final = 10_000
 
 
 class Written(msgspec.Struct, frozen=True):
@@ -64,7 +63,7 @@ def fee_lines(
             local_item=line.name,
             amount_fen=line.amount_fen,
             price_micro=line.amount_fen * MICRO_PER_FEN,
-            quantity_e4=ONE_E4,
+            quantity_e4=QUANTITY_UNIT,
             occurred_at=datetime.combine(service_on, time(), CHINA),
         )
         for position, line in enumerate(written, start=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Final
 
@@ -125,8 +126,8 @@ def _more(step: TakenStep) -> str:
     return "；".join(text for text in (step.content.note, refusal.reason.text if refusal else "") if text)
 
 
-def lines(case: Case) -> tuple[Line, ...]:
-    """Every fee line with what the review says of it."""
+def lines(case: Case, name_of: Callable[[str], str]) -> tuple[Line, ...]:
+    """Every fee line with what the review says of it; ``name_of`` knows the catalogue's name of an item."""
     out = {verdict.key: verdict for verdict in case.verdicts}
     found = []
     for visit in case.application.visits:
@@ -134,5 +135,7 @@ def lines(case: Case) -> tuple[Line, ...]:
             verdict = out.get(line.key)
             why = "" if verdict is None else verdict.note or REASONS[verdict.reason].text
             out_fen = 0 if verdict is None else verdict.out_fen
-            found.append(Line(line.local_item or line.item, line.item, line.amount_fen, out_fen, why))
+            found.append(
+                Line(line.local_item or name_of(line.item), line.item, line.amount_fen, out_fen, why)
+            )
     return tuple(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import Final
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -106,7 +107,7 @@ async def _context(page: Page, case: Case) -> dict[str, object]:
         "stages": stages(case),
         "term": term(case, desk.calendar, page.today),
         "place": _place(page, case),
-        "lines": lines(case),
+        "lines": lines(case, partial(_item_name, page)),
         "history": history(case),
         "payee": open_personal(page.platform.vault, case).payee,
         "files": [(one, names.get(one.document, one.document)) for one in handed],
@@ -128,6 +129,11 @@ async def _context(page: Page, case: Case) -> dict[str, object]:
         "payments": [step for step in case.steps if step.content.payment is not None],
         "term_clause": _clause(page, case),
     }
+
+
+def _item_name(page: Page, code: str) -> str:
+    item = page.platform.catalogue.get(code, page.today)
+    return item.name if item is not None else code
 
 
 def _clause(page: Page, case: Case) -> str:
@@ -226,9 +232,10 @@ async def file(page: Page, number: str, file_no: str) -> HttpResponse:
 
 
 def picture(found: Plain) -> HttpResponse:
-    """A file as an answer: a photograph to be shown, a PDF to be saved; neither may do anything in a browser."""
+    """A file as an answer: a photograph to be shown, a PDF to be saved; neither may do anything in a browser. The style that is
+    allowed is the browser's own, in which it shows a picture."""
     headers = {
-        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
         "X-Content-Type-Options": "nosniff",
         "Content-Disposition": 'attachment; filename="material.pdf"' if found.media == PDF else "inline",
     }

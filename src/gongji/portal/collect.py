@@ -86,7 +86,7 @@ async def collect(page: Page) -> HttpResponse:
     context: dict[str, Any] = {
         "shops": shops,
         "sheet": sheet_of(page.platform, case, page.at) if case is not None else None,
-        "map": _map(middle, circle_m, [place for _, place, _ in found if place is not None]),
+        "map": _map(middle, circle_m, found),
         "minutes": page.platform.law.value(MINUTES, region, page.today) if region else None,
         "within": [shop for shop in shops if shop.metres is not None and shop.metres <= circle_m],
         "home": middle is not None,
@@ -122,8 +122,11 @@ def _of_area(page: Page, region: str) -> Found:
     return [(day, None, None) for day in fit[:MOST]]
 
 
-def _map(middle: Place | None, circle_m: int, places: Sequence[Place]) -> Drawing | None:
-    return drawn(middle, circle_m, places) if middle is not None and places else None
+def _map(middle: Place | None, circle_m: int, found: Found) -> Drawing | None:
+    near = [(place, day.name) for day, place, _ in found if place is not None]
+    if middle is None or not near:
+        return None
+    return drawn(middle, circle_m, [place for place, _ in near], [name for _, name in near])
 
 
 def _address(page: Page, code: str) -> str:

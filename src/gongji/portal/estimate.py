@@ -11,6 +11,7 @@ from typing import Any, Final
 import msgspec
 from django.http import HttpResponse, HttpResponseRedirect
 
+from gongji.base.money import QUANTITY_DIGITS, QUANTITY_UNIT, format_scaled
 from gongji.base.reasons import Refusal
 from gongji.base.regions import is_within, pooling_area
 from gongji.catalog.items import KINDS
@@ -23,8 +24,12 @@ from gongji.policy import Law
 from gongji.portal.asking import AMOUNTS, Good, Question, asked, lines_of, price_text
 from gongji.portal.comparing import Estimate, Place, estimates, place_of, saving
 from gongji.portal.explaining import chapters, fee_lines
-from gongji.portal.places import place_kinds
+from gongji.portal.places import examples, place_kinds
+from gongji.portal.sheet import drugs_to_take
 from gongji.portal.ways import blocked
+from gongji.prescriptions import Case
+from gongji.prescriptions import selectors as prescriptions
+from gongji.prescriptions.granting import OPEN_STATES
 from gongji.providers.nearby import Near, nearby
 from gongji.providers.register import Place as Point
 from gongji.providers.values import Provider
@@ -69,11 +74,14 @@ async def where(page: Page) -> HttpResponse:
     if standing is None or not standing.region:
         return await page.show("portal/estimate_none.html", {"blocked": blocked(Refusal("NOT_INSURED"))})
     near = _near(page, Point(*home)) if home is not None else ()
+    law, book = page.platform.law, page.platform.providers
+    kinds = place_kinds(law, standing.region, page.today)
+    named = examples(law, book, standing.region, page.today, kinds)
     return await page.show(
         "portal/estimate.html",
         {
             "question": question,
-            "kinds": place_kinds(page.platform.law, standing.region, page.today),
+            "kinds": [(kind, named[kind.code]) for kind in kinds],
             "near": near,
             "name": name,
             "found": _named(page, name, standing.region) if name else (),
@@ -104,17 +112,40 @@ async def goods(page: Page) -> HttpResponse:
         return HttpResponseRedirect(f"{url('portal.estimate_goods')}?{question.query()}")
     async with page.connection() as conn:
         standing = await members.standing(conn, page.visitor.psn_no, page.today)
+        cases = await prescriptions.of_person(conn, page.visitor.psn_no, OPEN_STATES)
     place = place_of(page, standing, question) if standing is not None else None
     if standing is None or place is None:
         return HttpResponseRedirect(f"{url('portal.estimate')}?{question.query()}")
+    sheets = {case.rx_no: case for case in cases} if place.is_pharmacy else {}
+    if question.rx not in ("", "new", "none", *sheets):
+        question = msgspec.structs.replace(question, rx="")
+    if question.empty and question.rx in sheets:
+        question = msgspec.structs.replace(question, goods=_prescribed(page, sheets[question.rx]))
     if given.get("go"):
         if not (faults := lines_of(question, lambda code: _item(page, code))[1]) and question.day(page.today):
             return HttpResponseRedirect(f"{url('portal.estimate_result')}?{question.query()}")
     else:
         faults = ()
-    return await page.show(
-        "portal/estimate_goods.html", _goods_context(page, question, standing, place, faults)
-    )
+    context = _goods_context(page, question, standing, place, faults)
+    context["sheets"] = [(number, _named_drugs(page, case)) for number, case in sheets.items()]
+    return await page.show("portal/estimate_goods.html", context)
+
+
+def _prescribed(page: Page, case: Case) -> tuple[Good, ...]:
+    """What is still to be taken of a prescription, in packages, at the payment standard where there is one."""
+    found = []
+    for drug in drugs_to_take(case, page.at):
+        item = _item(page, drug.item)
+        share_e4 = case.prescription.share_e4(drug.item, case.fill_at(page.at))
+        if item is not None and item.pack_units and drug.unit == item.min_unit:
+            share_e4 = -(-share_e4 // (item.pack_units * QUANTITY_UNIT)) * QUANTITY_UNIT
+        price = price_text(item) if item is not None else ""
+        found.append(Good(drug.item, format_scaled(share_e4, QUANTITY_DIGITS), price))
+    return tuple(found)
+
+
+def _named_drugs(page: Page, case: Case) -> str:
+    return "、".join(drug.name or drug.item for drug in drugs_to_take(case, page.at))
 
 
 def _goods_context(

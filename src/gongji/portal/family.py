@@ -36,6 +36,7 @@ async def family(page: Page) -> HttpResponse:
             "now": [one for one in found.users if one.state != "over"],
             "over": [one for one in found.users if one.state == "over"],
             "draws": found.draws[:LATEST],
+            "more_draws": len(found.draws) > LATEST,
             "drawn_fen": sum(one.amount_fen for one in found.draws),
             "helped": helped[:LATEST],
             "helped_fen": sum(one.sums.mutual_fen for one in helped),
@@ -59,7 +60,7 @@ async def user(page: Page, key: str) -> HttpResponse:
 def _about(found: Family, one: User) -> dict[str, Any]:
     return {
         "one": one,
-        "draws": [draw for draw in found.draws if draw.name == one.name and draw.relation == one.relation],
+        "draws": [draw for draw in found.draws if draw.user == one.binding.user],
         "limit": limit_texts(one.limit) if one.limit is not None else (),
         "shared": one.limit is not None and one.limit.user != one.binding.user,
     }

@@ -136,9 +136,9 @@ async def family_of(page: Page, conn: Connection) -> Family:
 
 
 def _masked(draw: Draw) -> Draw:
-    """A draw as it may be shown: the name masked, no number."""
+    """A draw as it may be shown; its ``user`` tells relatives of one masked name apart and is not shown."""
     relation = RELATIONS.get(draw.relation, draw.relation)
-    return msgspec.structs.replace(draw, user="", name=mask_name(draw.name), relation=relation)
+    return msgspec.structs.replace(draw, name=mask_name(draw.name), relation=relation)
 
 
 def _state(binding: Binding, today: date) -> str:

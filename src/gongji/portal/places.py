@@ -13,13 +13,16 @@ from typing import Final
 
 import msgspec
 
+from gongji.base.regions import is_within, pooling_area
 from gongji.explain.words import value_title
 from gongji.policy import Law
-from gongji.providers.values import ProviderDay
+from gongji.providers.values import ProviderBook, ProviderDay
 
-__all__ = ["PlaceKind", "place_kinds"]
+__all__ = ["PlaceKind", "examples", "place_kinds"]
 
 KINDS: Final = ("hospital", "pharmacy", "clinic")
+NAMED: Final = 2
+"""So many institutions are named as examples of a kind."""
 
 
 class PlaceKind(msgspec.Struct, frozen=True):
@@ -41,9 +44,8 @@ def place_kinds(law: Law, region: str, on: date) -> tuple[PlaceKind, ...]:
     for day in _candidates(law, region):
         code = law.derive(region, on, day.attributes).get("place")
         if code is not None and code not in found:
-            found[code] = PlaceKind(
-                code, value_title(law, "place", code), msgspec.structs.replace(day, name=code)
-            )
+            title = value_title(law, "place", code)
+            found[code] = PlaceKind(code, title, msgspec.structs.replace(day, name=title))
     return tuple(found.values())
 
 
@@ -66,3 +68,20 @@ def _candidates(law: Law, region: str) -> Iterator[ProviderDay]:
                 level=level,
                 direct_settlement=True,
             )
+
+
+def examples(
+    law: Law, book: ProviderBook, region: str, on: date, kinds: tuple[PlaceKind, ...]
+) -> dict[str, list[str]]:
+    """Names of some institutions of the member's own area for each kind: a class of prices says nothing to a member."""
+    area, found = pooling_area(region), {kind.code: list[str]() for kind in kinds}
+    for provider in book:
+        if not is_within(provider.region, area):
+            continue
+        day = provider.on(on)
+        names = found.get(law.derive(region, on, day.attributes).get("place", ""))
+        if names is not None and day.pooled_agreement and len(names) < NAMED:
+            names.append(provider.name)
+            if all(len(each) == NAMED for each in found.values()):
+                break
+    return found

@@ -8,13 +8,12 @@ import msgspec
 from django.http import HttpResponse
 
 from gongji.base.areas import area_name
-from gongji.base.reasons import Refusal
 from gongji.explain.questions import QUESTIONS, Asker, Question
 from gongji.explain.words import refusal_sentence
-from gongji.members.eligibility import ORDINARY
+from gongji.members.eligibility import ORDINARY, eligibility
 from gongji.members.selectors import records
 from gongji.members.terms import FILING_KIND, RELATION_STATUS
-from gongji.portal.myself import Myself, myself
+from gongji.portal.myself import Myself, facts_at, myself
 from gongji.portal.sheet import WAITING, seen_at
 from gongji.prescriptions import selectors as prescriptions
 from gongji.providers.values import Provider
@@ -24,6 +23,8 @@ __all__ = ["asker_of", "listing", "one"]
 
 FOUND: Final = 10
 MAX_WORDS: Final = 40
+ACCOUNT_ONLY: Final = frozenset({"NOT_POOLED_PROVIDER", "OFFSITE_TEMPORARY", "PROVIDER_SUSPENDED"})
+"""Why the pool does not pay at a place where the account still may."""
 PLACE: Final = "place"
 """The question under which an institution can be looked up."""
 
@@ -36,6 +37,7 @@ class Stands(msgspec.Struct, frozen=True):
     kind: str
     word: str
     why: str
+    clause: str | None
 
 
 async def asker_of(page: Page) -> Asker:
@@ -103,22 +105,28 @@ async def one(page: Page, code: str) -> HttpResponse:
     }
     if code == PLACE:
         words = page.request.GET.get("name", "").strip()[:MAX_WORDS]
-        context |= {"looks": True, "words": words, "found": _places(page, words) if words else []}
+        context |= {"looks": True, "words": words, "found": await _places(page, words) if words else []}
     return await page.show("portal/question.html", context)
 
 
-def _places(page: Page, words: str) -> list[Stands]:
-    """Institutions of that name, and how they stand today."""
+async def _places(page: Page, words: str) -> list[Stands]:
+    """Institutions of that name, and what the pool would pay this member there today, with a voucher and a valid prescription."""
+    async with page.connection() as conn:
+        me = await myself(page, conn)
+    if me is None:
+        return []
     found = []
     for provider in page.platform.providers.search(words)[:FOUND]:
         day = provider.on(page.today)
-        if day.pooled_agreement:
-            kind, word, why = "ok", "可以报销", "门诊统筹定点机构"
-        elif day.designated:
-            kind, word, why = "wait", "只能用个人账户", "是医保定点，没有开通门诊统筹"
-        else:
-            kind, word, why = "bad", "不能报销", "今天不是医保定点"
-        if day.lost:
-            why = refusal_sentence(Refusal(day.lost))
-        found.append(Stands(provider, area_name(provider.region), kind, word, why))
+        facts = facts_at(page, me.standing, day)
+        law, allow = page.platform.law, page.platform.allow_draft
+        answer = eligibility(law, me.standing, page.today, facts, allow_draft=allow).answer(ORDINARY)
+        refusal = answer.refusal if answer is not None else None
+        kind, word = ("ok", "可以报销") if refusal is None else ("bad", "不能报销")
+        if refusal is not None and day.designated and refusal.code in ACCOUNT_ONLY:
+            kind, word = "wait", "只能用个人账户"
+        why = refusal_sentence(refusal) if refusal is not None else "门诊统筹定点机构"
+        found.append(
+            Stands(provider, area_name(provider.region), kind, word, why, refusal.clause if refusal else None)
+        )
     return found

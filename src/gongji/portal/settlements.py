@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any, Final
 
 from django.http import HttpResponse
@@ -17,6 +16,7 @@ from gongji.members.identity import mask_name
 from gongji.policy import Law
 from gongji.portal.explaining import chapters, fee_lines
 from gongji.portal.settled import KINDS, Settlement, Sums, law_of, months, of_member, row
+from gongji.portal.ways import blocked
 from gongji.prescriptions import selectors as prescriptions
 from gongji.settlement import selectors as settlement
 from gongji.settlement.commands import Settled
@@ -154,19 +154,12 @@ def _context(page: Page, stored: StoredSettlement, law: Law | None) -> dict[str,
         "words": words,
         "chapters": told,
         "lines": fee_lines(law, outcome),
-        "refusal": outcome.refusal,
+        "refused": blocked(outcome.refusal) if outcome.refusal is not None and not refund else None,
         "place_kind": value_title(law, "place", settled.attributes.get("place", "")) if law else "",
         "home": url("portal.settlements"),
         "settled_at": settled.settled_at,
         "invoice_no": settled.invoice_no,
-        "ratio_bp": outcome.ratio_bp,
-        "late": _is_late(settled.settled_at, settled),
     }
-
-
-def _is_late(at: datetime, settled: Settled) -> bool:
-    """Whether it was settled on another day than that of the care."""
-    return at.date() != settled.service_on
 
 
 def _context_of(page: Page, settled: Settled) -> Context:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from gongji.base.money import format_scaled
+from gongji.base.money import QUANTITY_DIGITS, format_scaled
 from gongji.base.times import CHINA
 from gongji.gateway.platform import Platform
 
@@ -15,7 +15,6 @@ __all__ = ["clock", "left", "masked", "moment", "place_name", "quantity", "said_
 _HOUR: Final = 60
 _DAY: Final = 24 * 60
 _ACTORS: Final = {"agency": "经办机构", "institution": "医药机构", "member": "本人", "system": "系统"}
-QUANTITY_DIGITS: Final = 4
 
 
 def left(until: datetime, at: datetime) -> str:

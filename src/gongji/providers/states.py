@@ -12,9 +12,11 @@ from typing import Final
 
 import msgspec
 
+from gongji.base import lifecycle
+from gongji.base.lifecycle import Lifecycle
 from gongji.base.reasons import Refusal
 from gongji.providers import guards
-from gongji.providers.guards import Asked, Guard
+from gongji.providers.guards import Asked
 
 __all__ = ["ACTIONS", "BACK", "OPEN", "PENDING", "STATES", "TABLE", "Transition", "table_text", "transition"]
 
@@ -92,16 +94,7 @@ OPEN: Final = tuple(state for state in STATES if state not in OVER)
 """States in which an agreement is on its way or in force."""
 
 
-class Transition(msgspec.Struct, frozen=True):
-    """One row: who (kinds of actors) may take ``action`` in ``state``, where it leads, what else must hold."""
-
-    state: str
-    action: str
-    who: tuple[str, ...]
-    next: str
-    guards: tuple[Guard, ...] = ()
-
-
+Transition = lifecycle.Transition[Asked]
 _AGENCY: Final = ("agency",)
 _EITHER: Final = ("agency", "institution")
 _PROGRAM: Final = ("agency", "system")
@@ -165,7 +158,7 @@ TABLE: Final = (
     Transition("reported", "confirm", _AGENCY, "changed", (guards.second_person, guards.class_ahead)),
     Transition("reported", "reject", _AGENCY, "unchanged", (guards.second_person,)),
 )  # fmt: skip
-_BY_KEY: Final = {(row.state, row.action): row for row in TABLE}
+_LIFE: Final = Lifecycle(TABLE, states=STATES, actions=ACTIONS, refused="AGREEMENT_STATE", before="尚未申请")
 _WHO: Final = {"agency": "经办机构", "institution": "医药机构", "system": "系统"}
 
 
@@ -177,16 +170,10 @@ def transition(asked: Asked, action: str) -> Transition | Refusal:
     dossier, actor = asked.dossier, asked.actor
     if actor.kind == "institution" and actor.id != dossier.code:
         return Refusal("AGREEMENT_NOT_FOUND", str(dossier.dossier_id))
-    row = _BY_KEY.get((dossier.state, action))
-    if row is None:
-        state = STATES.get(dossier.state, "尚未申请")
-        return Refusal("AGREEMENT_STATE", f"{state}，不能{ACTIONS[action]}")
-    if actor.kind not in row.who:
-        return Refusal("FORBIDDEN", ACTIONS[action])
-    for guard in row.guards:
-        if (refusal := guard(asked)) is not None:
-            return refusal
-    return msgspec.structs.replace(row, next=dossier.before_pending) if row.next == BACK else row
+    row = _LIFE.row(asked, dossier.state, action, actor.kind)
+    if isinstance(row, Refusal) or row.next != BACK:
+        return row
+    return msgspec.structs.replace(row, next=dossier.before_pending)
 
 
 def table_text() -> str:

@@ -1,7 +1,7 @@
 """Estimates (费用测算): what care that has not happened would cost a member, decided like a pre-settlement on the member's year.
 
 Nothing is written, nothing is held back; a 征求意见稿 is applied, and the outcome's row says so. The visit is assumed to be one of
-its own, shown with a voucher; a sale on a prescription of the centre belongs to the visit that prescribed, as it will when it is sold.
+its own, shown with a voucher; a sale on a prescription of the centre belongs to the visit that prescribed, as it will when sold.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from gongji.base.money import QUANTITY_UNIT
 from gongji.base.reasons import Refusal
 from gongji.base.sealing import Vault
 from gongji.stock.values import TraceUse, Wanted
@@ -22,7 +23,6 @@ __all__ = ["allot", "code_refusal", "forged", "is_virtual", "trace_refusal", "us
 CODE: Final = re.compile(r"[0-9A-Za-z]{8,100}")
 VIRTUAL: Final = re.compile(r"GJV[0-9]{19}[0-9A-F]{16}")
 """Codes that 3592B gives out: ours, the number of the code, and a seal by which a guessed one is known."""
-UNIT_E4: Final = 10_000
 
 
 def code_refusal(code: str) -> Refusal | None:
@@ -68,7 +68,7 @@ def uses_of(
     pieces = [(code, split and not is_virtual(code)) for code, split in codes]
     parts = iter(allot([code for code, split in pieces if split], uses, quantity_e4, capacity_e4))
     return tuple(
-        Wanted(code, split, next(parts) if split else UNIT_E4, capacity_e4 if split else 0, item, institution, psn_no,
+        Wanted(code, split, next(parts) if split else QUANTITY_UNIT, capacity_e4 if split else 0, item, institution, psn_no,
                settlement_id, line_key)
         for code, split in pieces
     )  # fmt: skip
@@ -133,5 +133,5 @@ def _clash(held: Sequence[TraceUse | Wanted], want: Wanted) -> Refusal | None:
 def amount(quantity_e4: int) -> str:
     """A quantity for people: no idle zeros."""
     sign = "-" if quantity_e4 < 0 else ""
-    whole, rest = divmod(abs(quantity_e4), UNIT_E4)
+    whole, rest = divmod(abs(quantity_e4), QUANTITY_UNIT)
     return f"{sign}{whole}.{rest:04d}".rstrip("0").rstrip(".")

@@ -7,12 +7,13 @@ objects once, and another officer answers. No document of the library sets a ter
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
 import msgspec
 
+from gongji.base import lifecycle
 from gongji.base.actors import Actor
+from gongji.base.lifecycle import Lifecycle
 from gongji.base.reasons import Refusal
 from gongji.supervision.values import ANONYMOUS, Case
 
@@ -42,40 +43,40 @@ OPEN: Final = ("received", "taken", "asked")
 WORDS_NEEDED: Final = frozenset({"dismiss", "ask", "supplement", "answer", "object"})
 """Steps that say something."""
 
-Guard = Callable[[Case, Actor], Refusal | None]
+
+class Asked(msgspec.Struct, frozen=True):
+    """A step that somebody wants to take."""
+
+    case: Case
+    actor: Actor
 
 
-def _handler(case: Case, actor: Actor) -> Refusal | None:
+def _handler(asked: Asked) -> Refusal | None:
     """Only who has taken it in hand goes on with it."""
-    return None if str(actor) == case.handler else Refusal("COMPLAINT_OF_ANOTHER_OFFICER", "由受理人办理")
+    return (
+        None
+        if str(asked.actor) == asked.case.handler
+        else Refusal("COMPLAINT_OF_ANOTHER_OFFICER", "由受理人办理")
+    )
 
 
-def _another_answers(case: Case, actor: Actor) -> Refusal | None:
+def _another_answers(asked: Asked) -> Refusal | None:
     """After an objection another officer answers than before."""
-    return Refusal("COMPLAINT_FOUR_EYES") if str(actor) in case.answerers else None
+    return Refusal("COMPLAINT_FOUR_EYES") if str(asked.actor) in asked.case.answerers else None
 
 
-def _objects_once(case: Case, _: Actor) -> Refusal | None:
-    return Refusal("COMPLAINT_STATE", "已提出过一次异议") if case.objected else None
+def _objects_once(asked: Asked) -> Refusal | None:
+    return Refusal("COMPLAINT_STATE", "已提出过一次异议") if asked.case.objected else None
 
 
-def _no_report(case: Case, _: Actor) -> Refusal | None:
+def _no_report(asked: Asked) -> Refusal | None:
     """Fraud is looked into whatever the reporter thinks of it later."""
-    if case.complaint.kind == "report":
+    if asked.case.complaint.kind == "report":
         return Refusal("COMPLAINT_STATE", "举报提交后不能撤回")
     return None
 
 
-class Transition(msgspec.Struct, frozen=True):
-    """One row: who (kinds of actors) may take ``action`` in ``state``, where it leads, what else must hold."""
-
-    state: str
-    action: str
-    who: tuple[str, ...]
-    next: str
-    guards: tuple[Guard, ...] = ()
-
-
+Transition = lifecycle.Transition[Asked]
 _AGENCY: Final = ("agency",)
 _TELLER: Final = ("member", "system")
 """Whoever complains: a member, or somebody unnamed."""
@@ -96,7 +97,7 @@ TABLE: Final = (
     Transition("answered", "object", _TELLER, "received", (_objects_once,)),
     Transition("answered", "close", ("agency", *_TELLER), "closed"),
 )
-_BY_KEY: Final = {(row.state, row.action): row for row in TABLE}
+_LIFE: Final = Lifecycle(TABLE, states=STATES, actions=ACTIONS, refused="COMPLAINT_STATE")
 
 
 def transition(case: Case, actor: Actor, action: str) -> Transition | Refusal:
@@ -106,15 +107,7 @@ def transition(case: Case, actor: Actor, action: str) -> Transition | Refusal:
     """
     if actor.kind in _TELLER and not _own(case, actor):
         return Refusal("COMPLAINT_NOT_FOUND")
-    row = _BY_KEY.get((case.state, action))
-    if row is None:
-        return Refusal("COMPLAINT_STATE", f"{STATES[case.state]}，不能{ACTIONS[action]}")
-    if actor.kind not in row.who:
-        return Refusal("FORBIDDEN", ACTIONS[action])
-    for guard in row.guards:
-        if (refusal := guard(case, actor)) is not None:
-            return refusal
-    return row
+    return _LIFE.row(Asked(case, actor), case.state, action, actor.kind)
 
 
 def _own(case: Case, actor: Actor) -> bool:

@@ -44,6 +44,11 @@ class Menu(msgspec.Struct, frozen=True):
     more: tuple[Link, ...] = ()
 
     @property
+    def in_more(self) -> bool:
+        """Whether the page stands under one of the links behind 更多."""
+        return any(link.here for link in self.more)
+
+    @property
     def links(self) -> tuple[Link, ...]:
         """All of them, in order."""
         return self.first + self.more

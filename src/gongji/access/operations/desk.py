@@ -48,6 +48,7 @@ TILL: Final[tuple[Operation, ...]] = (
     Operation(
         code="desk.till_review", name="药师审方", scope="own institution", roles=PHARMACIST, changes=True
     ),
+    Operation(code="desk.till_state", name="审方进度", scope="own institution", roles=COUNTER),
     Operation(code="desk.till_settle", name="药店结算", scope="own institution", roles=COUNTER, changes=True),
 )
 

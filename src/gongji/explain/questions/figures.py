@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Final
 
 from gongji.base.reasons import Refusal
 from gongji.base.regions import ancestry
@@ -13,6 +14,8 @@ from gongji.policy.lookup import segment_on
 from gongji.policy.model import FOREVER, Leaf, Segment, Slot
 
 __all__ = ["figure", "figures", "refusing", "rules"]
+
+MONTH: Final = "月"
 
 
 def figures(law: Law, key: str, region: str, on: date, attributes: Mapping[str, str]) -> tuple[Figure, ...]:
@@ -73,14 +76,20 @@ def _figure(law: Law, key: str, case: str, segments: Sequence[Segment], now: Seg
         key=key,
         title=parameter.title if parameter is not None else key,
         case=case,
-        text=law.value_text(key, now.cell.leaf),
+        text=_text(law, key, now.cell.leaf),
         raw=_number(now.cell.leaf),
         provision=law.provision(now.cell.clause),
         since=now.starts_on,
         until=None if now.ends_on == FOREVER else now.ends_on,
-        before=law.value_text(old.key, old.leaf) if old is not None else "",
+        before=_text(law, old.key, old.leaf) if old is not None else "",
         before_citation=law.provision(old.clause).citation if old is not None else "",
     )
+
+
+def _text(law: Law, key: str, leaf: Leaf) -> str:
+    """A value in words; so many months are 个月."""
+    text = law.value_text(key, leaf)
+    return f"{text.removesuffix(MONTH)}个{MONTH}" if leaf.kind == "count" and text.endswith(MONTH) else text
 
 
 def _number(leaf: Leaf) -> int | None:

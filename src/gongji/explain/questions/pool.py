@@ -38,14 +38,15 @@ def _rate_title(law: Law, asker: Asker) -> str:
 
 
 def _rate(law: Law, asker: Asker) -> Answer:
-    found = _of(law, asker, "rate.pool")
+    found = sorted(_of(law, asker, "rate.pool"), key=lambda one: one.raw or 0)
     texts = list(dict.fromkeys(one.text for one in found))
     if not found:
         return Answer(lead="参保地的政策没有写明支付比例。", facts=_who(asker))
+    depends = "去哪一类机构" if asker.status else "在职还是退休、去哪一类机构"
     lead = (
         f"统筹基金的支付比例是 {texts[0]}。"
         if len(texts) == 1
-        else f"比例随您是在职还是退休、去哪一类机构而不同：{'、'.join(texts)}。"
+        else f"比例看您{depends}，有 {'、'.join(texts)}几档。"
     )
     changed = next((one for one in found if one.before), None)
     if changed is not None:
@@ -53,7 +54,7 @@ def _rate(law: Law, asker: Asker) -> Answer:
     return Answer(
         lead=lead + "比例只用于政策范围内、超过起付标准的部分，不是整张发票。",
         facts=_who(asker),
-        figures=found,
+        figures=tuple(found),
         links=(("portal.settlements", "看每一次结算是怎么算的"), ("portal.estimate", "算一算这次要花多少")),
     )
 

@@ -5,7 +5,7 @@ and none to register why drugs are bought elsewhere (SX2022-27 第十四条).
 """
 
 from gongji.base.codes import is_known
-from gongji.base.money import div_round
+from gongji.base.money import MICRO_PER_FEN, div_round
 from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection
 from gongji.gateway.calls import Call, Reply
@@ -26,7 +26,6 @@ DELIVERED = ("delvAddr", "delvDtce", "delvConner", "delvConTel", *COURIER)
 """What of a delivery is kept sealed."""
 UNINSURED = "0"
 YES = "1"
-MICRO_PER_FEN = 10_000
 LINE = (
     "drugProdname", "drugGenname", "drugSpec", "drugDosform", "prdrName", "aprvno", "drugstdcode", "drugProdBarc", "shelfLoc",
     "stooutNo",

@@ -240,9 +240,7 @@ def code(username: str) -> None:
     from gongji.demo_data.accounts import accounts
 
     if username not in {account.username for account in accounts(generate())}:
-        raise click.ClickException(
-            f"没有演示账号 {username}"
-        )
+        raise click.ClickException(f"没有演示账号 {username}")
     click.echo(factor.code_at(factor.demonstration_secret(username), datetime.now(UTC)))
 
 

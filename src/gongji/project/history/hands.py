@@ -40,7 +40,6 @@ __all__ = [
 CLERK, REVIEWER, CASHIER = (Actor("agency", name) for name in ("经办员甲", "复核员乙", "财务员丙"))
 ORDINARY, CHRONIC = "11", "14"
 HYPERTENSION: Final = ("M03900", "高血压")
-PACK_E4: Final = 10_000
 T = TypeVar("T")
 
 

@@ -141,7 +141,7 @@ class Money:
         documents = () if "return" in steps else self._documents(member.region)
         visit = ClaimVisit(
             visit_no=1, service_on=served_on, invoice_no=f"FP{hands.number():010d}", lines=lines,
-            diagnosis="I10.x00x002", voucher_type="01",
+            diagnosis="高血压", voucher_type="01",
         )  # fmt: skip
         application = Application(
             psn_no=member.psn_no, received_on=hands.today, place=place, visits=(visit,),

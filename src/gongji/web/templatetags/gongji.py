@@ -16,7 +16,6 @@ register = Library()
 
 register.filter("yuan", amounts.yuan)
 register.filter("yuan_unit", amounts.yuan_unit)
-register.filter("minute", amounts.minute)
 register.filter("percent", amounts.percent_text)
 
 
@@ -24,6 +23,13 @@ register.filter("percent", amounts.percent_text)
 def day(value: date | datetime | None) -> SafeString:
     """A day, marked up as one."""
     text = amounts.day(value)
+    return format_html("<time>{}</time>", text) if value else SafeString(text)
+
+
+@register.filter
+def minute(value: datetime | None) -> SafeString:
+    """An instant with minutes in China, marked up as one."""
+    text = amounts.minute(value)
     return format_html("<time>{}</time>", text) if value else SafeString(text)
 
 
