@@ -1,5 +1,5 @@
-"""What every test run says first, the real PostgreSQL that several rooms test on (`tests/databases.py`), and the
-check that the clauses named by tests exist.
+"""What every test run says first, the real PostgreSQL that several rooms test on (`tests/databases.py`), the
+demonstration with its past, which is lived once a session, and the check that the clauses named by tests exist.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ import platform
 import gongji
 from gongji.clauses.pytest_plugin import pytest_collection_modifyitems
 from tests.databases import conn, pg_server, pg_template, pg_url
+from tests.web.fixtures import lived_template
 
-__all__ = ["conn", "pg_server", "pg_template", "pg_url", "pytest_collection_modifyitems"]
+__all__ = ["conn", "lived_template", "pg_server", "pg_template", "pg_url", "pytest_collection_modifyitems"]
 
 
 def pytest_report_header() -> list[str]:

@@ -12,9 +12,9 @@ from gongji.project.laws import known_laws
 from gongji.project.verification import verify
 from gongji.settlement.engine import connect
 from tests.vaults import VAULT
-from tests.web.fixtures import law, lived_template, lived_url
+from tests.web.fixtures import law, lived_url
 
-__all__ = ["law", "lived_template", "lived_url"]
+__all__ = ["law", "lived_url"]
 
 WORLD = generate()
 

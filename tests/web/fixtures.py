@@ -47,7 +47,7 @@ def world_url(pg_url: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def lived_template(pg_server: str, pg_template: str, law: Law) -> str:
+def lived_template(pg_server: str, pg_template: str) -> str:
     """Name of a database with the demonstration's world and its past, which modules are cloned from."""
     url = create_database(pg_server, LIVED, pg_template)
 
@@ -56,7 +56,7 @@ def lived_template(pg_server: str, pg_template: str, law: Law) -> str:
         await load(connection, generate(), VAULT)
         await connection.close()
         journal.configure(io.BytesIO())
-        await live(url, law, VAULT, generate())
+        await live(url, compile_law(load_library(overlay=DEMO_OVERLAY)), VAULT, generate())
 
     asyncio.run(fill())
     return LIVED
