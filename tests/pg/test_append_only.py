@@ -25,7 +25,8 @@ FACTS = (
 KEPT_UP_TO_DATE = {
     "access_account", "access_grant", "access_session",
     "accounts_balance", "catalog_ceiling", "catalog_item", "catalog_mapping", "catalog_price", "catalog_version",
-    "claims_draft_file", "claims_invoice", "desk_draft", "encounters_diagnosis", "encounters_fee_batch", "encounters_visit", "gateway_file",
+    "claims_draft_file", "claims_invoice", "desk_draft",
+    "encounters_diagnosis", "encounters_fee_batch", "encounters_visit", "gateway_file",
     "gateway_message", "gateway_notice", "gateway_signin", "ledger_account", "members_chronic", "members_credential",
     "members_family", "members_filing", "members_fixed", "members_nonbenefit", "members_person", "members_relation",
     "members_residence", "prescriptions_current", "prescriptions_grant", "prescriptions_number", "prescriptions_upload",
