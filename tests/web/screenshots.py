@@ -1,7 +1,8 @@
 """``python -m tests.web.screenshots``: every main screen at both widths as a picture for the docs, and checked while it is there.
 
 Without ``--url`` a server of its own is started on a fresh database with the demonstration's past. ``--only`` takes a pattern of
-names, ``--out`` another folder, ``--png`` full pictures to look at. The end is 1 when a check of any screen has failed.
+names, ``--width`` one of the widths, ``--out`` another folder, ``--png`` full pictures to look at. A complete run writes the
+folder's page as well. The end is 1 when a check of any screen has failed.
 """
 
 from __future__ import annotations
@@ -22,29 +23,23 @@ from playwright.async_api import Error, Page
 from gongji.project.embedded import temporary_server
 from tests.databases import FAST, run_migrations
 from tests.web.chromium import DESK, HEIGHTS, MISSING, PHONE, Chrome, executable, opened
-from tests.web.looking import access_faults, empty_parts, foreign_words, overflow
+from tests.web.gallery import README, page_of
 from tests.web.screens import SCREENS, Screen
 from tests.web.serving import Served, serving
+from tests.web.walking import faults_of, walk
 
-OUT = Path(__file__).parents[2] / "docs" / "screens"
-TALLEST = 2400
-QUALITY = 60
+OUT = README.parent
+WIDTHS = (PHONE, DESK)
+TALLEST = {PHONE: 2000, DESK: 1800}
+QUALITY = 50
 
 
 async def shoot(chrome: Chrome, screen: Screen, width: int, out: Path, png: bool) -> list[str]:
-    """Open, follow, check, and write the picture; what is wrong with the screen."""
+    """Walk to the screen, check it, and write the picture; what is wrong with it."""
     tab = await chrome.tab(screen.who, width=width)
     try:
-        answer = await tab.goto(screen.path)
-        status = answer.status if answer else 0
-        for selector, text in screen.fill:
-            await tab.fill(selector, text)
-        for selector in screen.clicks:
-            async with tab.expect_navigation() as after:
-                await tab.locator(selector).first.click()
-            status = (await (await after.value).request.response()).status  # type: ignore[union-attr]
-        faults = [] if status == screen.status else [f"answered {status} instead of {screen.status}"]
-        faults += await _checked(tab, screen)
+        status = await walk(tab, screen)
+        faults = await faults_of(tab, screen, status)
         await _picture(tab, width, out / f"{screen.name}-{width}", png)
     except Error as error:
         faults = [f"{tab.url}: {error.message.splitlines()[0]}"]
@@ -55,19 +50,10 @@ async def shoot(chrome: Chrome, screen: Screen, width: int, out: Path, png: bool
     return faults
 
 
-async def _checked(tab: Page, screen: Screen) -> list[str]:
-    faults = [f"overflows: {each}" for each in await overflow(tab)]
-    if not screen.code:
-        faults += [f"foreign word: {each}" for each in await foreign_words(tab)]
-    if not screen.empty:
-        faults += [f"empty: {each}" for each in await empty_parts(tab)]
-    return faults + [f"access: {each}" for each in await access_faults(tab)]
-
-
 async def _picture(tab: Page, width: int, path: Path, png: bool) -> None:
     """The page down to its end or ``TALLEST``; what is fixed stands where the last screen has it."""
     tall: int = await tab.evaluate("document.documentElement.scrollHeight")
-    await tab.set_viewport_size({"width": width, "height": max(HEIGHTS[width], min(tall, TALLEST))})
+    await tab.set_viewport_size({"width": width, "height": max(HEIGHTS[width], min(tall, TALLEST[width]))})
     await tab.evaluate("scrollTo(0, 0)")
     shot = await tab.screenshot()
     if png:
@@ -76,12 +62,14 @@ async def _picture(tab: Page, width: int, path: Path, png: bool) -> None:
         Image.open(io.BytesIO(shot)).convert("RGB").save(path.with_suffix(".webp"), quality=QUALITY, method=6)
 
 
-async def run(served: Served, program: str, screens: list[Screen], out: Path, png: bool) -> int:
+async def run(
+    served: Served, program: str, screens: list[Screen], widths: tuple[int, ...], out: Path, png: bool
+) -> int:
     """All of them, one after the other; how many have faults."""
     wrong = 0
     async with opened(served, program) as chrome:
         for screen in screens:
-            for width in (PHONE, DESK):
+            for width in widths:
                 faults = await shoot(chrome, screen, width, out, png)
                 wrong += bool(faults)
                 print(f"{'✕' if faults else '✓'} {screen.name} {width}", *faults, sep="\n    ", flush=True)
@@ -100,10 +88,17 @@ def somewhere(url: str, dsn: str) -> Iterator[Served]:
             yield served
 
 
+def clear(out: Path) -> None:
+    """Pictures of an earlier run, some of screens that are no more."""
+    for old in out.glob("*.webp"):
+        old.unlink()
+
+
 def main() -> int:
     """The command."""
     parser = argparse.ArgumentParser(prog="python -m tests.web.screenshots")
     parser.add_argument("--only", default="", help="pattern of the names")
+    parser.add_argument("--width", type=int, choices=WIDTHS, help="one width instead of both")
     parser.add_argument("--out", type=Path, default=OUT)
     parser.add_argument("--png", action="store_true", help="full pictures")
     parser.add_argument("--url", default="", help="a running server of the demonstration")
@@ -114,9 +109,13 @@ def main() -> int:
         print(MISSING, file=sys.stderr)
         return 1
     screens = [screen for screen in SCREENS if re.search(given.only, screen.name)]
+    widths = (given.width,) if given.width else WIDTHS
     given.out.mkdir(parents=True, exist_ok=True)
     with somewhere(given.url, given.dsn) as served:
-        return 1 if asyncio.run(run(served, program, screens, given.out, given.png)) else 0
+        if given.out == OUT and screens == list(SCREENS) and widths == WIDTHS:
+            clear(OUT)
+            README.write_text(page_of(SCREENS), encoding="utf-8")
+        return 1 if asyncio.run(run(served, program, screens, widths, given.out, given.png)) else 0
 
 
 if __name__ == "__main__":
