@@ -22,10 +22,12 @@ __all__ = [
     "Undated",
     "case",
     "claims",
+    "counts",
     "due",
     "holders",
     "live_settlements",
     "overdue",
+    "queue",
     "settled_directly",
     "statistics",
     "undated",
@@ -37,6 +39,8 @@ CLAIM = sql(_ROOM, "claim")
 STEPS = sql(_ROOM, "steps")
 LIST = sql(_ROOM, "list")
 DUE = sql(_ROOM, "due")
+QUEUE = sql(_ROOM, "queue")
+COUNTS = sql(_ROOM, "counts")
 UNDATED = sql(_ROOM, "undated")
 HOLDERS = sql(_ROOM, "holders")
 SETTLED_DIRECTLY = sql(_ROOM, "settled_directly")
@@ -139,6 +143,16 @@ async def claims(
     """Claims received from ``since`` to ``until``, newest first."""
     rows = await conn.fetch(LIST, state, psn_no, since, until, limit, offset)
     return [Listed(*row.values()) for row in rows]
+
+
+async def queue(conn: Connection, area: str, state: str | None = None, limit: int = PAGE) -> list[Listed]:
+    """Claims of regions that begin with ``area``: those in the state, or all that are not finished; the most urgent first."""
+    return [Listed(*row.values()) for row in await conn.fetch(QUEUE, area, state, limit)]
+
+
+async def counts(conn: Connection, area: str) -> dict[str, int]:
+    """How many claims of the area stand in each state."""
+    return {row["state"]: row["number"] for row in await conn.fetch(COUNTS, area)}
 
 
 async def overdue(conn: Connection, on: date) -> list[Listed]:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from gongji.console import accounts, audit, bindings, complaints, home
+from gongji.console import accounts, audit, bindings, claims, complaints, home
 
 OFFICERS: list[URLPattern | URLResolver] = [
     path("accesses", audit.accesses, name="console.accesses"),
@@ -21,6 +21,11 @@ OFFICERS: list[URLPattern | URLResolver] = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="console.home"),
+    path("claims", claims.listing, name="console.claims"),
+    path("claims/<str:number>", claims.one, name="console.claim"),
+    path("claims/<str:number>/files/<str:file_no>", claims.file, name="console.claim_file"),
+    path("claims/<str:number>/first", claims.first, name="console.claim_first"),
+    path("claims/<str:number>/second", claims.second, name="console.claim_second"),
     path("complaints", complaints.listing, name="console.complaints"),
     path("complaints/<str:number>", complaints.one, name="console.complaint"),
     path("bindings", bindings.listing, name="console.bindings"),

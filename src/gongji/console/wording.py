@@ -18,6 +18,10 @@ FIELDS = {
     "tel": "电话",
     "mob": "手机",
     "addr": "地址",
+    "phone": "电话",
+    "complaint": "投诉举报内容",
+    "claim": "报销申请",
+    "claim_file": "报销材料",
 }
 """Names of the interface's commonest fields; others stand as the interface writes them."""
 ACTORS = {"agency": "", "institution": "机构 ", "member": "参保人 ", "system": "系统"}

@@ -21,8 +21,9 @@ from gongji.gateway.visits import number_of
 from gongji.members.selectors import standing
 from gongji.portal.claim_forms import FIRST_ROWS, ClaimForm
 from gongji.portal.claim_lines import NONE_OF_THEM, Choice, Written, choices_for, fee_lines
-from gongji.portal.claims import office, picture, taker, uploads
+from gongji.portal.claims import taker, uploads
 from gongji.providers.values import Provider
+from gongji.web.claiming import claim_office, picture
 from gongji.web.pages import Page, page, url
 
 __all__ = ["apply", "draft_file"]
@@ -176,7 +177,7 @@ async def _look(
     judged: Judged | Refusal | None = None
     async with page.connection() as conn:
         if refusal is None:
-            judged = await judge(conn, office(page), application, page.today)
+            judged = await judge(conn, claim_office(page.platform), application, page.today)
         kept = await files.drafted(conn, page.visitor.psn_no, claim_id)
     if isinstance(judged, Refusal):
         refusal = judged
@@ -209,7 +210,9 @@ async def _send(
     page: Page, claim_id: int, form: ClaimForm, application: Application, personal: Personal
 ) -> HttpResponse:
     async with page.connection() as conn:
-        done = await receiving.receive(conn, office(page), application, personal, taker(page), claim_id)
+        done = await receiving.receive(
+            conn, claim_office(page.platform), application, personal, taker(page), claim_id
+        )
     if isinstance(done, Received) or done.code == "CLAIM_MOVED_ON":
         return HttpResponseRedirect(f"{url('portal.claim', claim_id)}?sent=1")
     return await _form(page, claim_id, form, [refusal_sentence(done)], 422)

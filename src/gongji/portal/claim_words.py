@@ -1,20 +1,16 @@
-"""A manual claim in words for the member: how far it is, who is at it, until when, what comes of it. Pure."""
+"""A manual claim in words for the member: how far it is, who is at it, what comes of it. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
 from typing import Final
 
 import msgspec
 
-from gongji.base.reasons import REASONS, Refusal
 from gongji.claims import Case
 from gongji.claims.values import Step as TakenStep
-from gongji.policy.calendar import Calendar
 from gongji.portal.words import said_by
 
-__all__ = ["Done", "Line", "Stage", "Told", "history", "lines", "stages", "term", "told"]
+__all__ = ["Done", "Stage", "Told", "history", "stages", "told"]
 
 _STAGES: Final = ("受理", "初审", "复审", "结算", "支付")
 _AT: Final = {
@@ -67,16 +63,6 @@ class Done(msgspec.Struct, frozen=True):
     more: str
 
 
-class Line(msgspec.Struct, frozen=True):
-    """A fee line, and what the review took out of it."""
-
-    name: str
-    item: str
-    amount_fen: int
-    out_fen: int
-    why: str
-
-
 def stages(case: Case) -> tuple[Stage, ...]:
     """The way of a claim, with where it is now."""
     if case.state == "withdrawn":
@@ -98,20 +84,6 @@ def told(case: Case) -> Told:
     return Told(*_TOLD[case.state])
 
 
-def term(case: Case, calendar: Calendar, today: date) -> str:
-    """When it has to be finished, and how many working days are left; empty when it is finished."""
-    if case.state in ("paid", "closed", "refused", "withdrawn"):
-        return ""
-    if case.due_on is None:
-        return "办结期限待定：下一年度的放假安排还没有公布"
-    days = calendar.working_days_between(today, case.due_on)
-    if isinstance(days, Refusal):
-        return f"{case.due_on} 前办结"
-    if days < 0:
-        return f"应在 {case.due_on} 前办结，已超过 {-days} 个工作日"
-    return f"{case.due_on} 前办结，还有 {days} 个工作日"
-
-
 def history(case: Case) -> tuple[Done, ...]:
     """What happened, newest first."""
     return tuple(
@@ -124,18 +96,3 @@ def history(case: Case) -> tuple[Done, ...]:
 def _more(step: TakenStep) -> str:
     refusal = step.content.refusal
     return "；".join(text for text in (step.content.note, refusal.reason.text if refusal else "") if text)
-
-
-def lines(case: Case, name_of: Callable[[str], str]) -> tuple[Line, ...]:
-    """Every fee line with what the review says of it; ``name_of`` knows the catalogue's name of an item."""
-    out = {verdict.key: verdict for verdict in case.verdicts}
-    found = []
-    for visit in case.application.visits:
-        for line in visit.lines:
-            verdict = out.get(line.key)
-            why = "" if verdict is None else verdict.note or REASONS[verdict.reason].text
-            out_fen = 0 if verdict is None else verdict.out_fen
-            found.append(
-                Line(line.local_item or name_of(line.item), line.item, line.amount_fen, out_fen, why)
-            )
-    return tuple(found)

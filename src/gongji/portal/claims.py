@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import os
 from functools import partial
 from typing import Final
 
 from django.http import HttpResponse, HttpResponseRedirect
 
 from gongji.base.reasons import Refusal
-from gongji.claims import STATES, Case, Office, Payee, Taker, files, rules, selectors, services
+from gongji.claims import STATES, Case, Payee, Taker, files, rules, selectors, services
 from gongji.claims.office import judge, open_personal
-from gongji.claims.photos import PDF, Plain
 from gongji.explain.words import refusal_sentence
 from gongji.gateway.visits import number_of
-from gongji.policy.calendar import calendar_of
-from gongji.portal.claim_words import history, lines, stages, term, told
-from gongji.portal.words import place_name
+from gongji.portal.claim_words import history, stages, told
+from gongji.web.claiming import claim_office, lines, picture, place_of, term
 from gongji.web.pages import Page, page, url
 
 __all__ = [
     "file",
     "listing",
-    "office",
     "one",
     "own_claim",
-    "picture",
     "supplement",
     "taker",
     "uploads",
@@ -36,13 +31,6 @@ FILES_AT_ONCE: Final = 12
 ASKED: Final = ("received", "returned", "bounced")
 """States in which the member may hand something in."""
 BEFORE_SETTLEMENT: Final = ("received", "returned", "reviewed", "approved")
-
-
-def office(page: Page) -> Office:
-    """The agency's counter, at the member's service."""
-    platform = page.platform
-    calendar = calendar_of(os.environ.get("GONGJI_CALENDAR", ""))
-    return Office(platform.law, calendar, platform.providers, platform.vault, platform.ids)
 
 
 def taker(page: Page) -> Taker:
@@ -70,16 +58,16 @@ async def listing(page: Page) -> HttpResponse:
         rows = await selectors.claims(conn, psn_no=page.visitor.psn_no)
         cases = [await selectors.case(conn, row.claim_id, row.psn_no) for row in rows]
     shown = [
-        {"case": case, "told": told(case), "state": STATES[case.state], "place": _place(page, case)}
+        {
+            "case": case,
+            "told": told(case),
+            "state": STATES[case.state],
+            "place": place_of(page.platform, case),
+        }
         for case in cases
         if case is not None
     ]
     return await page.show("portal/claims.html", {"claims": shown})
-
-
-def _place(page: Page, case: Case) -> str:
-    place = case.application.place
-    return place_name(page.platform, place.code) if place.code else place.name
 
 
 @page("portal.claim")
@@ -92,7 +80,7 @@ async def one(page: Page, number: str) -> HttpResponse:
 
 
 async def _context(page: Page, case: Case) -> dict[str, object]:
-    desk, law = office(page), page.platform.law
+    desk, law = claim_office(page.platform), page.platform.law
     async with page.connection() as conn:
         handed = await files.of_claim(conn, case.psn_no, case.claim_id)
         judged = await judge(conn, desk, case.application, page.today) if case.state in ASKED else None
@@ -105,8 +93,8 @@ async def _context(page: Page, case: Case) -> dict[str, object]:
         "state": STATES[case.state],
         "told": told(case),
         "stages": stages(case),
-        "term": term(case, desk.calendar, page.today),
-        "place": _place(page, case),
+        "term": term(case.state, case.due_on, desk.calendar, page.today),
+        "place": place_of(page.platform, case),
         "lines": lines(case, partial(_item_name, page)),
         "history": history(case),
         "payee": open_personal(page.platform.vault, case).payee,
@@ -150,11 +138,11 @@ async def withdraw(page: Page, number: str) -> HttpResponse:
     refusal: Refusal | None = None
     if page.request.method == "POST":
         async with page.connection() as conn:
-            done = await services.withdraw(conn, office(page), case.claim_id, taker(page))
+            done = await services.withdraw(conn, claim_office(page.platform), case.claim_id, taker(page))
         if not isinstance(done, Refusal):
             return HttpResponseRedirect(url("portal.claim", case.claim_id))
         refusal = done
-    context = {"case": case, "place": _place(page, case), "refusal": refusal}
+    context = {"case": case, "place": place_of(page.platform, case), "refusal": refusal}
     return await page.show("portal/claim_withdraw.html", context, 409 if refusal else 200)
 
 
@@ -199,7 +187,7 @@ async def _supplemented(page: Page, case: Case, given: dict[str, str]) -> list[s
             return ["请先上传材料，或填写新的收款账户"]
         documents = sorted({one.document for one in waiting})
         done = await services.supplement(
-            conn, office(page), case.claim_id, taker(page), documents, payee, given["note"]
+            conn, claim_office(page.platform), case.claim_id, taker(page), documents, payee, given["note"]
         )
     return [refusal_sentence(done)] if isinstance(done, Refusal) else []
 
@@ -213,7 +201,9 @@ async def uploads(page: Page, claim_id: int) -> list[str]:
         if gone is not None and gone < 2**15:
             await files.remove(conn, psn_no, claim_id, gone)
         for upload in page.request.FILES.getlist("files")[:FILES_AT_ONCE]:
-            kept = await files.add(conn, office(page), psn_no, claim_id, document, upload.read(), page.at)
+            kept = await files.add(
+                conn, claim_office(page.platform), psn_no, claim_id, document, upload.read(), page.at
+            )
             if isinstance(kept, Refusal):
                 problems.append(f"{(upload.name or '文件')[:60]}：{refusal_sentence(kept)}")
         await files.forget(conn, page.at)
@@ -229,14 +219,3 @@ async def file(page: Page, number: str, file_no: str) -> HttpResponse:
     async with page.connection() as conn:
         found = await files.opened(conn, page.platform.vault, case.psn_no, case.claim_id, place)
     return await _missing(page) if found is None else picture(found)
-
-
-def picture(found: Plain) -> HttpResponse:
-    """A file as an answer: a photograph to be shown, a PDF to be saved; neither may do anything in a browser. The style that is
-    allowed is the browser's own, in which it shows a picture."""
-    headers = {
-        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
-        "X-Content-Type-Options": "nosniff",
-        "Content-Disposition": 'attachment; filename="material.pdf"' if found.media == PDF else "inline",
-    }
-    return HttpResponse(found.data, content_type=found.media, headers=headers)

@@ -89,6 +89,7 @@ ENTRIES: Final[dict[str, tuple[Entry, ...]]] = {
     ),
     "console": (
         Entry("console.home", "工作台", "home"),
+        Entry("console.claims", "零星报销", "upload"),
         Entry("console.complaints", "投诉举报", "speak"),
         Entry("console.bindings", "家庭共济", "family"),
         Entry("console.accounts", "账号管理", "users"),

@@ -19,6 +19,32 @@ _COMPLAINTS: Final = (
     Operation(code="console.complaints", name="投诉举报", scope="own area", roles=_INSPECTOR),
 )
 
+# manual claims (零星报销): received, reviewed and reviewed again by different persons, which the claims room sees to
+_CLAIM_DESK: Final = frozenset({"clerk", "first_review", "second_review"})
+_CLAIMS: Final = (
+    Operation(code="console.claim", name="零星报销详情", scope="own area", roles=_CLAIM_DESK, shows=True),
+    Operation(
+        code="console.claim_file", name="零星报销材料", scope="own area", roles=_CLAIM_DESK, shows=True
+    ),
+    Operation(
+        code="console.claim_first",
+        name="零星报销初审",
+        scope="own area",
+        roles=frozenset({"first_review"}),
+        shows=True,
+        changes=True,
+    ),
+    Operation(
+        code="console.claim_second",
+        name="零星报销复审",
+        scope="own area",
+        roles=frozenset({"second_review"}),
+        shows=True,
+        changes=True,
+    ),
+    Operation(code="console.claims", name="零星报销", scope="own area", roles=_CLAIM_DESK),
+)
+
 # family mutual aid (家庭共济): who applied is another one than who decides
 _REVIEWERS: Final = frozenset({"first_review", "second_review"})
 _FAMILY: Final = (
@@ -66,6 +92,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     Operation(
         code="console.home", name="工作台", scope="own area", roles=frozenset(STAFF_OF_AGENCY | SEPARATE)
     ),
+    *_CLAIMS,
     *_COMPLAINTS,
     *_FAMILY,
     *_OFFICERS,
