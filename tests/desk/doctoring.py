@@ -70,8 +70,8 @@ class Visit:
         hidden = form_of(page, action) if f'action="{action}"' in page else {}
         return await self.browser.send_form(action, hidden | fields)
 
-    async def diagnosed(self, text: str = "I10.x00x002 高血压", med_type: str = "11") -> httpx.Response:
-        return await self.post("seen", {"diagnosis": text, "condition": "头晕一周", "med_type": med_type})
+    async def diagnosed(self, text: str = "I10.x00x002 高血压", kind: str = "") -> httpx.Response:
+        return await self.post("seen", {"diagnosis": text, "condition": "头晕一周", "kind": kind})
 
     async def order(self, name: str, **fields: str) -> httpx.Response:
         code = code_of(name)

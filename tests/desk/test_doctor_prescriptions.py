@@ -155,17 +155,44 @@ async def test_withdrawing_says_what_happens_and_gives_the_drugs_back(
     assert "处方已经结束" in (await browser.get(f"/desk/doctor/rx/{rx_no}/withdraw")).text
 
 
-async def test_another_doctor_does_not_withdraw_it(browser: Browser) -> None:
-    _, rx_no = await written(browser)
-    await sign_in_as(
-        browser,
-        "doctor",
-        "manager",
-        institution=HOSPITAL.code,
-        staff_code=doctors(HOSPITAL)[1],
-        name="另一位",
-    )
+async def as_colleague(browser: Browser) -> None:
+    await as_doctor(browser, HOSPITAL.code, doctors(HOSPITAL)[1])
+
+
+async def test_another_doctors_patients_do_not_exist(browser: Browser) -> None:
+    await as_doctor(browser)
+    visit = await begun(browser, WORLD.member("retired"))
+    rx_no = await visit.issued()
+    await as_colleague(browser)
+    for address in (
+        visit.address, f"{visit.address}/issue", f"{visit.address}/cancel", f"{visit.address}/find?q=a",
+        f"/desk/doctor/rx/{rx_no}", f"/desk/doctor/rx/{rx_no}/paper", f"/desk/doctor/rx/{rx_no}/withdraw",
+    ):  # fmt: skip
+        assert (await browser.get(address)).status_code == 404, address
+    for address in (
+        f"{visit.address}/seen", f"{visit.address}/add", f"{visit.address}/drop", f"{visit.address}/terms",
+        f"{visit.address}/charge", f"{visit.address}/uncharge", f"{visit.address}/again", f"{visit.address}/cancel",
+        f"{visit.address}/check", f"{visit.address}/issue",
+        f"/desk/doctor/rx/{rx_no}/answer", f"/desk/doctor/rx/{rx_no}/confirm", f"/desk/doctor/rx/{rx_no}/sign",
+    ):  # fmt: skip
+        assert (await browser.send_form(address, {"msgid": "W1", "no": "1"})).status_code == 404, address
+
+
+async def test_who_treats_the_patient_reads_what_a_colleague_did_and_changes_nothing(
+    browser: Browser,
+) -> None:
+    await as_doctor(browser)
+    patient = WORLD.member("chronic")
+    visit = await begun(browser, patient)
+    rx_no = await visit.issued()
+    await as_colleague(browser)
+    await begun(browser, patient)
+    text = await visit.text()
+    assert "同事的就诊，只能查看" in text
+    assert '<form method="post" action="/desk/doctor' not in text
+    assert (await browser.get(f"/desk/doctor/rx/{rx_no}")).status_code == 200
     assert (await browser.get(f"/desk/doctor/rx/{rx_no}/withdraw")).status_code == 403
+    assert (await browser.send_form(f"{visit.address}/seen", {"diagnosis": "I10 高血压"})).status_code == 404
 
 
 async def test_other_institutions_prescriptions_and_visits_do_not_exist(browser: Browser) -> None:
@@ -219,7 +246,7 @@ async def test_a_chronic_disease_is_chosen_from_what_the_member_is_entitled_for(
 async def test_an_emergency_sheet_is_for_three_days(browser: Browser) -> None:
     await as_doctor(browser)
     visit = await begun(browser, benefit="13")
-    await visit.diagnosed(med_type="13")
+    await visit.diagnosed()
     await visit.order(DRUG, days="4")
     assert "须注明理由" in await visit.text()
     assert 'value="3"' in await visit.text(f"?item={doctoring.code_of(DRUG)}")
@@ -371,10 +398,10 @@ async def test_diagnoses_are_ordered_and_dropped(browser: Browser) -> None:
     await visit.diagnosed("E11.900 2型糖尿病")
     text = await visit.text()
     assert text.index("高血压</b>") < text.index("2型糖尿病</b>")
-    await visit.post("seen", {"med_type": "11", "main": "E11.900"})
+    await visit.post("seen", {"main": "E11.900"})
     text = await visit.text()
     assert text.index("2型糖尿病</b>") < text.index("高血压</b>")
-    await visit.post("seen", {"med_type": "11", "drop": "E11.900"})
+    await visit.post("seen", {"drop": "E11.900"})
     text = await visit.text()
     assert "2型糖尿病</b>" not in text
     assert "高血压</b>" in text

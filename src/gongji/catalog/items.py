@@ -137,3 +137,8 @@ class Item(msgspec.Struct, frozen=True):
     def limited(self) -> bool:
         """Whether there is any limit of payment (限制使用标志), in words or in codes."""
         return self.restricted or bool(self.restrictions)
+
+    @property
+    def therapy_class(self) -> str:
+        """The therapeutic class (药品分类码) in the national code of a western drug: XC08CA… is C08CA; "" for what has none."""
+        return self.code[1:6] if self.code.startswith("X") else ""

@@ -1,29 +1,32 @@
-"""What is to be said of orders while they are written: 7101 rehearsed on them, and what the member still has of the same drug.
+"""What is to be said of orders while they are written: 7101 rehearsed on them, what of the same drug or class the member still has
+or gets beside it, and what the patient is allergic to.
 
-Nothing is decided here: problems, restrictions and who pays for what come from the prescription centre's own examination.
+Nothing is decided here: problems, restrictions and who pays for what come from the prescription centre's own examination; overlaps
+and allergies warn, and the doctor decides.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import msgspec
 
 from gongji.base.reasons import Refusal
+from gongji.catalog.values import Item
+from gongji.desk.doctor_allergies import allergy_to
 from gongji.desk.doctor_orders import Order, herb_part
 from gongji.desk.doctor_sheet import check_nodes
 from gongji.desk.doctor_visit import Treated
 from gongji.gateway import inside
 from gongji.gateway.rehearsing import rehearse
-from gongji.prescriptions import selectors as prescriptions
 from gongji.prescriptions.examining import DrugExamined, Examined
 from gongji.prescriptions.limits import read_validity
 from gongji.prescriptions.running import Running, running
 from gongji.providers.register import StaffDay
 from gongji.web.pages import Page
 
-__all__ = ["Said", "Sayings", "Twice", "examined", "said", "still_has", "valid_days"]
+__all__ = ["Said", "Sayings", "Twice", "examined", "overlap", "said", "still_has", "valid_days"]
 
 CURED_BY_TERMS: Final = frozenset(
     {"RX_QUANTITY_REASON_MISSING", "RX_LONG_UNCONFIRMED", "RX_LONG_REASON_MISSING"}
@@ -34,12 +37,18 @@ ONLY_AWAY: Final = frozenset({"RX_EXCLUDED_DRUG"})
 
 
 class Twice(msgspec.Struct, frozen=True):
-    """A drug that the member still has: how long, and where it was prescribed if that was here."""
+    """A drug of the same substance, or else of the same therapeutic class, that the member still has (for ``days_left`` days, where
+    it was prescribed if that was here) or that is ordered beside it (no days)."""
 
     name: str
-    days_left: int
-    rx_no: str
-    taken: bool
+    same: bool
+    days_left: int = 0
+    rx_no: str = ""
+    taken: bool = False
+
+    @property
+    def word(self) -> str:
+        return "重复用药" if self.same else "同类药品"
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -53,6 +62,8 @@ class Said(msgspec.Struct, frozen=True):
     confirmed: bool = False
     self_paid: bool = False
     twice: tuple[Twice, ...] = ()
+    allergy: str = ""
+    """The word of the patient's allergy history that the drug meets."""
 
 
 class Sayings(msgspec.Struct, frozen=True):
@@ -91,10 +102,9 @@ async def examined(
     )
 
 
-async def still_has(page: Page, psn_no: str) -> list[Running]:
+def still_has(page: Page, treated: Treated) -> list[Running]:
     """Drugs of all the member's prescriptions that have days left today, wherever they were written."""
-    async with page.connection() as conn:
-        return running(await prescriptions.of_person(conn, psn_no), page.today)
+    return running(treated.written, page.today)
 
 
 async def said(
@@ -112,7 +122,6 @@ async def said(
         return Sayings(
             (Refusal("DOCTOR_NOT_REGISTERED", page.visitor.staff_code or page.visitor.username),), {}
         )
-    has = await still_has(page, treated.visit.psn_no)
     whole: dict[str, Refusal] = {}
     found: dict[int, Said] = {}
     for herbs in (False, True):
@@ -126,12 +135,13 @@ async def said(
         if not alone:
             whole |= {str(problem): problem for problem in told.problems}
         for order, one in zip(part, told.drugs, strict=True):
-            found[order.no] = _said(page, order, one, has, alone=alone)
+            found[order.no] = _said(page, treated, order, one, alone=alone)
     return Sayings(tuple(whole.values()), found)
 
 
-def _said(page: Page, order: Order, one: DrugExamined, has: Sequence[Running], *, alone: bool) -> Said:
+def _said(page: Page, treated: Treated, order: Order, one: DrugExamined, *, alone: bool) -> Said:
     open_problems = [p for p in one.problems if not (alone and p.code in ONLY_AWAY)]
+    item = page.platform.catalogue.get(order.item, page.today)
     return Said(
         order,
         problems=tuple(p for p in open_problems if p.code not in CURED_BY_TERMS),
@@ -140,20 +150,29 @@ def _said(page: Page, order: Order, one: DrugExamined, has: Sequence[Running], *
         confirmable=one.confirmable,
         confirmed=one.confirmed,
         self_paid=one.self_paid,
-        twice=tuple(_twice(page, order, has)),
+        twice=() if item is None else tuple(_twice(page, treated, order, item)),
+        allergy="" if item is None else allergy_to(treated.allergies, item),
     )
 
 
-def _twice(page: Page, order: Order, has: Sequence[Running]) -> list[Twice]:
-    """The same item, or another of the same substance; where somebody else prescribed it is not this institution's to know."""
+def _twice(page: Page, treated: Treated, order: Order, item: Item) -> Iterator[Twice]:
+    """What overlaps; where somebody else prescribed it is not this institution's to know."""
     catalogue, on = page.platform.catalogue, page.today
-    item = catalogue.get(order.item, on)
-    substance = item.generic_name if item is not None else ""
-    found = []
-    for one in has:
-        other = catalogue.get(one.item, on)
-        same = one.item == order.item or (substance and other is not None and other.generic_name == substance)
-        if same:
+    for one in still_has(page, treated):
+        same = overlap(item, catalogue.get(one.item, on))
+        if same is not None:
             here = one.issuer == page.visitor.institution
-            found.append(Twice(one.name, one.days_left, one.rx_no if here else "", one.taken))
-    return found
+            yield Twice(one.name, same, one.days_left, one.rx_no if here else "", one.taken)
+    for row in treated.orders.drugs:
+        beside = overlap(item, catalogue.get(row.item, on)) if row.no != order.no else None
+        if beside is not None and row.item != order.item:  # the same item twice on a sheet: 7101 refuses it
+            yield Twice(row.name, beside)
+
+
+def overlap(item: Item, other: Item | None) -> bool | None:
+    """True: the same substance; False: another one of the same therapeutic class; None: they have nothing in common."""
+    if other is None:
+        return None
+    if item.code == other.code or (item.generic_name and item.generic_name == other.generic_name):
+        return True
+    return False if item.therapy_class and item.therapy_class == other.therapy_class else None

@@ -13,6 +13,7 @@ from django.core.validators import MaxLengthValidator
 from gongji.base.codes import values
 from gongji.base.money import PRICE_UNIT, QUANTITY_UNIT, div_round, format_scaled
 from gongji.catalog.values import Item
+from gongji.desk.doctor_allergies import LONGEST
 from gongji.desk.doctor_orders import AWAY, HERB, HERE, Order, Terms, frequency_word, kind_of_item
 
 __all__ = [
@@ -47,13 +48,11 @@ def diagnosis_of(text: str) -> tuple[str, str] | None:
 
 
 class SeenForm(forms.Form):
-    """病情: category of care, the chronic disease it is for, what brings the patient."""
+    """病情: the kind of visit ("" leaves it as it is), what brings the patient, what drugs the patient cannot stand."""
 
-    med_type = forms.ChoiceField(label="就诊类型", choices=MED_TYPES)
-    disease = forms.CharField(label="慢特病病种", required=False, max_length=30)
-    condition = forms.CharField(
-        label="病情", required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    kind = forms.CharField(required=False, max_length=60)
+    condition = forms.CharField(required=False, max_length=500)
+    allergies = forms.CharField(required=False, max_length=LONGEST)
 
 
 def _number(label: str, **more: Any) -> forms.DecimalField:

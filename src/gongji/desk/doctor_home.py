@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 from django.http import HttpResponse, HttpResponseRedirect
@@ -13,13 +13,12 @@ from gongji.base.reasons import Refusal
 from gongji.base.region_names import region_name
 from gongji.base.regions import normalise_region
 from gongji.desk.cashier_read import Customer, read_member
-from gongji.desk.doctor_forms import MED_TYPES
+from gongji.desk.doctor_benefits import benefits_of, chronic_of, kind_of
 from gongji.desk.doctor_stamp import EXPIRED, STAMP, made_at, number_of_form, stamp
 from gongji.desk.doctor_visit import department_of, doctor_of
 from gongji.desk.doctor_words import plain
 from gongji.desk.reviews import Remark, remarks, returned
 from gongji.encounters import selectors as encounters
-from gongji.gateway import funds
 from gongji.gateway.inside import Done, Refused
 from gongji.members import selectors as members
 from gongji.members.rules import is_local
@@ -30,26 +29,11 @@ from gongji.web.pages import Page, page, url
 
 __all__ = ["home", "identify", "masked", "open_visit"]
 
-FUNDS: Final = {
-    funds.POOL[0]: "门诊统筹",
-    funds.CHRONIC[0]: "门诊慢特病",
-    funds.OWN_ACCOUNT[0]: "个人账户",
-    funds.FAMILY_ACCOUNT[0]: "家庭共济",
-}
-CHRONIC: Final = "14"
 LATELY: Final = timedelta(days=30)
 MOST: Final = 200
 EARLIER: Final = 20
 """So many earlier visits stand under those of today."""
 WAITING: Final = ("returned", "checked", "signed")
-
-
-class Benefit(msgspec.Struct, frozen=True):
-    """What a fund would do for the member here (2001), and why not."""
-
-    name: str
-    enjoyed: bool
-    why: str
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -137,7 +121,6 @@ async def identify(shown: Page) -> HttpResponse:
 
 
 async def _identified(shown: Page, found: Customer, error: str = "") -> HttpResponse:
-    chronic = await _asked(shown, "5301", {"data": {"psn_no": found.psn_no}}, "feedetail")
     place = shown.platform.provider(shown.visitor.institution)
     here, home_region = (
         (place.region if place else ""),
@@ -145,35 +128,15 @@ async def _identified(shown: Page, found: Customer, error: str = "") -> HttpResp
     )
     context = {
         "person": found,
-        "benefits": await _benefits(shown, found.psn_no),
-        "chronic": chronic,
+        "benefits": await benefits_of(shown, found.psn_no),
+        "chronic": await chronic_of(shown, found.psn_no),
         "away": bool(home_region and here) and not is_local(here, home_region),
         "region": region_name(home_region) if home_region else "",
-        "med_types": MED_TYPES,
         "error": plain(error),
         "msgid": shown.msgid(),
         "made": stamp(shown),
     }
     return await shown.show("desk/doctor/identified.html", context, 422 if error else 200)
-
-
-async def _benefits(shown: Page, psn_no: str) -> list[Benefit]:
-    data = {"psn_no": psn_no, "med_type": "11", "begntime": stamp(shown), "insutype": "310"}
-    rows = await _asked(shown, "2001", {"data": data}, "trtinfo")
-    return [
-        Benefit(
-            FUNDS.get(row["fund_pay_type"], row["fund_pay_type"]),
-            row["trt_enjymnt_flag"] == "1",
-            plain(row["trt_chk_rslt"] or ""),
-        )
-        for row in rows
-    ]
-
-
-async def _asked(shown: Page, infno: str, nodes: dict[str, Any], node: str) -> list[dict[str, Any]]:
-    """Rows of a query; a refusal has none."""
-    answer = await shown.trade(infno, nodes, shown.msgid())
-    return list(answer.output.get(node) or ()) if isinstance(answer, Done) else []
 
 
 @page("desk.doctor.open")
@@ -185,8 +148,8 @@ async def open_visit(shown: Page) -> HttpResponse:
         return HttpResponseRedirect(url("desk.doctor"))
     if not number or made is None:
         return await shown.no(400, *EXPIRED)
-    med_type, _, disease = given.get("benefit", "").partition(":")
-    if med_type not in dict(MED_TYPES):
+    chosen = await kind_of(shown, given.get("psn_no", ""), given.get("benefit", ""))
+    if chosen is None:
         return await _home(shown, "请选择就诊类型", status=422)
     opened = await _registered(shown, number, made.strftime(STAMP))
     if isinstance(opened, Refused):
@@ -195,10 +158,8 @@ async def open_visit(shown: Page) -> HttpResponse:
     info = {
         "mdtrt_id": visit_no,
         "psn_no": given.get("psn_no", ""),
-        "med_type": med_type,
         "begntime": made.strftime(STAMP),
-        "dise_codg": disease if med_type == CHRONIC else "",
-        "dise_name": given.get(f"disease_{disease}", "")[:100] if med_type == CHRONIC else "",
+        **chosen,
     }
     noted = await shown.trade("2203", {"mdtrtinfo": info, "diseinfo": []}, f"{number}I")
     if isinstance(noted, Refused):

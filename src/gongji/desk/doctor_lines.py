@@ -1,4 +1,4 @@
-"""An order of the house as a fee line (2204), and a fee line that was taken back as an order again."""
+"""An order of the house as a fee line (2204); a fee line, and a drug of a sheet, as the order that it was."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import Any, Final
 from gongji.base.codes import values
 from gongji.base.money import format_scaled, format_yuan, parse_decimal
 from gongji.catalog.values import Item
-from gongji.desk.doctor_orders import HERE, Order, kind_of_item
+from gongji.desk.doctor_orders import AWAY, HERE, Order, kind_of_item
 from gongji.encounters.values import FeeLine, Visit
+from gongji.prescriptions.values import Drug
 
-__all__ = ["fee_row", "ordered_again"]
+__all__ = ["fee_row", "ordered_again", "prescribed_again"]
 
 DOSE: Final = re.compile(r"([0-9]{1,5}(?:\.[0-9]{1,4})?)(.*)")
 
@@ -70,6 +71,31 @@ def ordered_again(item: Item, line: FeeLine) -> Order:
         way=_code("drug_medc_way_code", line.way),
         approval=line.approval,
         confirmation=line.memo,
+    )
+
+
+def prescribed_again(item: Item | None, drug: Drug) -> Order:
+    """A drug of a sheet as the order that it was; ``item`` None: the catalogue has it no more, and 7101 will say so."""
+    more = dict(drug.more)
+    return Order(
+        no=0,
+        item=drug.item,
+        name=drug.name,
+        item_type=drug.item_type,
+        spec=drug.spec,
+        dosform=drug.dosform,
+        unit=drug.unit,
+        place=AWAY,
+        quantity_e4=drug.quantity_e4,
+        price_micro=(item.standard_micro or 0) if item else 0,
+        days=drug.days_e2 // 100,
+        dose_e4=parse_decimal(drug.dose, 4) if drug.dose else 0,
+        dose_unit=drug.dose_unit,
+        frequency=more.get("usedFrquCodg", ""),
+        way=more.get("medcWayCodg", ""),
+        approval=drug.approval,
+        confirmation=drug.confirmation,
+        note=drug.herb_note,
     )
 
 

@@ -6,8 +6,10 @@ import msgspec
 from django.http import HttpResponse
 
 from gongji.desk import drafts
+from gongji.desk.doctor_checks import Said
+from gongji.desk.doctor_estimate import Bill, estimated
 from gongji.desk.doctor_forms import TermsForm, order_form
-from gongji.desk.doctor_orders import KIND, Order, Orders
+from gongji.desk.doctor_orders import HERE, KIND, Order, Orders
 from gongji.desk.doctor_screen import NOT_HERE, OVER, back, render
 from gongji.desk.doctor_visit import Treated, treated
 from gongji.desk.doctor_writing import candidate, found_items, item_of, needed, order_number, wanted
@@ -54,9 +56,33 @@ async def check(shown: Page, number: str) -> HttpResponse:
         return back(number)
     form = order_form(item, shown.request.POST)
     told = await candidate(shown, now, form)
-    need = needed(item, told.order) if told is not None else ""
-    context = {"now": now, "form": form, "item": item, "candidate": told, "need": need}
+    context = {
+        "now": now,
+        "form": form,
+        "candidate": told,
+        "need": needed(item, told.order) if told is not None else "",
+        "bill": await _share(shown, now, told),
+    }
     return await shown.show("desk/doctor/_check.html", context)
+
+
+async def _share(shown: Page, now: Treated, told: Said | None) -> Bill | None:
+    """What the bill on which the order would stand comes to with it; None for an order that cannot be given."""
+    if told is None or told.problems:
+        return None
+    number = order_number(shown.request.POST.get("no", ""))
+    with_it = _with(now.orders, told.order, number)
+    found = await estimated(shown, msgspec.structs.replace(now, orders=with_it))
+    return found.here if told.order.place == HERE else found.away
+
+
+def _with(orders: Orders, new: Order, number: int | None, token: str = "") -> Orders:
+    """The draft with the order: in the place of the one of that number, or as one more."""
+    return (
+        orders.having(new, token)
+        if number is None
+        else orders.changed(msgspec.structs.replace(new, no=number))
+    )
 
 
 @page("desk.doctor.add")
@@ -84,13 +110,13 @@ async def _edit(shown: Page, now: Treated, new: Order) -> None:
     token = shown.request.POST.get("msgid", "")[:30]
     number = order_number(shown.request.POST.get("no", ""))
 
-    def edit(old: Orders | None) -> Orders:
-        orders = old or Orders()
-        if number is None:
-            return orders.having(new, token)
-        return orders.changed(msgspec.structs.replace(new, no=number))
-
-    await drafts.change(shown, KIND, str(now.visit.visit_id), Orders, edit)
+    await drafts.change(
+        shown,
+        KIND,
+        str(now.visit.visit_id),
+        Orders,
+        lambda old: _with(old or Orders(), new, number, token),
+    )
 
 
 @page("desk.doctor.drop")

@@ -135,6 +135,8 @@ class Orders(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     terms: Terms = Terms()
     tokens: tuple[str, ...] = ()
     """Numbers of the forms by which orders were added last."""
+    allergies: str | None = None
+    """The allergy history as the doctor wrote it for this visit; None: it holds what the house knew before."""
 
     def having(self, order: Order, token: str = "") -> Orders:
         """With one more order, under the next number; unless the form of this number has added it already."""
@@ -146,6 +148,10 @@ class Orders(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             rows=(*self.rows, msgspec.structs.replace(order, no=self.next_no)),
             tokens=(*self.tokens[-REMEMBERED:], token) if token else self.tokens,
         )
+
+    def knowing(self, allergies: str) -> Orders:
+        """With this allergy history."""
+        return msgspec.structs.replace(self, allergies=allergies)
 
     def changed(self, order: Order) -> Orders:
         """With ``order`` in the place of the one of its number; gone meanwhile: it stays gone."""

@@ -9,13 +9,13 @@ from typing import Any, Final
 import msgspec
 from django.http import HttpResponse, HttpResponseRedirect
 
-from gongji.base.money import format_scaled, parse_decimal
-from gongji.desk import drafts
+from gongji.base.money import format_scaled
+from gongji.desk.doctor_again import order_sheet
 from gongji.desk.doctor_forms import ReasonForm
-from gongji.desk.doctor_orders import AWAY, KIND, Order, Orders
 from gongji.desk.doctor_rx import patient_of, sign
 from gongji.desk.doctor_screen import back
 from gongji.desk.doctor_stamp import EXPIRED, STAMP, made_at, number_of_form, stamp
+from gongji.desk.doctor_visit import treats
 from gongji.desk.doctor_words import plain
 from gongji.desk.reviews import Remark, remarks, returned, write_remark
 from gongji.gateway.accesses import IDENTITY
@@ -57,6 +57,15 @@ async def case_of(shown: Page, rx_no: str) -> Case | None:
     return case if case is not None and case.issuer == shown.visitor.institution else None
 
 
+async def patients_case(shown: Page, rx_no: str) -> Case | None:
+    """A prescription that the doctor has written, or a colleague of the house for a patient of the doctor's; None for any other."""
+    case = await case_of(shown, rx_no)
+    if case is None or case.prescription.doctor_code == shown.visitor.staff_code:
+        return case
+    async with shown.connection() as conn:
+        return case if await treats(conn, shown, case.psn_no) else None
+
+
 class DrugRow(msgspec.Struct, frozen=True):
     """A drug of a prescription as a page shows it."""
 
@@ -81,7 +90,7 @@ async def said_of(shown: Page, case: Case) -> tuple[Remark, ...]:
 @page("desk.doctor.rx")
 async def prescription(shown: Page, rx_no: str) -> HttpResponse:
     """The prescription with where it stands, its history and what may be done."""
-    case = await case_of(shown, rx_no)
+    case = await patients_case(shown, rx_no)
     return await shown.no(404, *NO_RX) if case is None else await shown_case(shown, case)
 
 
@@ -93,12 +102,14 @@ async def shown_case(shown: Page, case: Case, error: str = "") -> HttpResponse:
     context = {
         "case": case,
         "person": found[0] if found else None,
-        "private": open_private(shown.platform.vault, case),
+        "private": (private := open_private(shown.platform.vault, case)),
+        "allergies": dict(private.more).get("algsHis", ""),
         "rows": drug_rows(case),
         "state": STATES[case.state],
         "kind": KINDS[case.state],
         "history": _history(shown, case, said),
         "back": returned(said) if case.state == "signed" else None,
+        "sent_back": _told(shown, case.events[-1]) if case.state == "returned" else None,
         "own": own,
         "may_withdraw": own and case.state in MAY_WITHDRAW and not case.takings,
         "reviewed": any(event.verb == "circulate" for event in case.events),
@@ -132,7 +143,7 @@ def _told(shown: Page, event: Event) -> Told:
 @page("desk.doctor.paper")
 async def document(shown: Page, rx_no: str) -> HttpResponse:
     """The paper that was signed last, byte by byte as it was signed."""
-    case = await case_of(shown, rx_no)
+    case = await patients_case(shown, rx_no)
     return await shown.no(404, *NO_RX) if case is None else await paper_of(shown, case)
 
 
@@ -152,7 +163,7 @@ async def paper_of(shown: Page, case: Case) -> HttpResponse:
 @page("desk.doctor.sign")
 async def sign_again(shown: Page, rx_no: str) -> HttpResponse:
     """7102 for a prescription that was checked and could not be signed then."""
-    case = await case_of(shown, rx_no)
+    case = await patients_case(shown, rx_no)
     if case is None:
         return await shown.no(404, *NO_RX)
     msgid = number_of_form(shown)
@@ -166,7 +177,7 @@ async def sign_again(shown: Page, rx_no: str) -> HttpResponse:
 @page("desk.doctor.withdraw")
 async def withdraw(shown: Page, rx_no: str) -> HttpResponse:
     """What withdrawing does, in full; then 7104. The drugs may be ordered anew."""
-    case = await case_of(shown, rx_no)
+    case = await patients_case(shown, rx_no)
     if case is None:
         return await shown.no(404, *NO_RX)
     if case.prescription.doctor_code != shown.visitor.staff_code:
@@ -181,7 +192,7 @@ async def withdraw(shown: Page, rx_no: str) -> HttpResponse:
     if isinstance(done, Refused):
         return await _ask_withdraw(shown, case, form, done.text)
     if shown.request.POST.get("again"):
-        await _order_again(shown, case, msgid)
+        await order_sheet(shown, case, msgid)
         return back(str(case.prescription.visit_id))
     return HttpResponseRedirect(url("desk.doctor.rx", rx_no))
 
@@ -218,49 +229,10 @@ async def _withdrawn(shown: Page, case: Case, reason: str, msgid: str, at: str) 
     return await shown.trade("7104", {"data": data}, msgid)
 
 
-async def _order_again(shown: Page, case: Case, token: str) -> None:
-    """The drugs of a withdrawn prescription as orders of its visit again, to be changed."""
-    again = [_ordered(shown, case, number) for number in range(len(case.prescription.drugs))]
-
-    def edit(old: Orders | None) -> Orders:
-        orders = old or Orders()
-        for at, order in enumerate(again):
-            orders = orders.having(order, f"{token}/{at}")
-        return orders
-
-    await drafts.change(shown, KIND, str(case.prescription.visit_id), Orders, edit)
-
-
-def _ordered(shown: Page, case: Case, number: int) -> Order:
-    drug = case.prescription.drugs[number]
-    more = dict(drug.more)
-    item = shown.platform.catalogue.get(drug.item, shown.today)
-    return Order(
-        no=0,
-        item=drug.item,
-        name=drug.name,
-        item_type=drug.item_type,
-        spec=drug.spec,
-        dosform=drug.dosform,
-        unit=drug.unit,
-        place=AWAY,
-        quantity_e4=drug.quantity_e4,
-        price_micro=(item.standard_micro or 0) if item else 0,
-        days=drug.days_e2 // 100,
-        dose_e4=parse_decimal(drug.dose, 4) if drug.dose else 0,
-        dose_unit=drug.dose_unit,
-        frequency=more.get("usedFrquCodg", ""),
-        way=more.get("medcWayCodg", ""),
-        approval=drug.approval,
-        confirmation=drug.confirmation,
-        note=drug.herb_note,
-    )
-
-
 @page("desk.doctor.confirm")
 async def confirm(shown: Page, rx_no: str) -> HttpResponse:
     """7191: the doctor stands by what a pharmacy's pharmacist has sent back; it circulates again."""
-    case = await case_of(shown, rx_no)
+    case = await patients_case(shown, rx_no)
     if case is None:
         return await shown.no(404, *NO_RX)
     msgid, sheet = number_of_form(shown), case.prescription
@@ -279,7 +251,7 @@ async def confirm(shown: Page, rx_no: str) -> HttpResponse:
 @page("desk.doctor.answer")
 async def answer(shown: Page, rx_no: str) -> HttpResponse:
     """The doctor answers the house's pharmacist, with the reason: the sheet goes back to the review."""
-    case = await case_of(shown, rx_no)
+    case = await patients_case(shown, rx_no)
     if case is None:
         return await shown.no(404, *NO_RX)
     if case.prescription.doctor_code != shown.visitor.staff_code:

@@ -16,7 +16,6 @@ from gongji.desk.doctor_visit import Treated
 from gongji.encounters import selectors as encounters
 from gongji.encounters.values import Diagnosis, Visit
 from gongji.kernel import layout
-from gongji.prescriptions import selectors as prescriptions
 from gongji.prescriptions.case import Case
 from gongji.settlement import selectors as settlements
 from gongji.settlement.benefits import ORDINARY
@@ -70,10 +69,11 @@ async def past_of(page: Page, now: Treated) -> Past:
             )
             for one in earlier[:SHOWN]
         ]
-        cases = await prescriptions.of_person(conn, visit.psn_no)
         year = await settlements.year(conn, visit.psn_no, visit.service_on.year)
     own = [
-        case for case in cases if case.issuer == visit.caller and case.prescription.visit_id != visit.visit_id
+        case
+        for case in now.written
+        if case.issuer == visit.caller and case.prescription.visit_id != visit.visit_id
     ]
     deductible, _, fund = year.sums(ORDINARY)
     ceiling = dict(zip(year.benefits, year.ceilings, strict=True)).get(ORDINARY)

@@ -12,15 +12,16 @@ from django.http import HttpResponse, HttpResponseRedirect
 
 from gongji.base.money import format_yuan
 from gongji.desk.cashier_split import Split, split_of
+from gongji.desk.doctor_benefits import CHRONIC, chronic_of
 from gongji.desk.doctor_checks import Said, Sayings, said, still_has
 from gongji.desk.doctor_estimate import estimated
-from gongji.desk.doctor_forms import OrderForm, SeenForm, TermsForm, terms_initial
+from gongji.desk.doctor_forms import MED_TYPES, OrderForm, TermsForm, terms_initial
 from gongji.desk.doctor_orders import Order, herb_part
 from gongji.desk.doctor_past import past_of
 from gongji.desk.doctor_stamp import stamp
 from gongji.desk.doctor_visit import LOOKED_AT, Treated, doctor_of, treated
 from gongji.desk.doctor_words import plain
-from gongji.desk.doctor_writing import candidate, found_items, wanted, where
+from gongji.desk.doctor_writing import candidate, found_items, order_number, wanted, where
 from gongji.encounters import selectors as encounters
 from gongji.encounters.values import FeeBatch
 from gongji.gateway.inside import Done
@@ -42,7 +43,7 @@ def back(number: str, part: str = "") -> HttpResponse:
 @page("desk.doctor.visit")
 async def screen(shown: Page, number: str) -> HttpResponse:
     """The whole screen; ``q`` searches, ``item`` or ``change`` opens an order to be written."""
-    now = await treated(shown, number)
+    now = await treated(shown, number, colleagues=True)
     if now is None:
         return await shown.no(404, *NOT_HERE)
     return await render(shown, now)
@@ -61,23 +62,24 @@ async def render(
     """The screen; with an order or terms that were not accepted, or an ``error`` at the part ``at``."""
     await shown.look(now.visit.psn_no, LOOKED_AT, f"就诊 {now.visit.visit_id}")
     text = shown.request.GET.get("q", "").strip()[:50]
-    form = form or wanted(shown, now)
+    form = form or (wanted(shown, now) if now.open else None)
     context = {
         "now": now,
         "place": _place(shown),
         "error": plain(error),
         "at": at,
         "led_to": shown.request.GET.get("at", ""),
+        "gone": order_number(shown.request.GET.get("gone", "")),
         "q": text,
         "found": found_items(shown, text) if text else (),
         "form": form,
         "candidate": await candidate(shown, now, form) if form is not None and form.is_bound else None,
-        "seen": SeenForm(initial={"med_type": now.visit.med_type, "condition": now.visit.condition}),
+        "kinds": await _kinds(shown, now),
         "terms": terms or TermsForm(initial=terms_initial(now.orders.terms), auto_id="t_%s"),
         "estimate": await estimated(shown, now),
         "bills": await _bills(shown, now),
         "past": await past_of(shown, now),
-        "has": await still_has(shown, now.visit.psn_no),
+        "has": still_has(shown, now),
         "offered": await _offered(shown, now),
         "msgid": shown.msgid(),
         "made": stamp(shown),
@@ -89,6 +91,14 @@ async def render(
 def _place(shown: Page) -> str:
     found = shown.platform.provider(shown.visitor.institution)
     return found.name if found is not None else ""
+
+
+async def _kinds(shown: Page, now: Treated) -> list[tuple[str, str]]:
+    """The kinds of visit that may be chosen: chronic diseases only as far as the member is entitled, and what was chosen before."""
+    entitled = await chronic_of(shown, now.visit.psn_no) if now.open else []
+    found = {code: word for code, word in MED_TYPES if code != CHRONIC}
+    found |= {one.choice: f"门诊慢特病：{one.name}" for one in entitled}
+    return list(({now.choice: f"门诊慢特病：{now.visit.disease_name}"} | found).items())
 
 
 async def _told(shown: Page, now: Treated) -> dict[str, Any]:

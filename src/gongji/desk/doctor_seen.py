@@ -3,34 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from django.http import HttpResponse, HttpResponseRedirect
 
 from gongji.base.times import CHINA
 from gongji.desk import drafts
+from gongji.desk.doctor_allergies import LONGEST
+from gongji.desk.doctor_benefits import kind_of
 from gongji.desk.doctor_forms import SeenForm, diagnosis_of
-from gongji.desk.doctor_orders import KIND
-from gongji.desk.doctor_screen import NOT_HERE, back, render
+from gongji.desk.doctor_orders import KIND, Orders
+from gongji.desk.doctor_screen import NOT_HERE, OVER, back, render
 from gongji.desk.doctor_stamp import EXPIRED, STAMP, made_at, number_of_form
 from gongji.desk.doctor_visit import Treated, doctor_of, treated
 from gongji.desk.doctor_writing import where
+from gongji.encounters import selectors as encounters
 from gongji.encounters.values import Diagnosis
-from gongji.gateway.inside import Refused
+from gongji.gateway.inside import Done, Refused
 from gongji.web.pages import Page, page, url
 
-__all__ = ["cancel", "seen"]
+__all__ = ["cancel", "kind_now", "noted", "seen"]
 
 WESTERN_DIAGNOSIS: Final = "1"
-CHRONIC: Final = "14"
+OFTEN: Final = 20
 MOST: Final = 10
 """Diagnoses of one visit that the screen takes."""
-UNCLEAR: Final = "诊断请写成“编码 名称”，如 I10.x00x002 高血压，或从列表中选择"
+UNCLEAR: Final = "诊断请写成“编码 名称”，如 I10.x00x002 高血压；本院用过的可以只写名称，或从列表中选择"
+NO_KIND: Final = "请从列表中选择就诊类型；慢特病只能选患者已经办理的病种"
 
 
 @page("desk.doctor.seen")
 async def seen(shown: Page, number: str) -> HttpResponse:
-    """2203: category, condition and diagnoses as they stand after this form."""
+    """2203: category, condition and diagnoses as they stand after this form; the allergy history waits with the orders."""
     now = await treated(shown, number)
     if now is None:
         return await shown.no(404, *NOT_HERE)
@@ -39,41 +44,61 @@ async def seen(shown: Page, number: str) -> HttpResponse:
         return back(number)
     if not msgid or made is None:
         return await shown.no(400, *EXPIRED)
+    if not now.open:
+        return await shown.no(409, *OVER)
     form = SeenForm(shown.request.POST)
     if not form.is_valid():
-        return await render(shown, now, error="请检查就诊类型和病情（不超过 500 字）", at="seen", status=422)
-    found = _diagnoses(shown, now)
+        wrong = f"病情不超过 500 字，过敏史不超过 {LONGEST} 字"
+        return await render(shown, now, error=wrong, at="seen", status=422)
+    kind = await _kind(shown, now, form.cleaned_data["kind"])
+    found = await _diagnoses(shown, now)
+    if kind is None:
+        return await render(shown, now, error=NO_KIND, at="kind", status=422)
     if isinstance(found, str):
-        return await render(shown, now, error=found, at="seen", status=422)
-    at = made.strftime(STAMP)
-    info = {
-        "mdtrt_id": str(now.visit.visit_id),
-        "psn_no": now.visit.psn_no,
-        "med_type": form.cleaned_data["med_type"],
-        "begntime": at,
-        "main_cond_dscr": form.cleaned_data["condition"],
-        **_disease(now, form),
-    }
-    rows = await _rows(shown, now, found, at)
-    answer = await shown.trade("2203", {"mdtrtinfo": info, "diseinfo": rows}, msgid)
+        return await render(shown, now, error=found, at="diagnosis", status=422)
+    told = form.cleaned_data["allergies"]
+    if told != now.allergies:
+        await drafts.change(shown, KIND, number, Orders, lambda old: (old or Orders()).knowing(told))
+    answer = await noted(shown, now, kind, form.cleaned_data["condition"], found, msgid, made)
     if isinstance(answer, Refused):
         return await render(shown, now, error=answer.text, at="seen", status=422)
     return back(number)
 
 
-def _disease(now: Treated, form: SeenForm) -> dict[str, str]:
-    """The chronic disease that the visit is for; it stays what it was where the form does not say."""
-    if form.cleaned_data["med_type"] != CHRONIC:
-        return {"dise_codg": "", "dise_name": ""}
-    code, _, name = form.cleaned_data["disease"].partition(" ")
-    return (
-        {"dise_codg": code, "dise_name": name}
-        if code
-        else {"dise_codg": now.visit.disease_code, "dise_name": now.visit.disease_name}
-    )
+async def _kind(shown: Page, now: Treated, choice: str) -> dict[str, str] | None:
+    """The kind of visit that is chosen; the one that it has is not asked for again."""
+    return kind_now(now) if choice in ("", now.choice) else await kind_of(shown, now.visit.psn_no, choice)
 
 
-def _diagnoses(shown: Page, now: Treated) -> list[tuple[str, str]] | str:
+def kind_now(now: Treated) -> dict[str, str]:
+    """The kind of visit as it stands."""
+    visit = now.visit
+    return {"med_type": visit.med_type, "dise_codg": visit.disease_code, "dise_name": visit.disease_name}
+
+
+async def noted(
+    shown: Page,
+    now: Treated,
+    kind: dict[str, str],
+    condition: str,
+    found: Sequence[tuple[str, str]],
+    msgid: str,
+    made: datetime,
+) -> Done | Refused:
+    """2203 with the diagnoses ``found`` (code and name), the main one first, under the form's number and time."""
+    at = made.strftime(STAMP)
+    info = {
+        "mdtrt_id": str(now.visit.visit_id),
+        "psn_no": now.visit.psn_no,
+        "begntime": at,
+        "main_cond_dscr": condition,
+        **kind,
+    }
+    rows = await _rows(shown, now, found, at)
+    return await shown.trade("2203", {"mdtrtinfo": info, "diseinfo": rows}, msgid)
+
+
+async def _diagnoses(shown: Page, now: Treated) -> list[tuple[str, str]] | str:
     """Code and name of what stands after the form: one added, one dropped, one made the main one; or what is wrong with it."""
     given = shown.request.POST
     found = [(one.code, one.name) for one in now.diagnoses if one.code != given.get("drop")]
@@ -82,12 +107,20 @@ def _diagnoses(shown: Page, now: Treated) -> list[tuple[str, str]] | str:
     text = given.get("diagnosis", "").strip()
     if not text:
         return found
-    added = diagnosis_of(text)
+    added = diagnosis_of(text) or await _known(shown, text)
     if added is None:
         return UNCLEAR
     if added[0] not in [code for code, _ in found]:
         found.append(added)
     return found if len(found) <= MOST else f"一次就诊最多 {MOST} 个诊断"
+
+
+async def _known(shown: Page, text: str) -> tuple[str, str] | None:
+    """The diagnosis that is typed by its name or code alone, where the institution has made exactly one such."""
+    async with shown.connection() as conn:
+        used = await encounters.diagnoses_used(conn, shown.visitor.institution, part=text, limit=OFTEN)
+    same = [one for one in used if text in (one.name, one.code)] or used
+    return (same[0].code, same[0].name) if len(same) == 1 else None
 
 
 async def _rows(shown: Page, now: Treated, found: Sequence[tuple[str, str]], at: str) -> list[dict[str, Any]]:
@@ -155,6 +188,8 @@ async def cancel(shown: Page, number: str) -> HttpResponse:
     if now is None:
         return await shown.no(404, *NOT_HERE)
     msgid = number_of_form(shown)
+    if now.cancelled:
+        return back(number)
     if shown.request.method != "POST":
         return await shown.show("desk/doctor/cancel.html", {"now": now, "msgid": shown.msgid()})
     if not msgid:

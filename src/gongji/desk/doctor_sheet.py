@@ -70,6 +70,7 @@ def check_nodes(
             "certno": treated.cert_no,
             "patnAge": str(treated.age),
             "gend": treated.person.gender,
+            "algsHis": treated.allergies,
             "prscDeptName": name,
             "prscDeptCode": code,
             "drCode": doctor.staff_code,

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from gongji.desk import (
+    doctor_again,
     doctor_charge,
     doctor_home,
     doctor_ordering,
@@ -19,6 +20,7 @@ STATION: list[URLPattern | URLResolver] = [
     path("doctor/open", doctor_home.open_visit, name="desk.doctor.open"),
     path("doctor/visit/<str:number>", doctor_screen.screen, name="desk.doctor.visit"),
     path("doctor/visit/<str:number>/add", doctor_ordering.add, name="desk.doctor.add"),
+    path("doctor/visit/<str:number>/again", doctor_again.again, name="desk.doctor.again"),
     path("doctor/visit/<str:number>/cancel", doctor_seen.cancel, name="desk.doctor.cancel"),
     path("doctor/visit/<str:number>/charge", doctor_charge.charge, name="desk.doctor.charge"),
     path("doctor/visit/<str:number>/check", doctor_ordering.check, name="desk.doctor.check"),

@@ -1,11 +1,13 @@
 """A visit as the doctor's screen knows it: who the patient is, what is recorded, what is ordered and not sent, what was sent.
 
-Only this institution's visits exist here. Reading it shows nothing yet: a page records the look before it renders.
+Only this institution's visits exist here, and of those the doctor's own; whoever treats a person also reads what colleagues of the
+house did for them. Reading it shows nothing yet: a page records the look before it renders.
 """
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 
 import msgspec
 
@@ -22,17 +24,21 @@ from gongji.members.rules import age_on
 from gongji.members.values import Person
 from gongji.prescriptions import selectors as prescriptions
 from gongji.prescriptions.case import Case
+from gongji.prescriptions.office import open_private
 from gongji.providers.departments import Department, departments
 from gongji.providers.register import StaffDay
 from gongji.settlement import selectors as settlements
 from gongji.settlement.facts import SETTLEMENT
 from gongji.web.pages import Page
 
-__all__ = ["LOOKED_AT", "Treated", "department_of", "doctor_of", "treated"]
+__all__ = ["LOOKED_AT", "Treated", "department_of", "doctor_of", "treated", "treats"]
 
 LOOKED_AT = (*IDENTITY, "mdtrtinfo", "diseinfo", "rxDetlList", "cuminfo")
 """Fields of the person that the screen of a visit shows."""
 SEXES = {"1": "男", "2": "女"}
+LATELY: Final = timedelta(days=30)
+"""So long after an own visit somebody is the doctor's patient."""
+SOON: Final = timedelta(days=1)
 
 
 class Treated(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,6 +53,11 @@ class Treated(msgspec.Struct, frozen=True, kw_only=True):
     settled: frozenset[str]
     cases: tuple[Case, ...]
     orders: Orders
+    own: bool
+    """False: a colleague's visit, which is read and not changed."""
+    written: tuple[Case, ...]
+    """The person's prescriptions of all hospitals, the newest first: of others' only what the person still has is shown."""
+    allergies: str
 
     def __repr__(self) -> str:
         """Fit for a log: nobody's number."""
@@ -57,8 +68,19 @@ class Treated(msgspec.Struct, frozen=True, kw_only=True):
         return SEXES.get(self.person.gender, "")
 
     @property
+    def cancelled(self) -> bool:
+        return self.visit.state != "open"
+
+    @property
     def open(self) -> bool:
-        return self.visit.state == "open"
+        """Whether the doctor may go on writing."""
+        return self.own and not self.cancelled
+
+    @property
+    def choice(self) -> str:
+        """The kind of visit, as a form says it."""
+        visit = self.visit
+        return f"{visit.med_type}:{visit.disease_code}" if visit.disease_code else visit.med_type
 
     @property
     def main(self) -> Diagnosis | None:
@@ -70,14 +92,18 @@ class Treated(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(batch for batch in self.batches if batch.batch_no not in self.settled)
 
 
-async def treated(page: Page, number: str) -> Treated | None:
-    """The institution's own visit with this number; None for any other. Orders that were sent meanwhile are crossed out."""
+async def treated(page: Page, number: str, *, colleagues: bool = False) -> Treated | None:
+    """The doctor's own visit with this number, with ``colleagues`` also another doctor's of somebody he treats; None for any other.
+    Orders that were sent meanwhile are crossed out."""
     visit_id = number_of(number)
     if visit_id is None:
         return None
     async with page.connection() as conn:
         visit = await encounters.visit_of_institution(conn, page.visitor.institution, visit_id)
         if visit is None:
+            return None
+        own = visit.doctor_code == page.visitor.staff_code
+        if not own and not (colleagues and await treats(conn, page, visit.psn_no)):
             return None
         person = await members.find(conn, page.platform.vault, psn_no=visit.psn_no)
         if person is None:
@@ -87,6 +113,7 @@ async def treated(page: Page, number: str) -> Treated | None:
         batches = (await encounters.batches_of_visits(conn, [key]))[key]
         cases = (await prescriptions.cases_of_visits(conn, [key])).get(key, ())
         settled = await _settled(conn, visit)
+        written = await prescriptions.of_person(conn, visit.psn_no)
     orders = await drafts.draft(page, KIND, str(visit.visit_id), Orders) or Orders()
     return Treated(
         visit=visit,
@@ -98,7 +125,28 @@ async def treated(page: Page, number: str) -> Treated | None:
         settled=settled,
         cases=cases,
         orders=_left(orders, batches, cases),
+        own=own,
+        written=written,
+        allergies=_known_allergies(page, written) if orders.allergies is None else orders.allergies,
     )
+
+
+def _known_allergies(page: Page, written: tuple[Case, ...]) -> str:
+    """The allergy history on the person's youngest sheet of this house that has one."""
+    for case in written:
+        if case.issuer == page.visitor.institution:
+            told = dict(open_private(page.platform.vault, case).more).get("algsHis")
+            if told:
+                return told
+    return ""
+
+
+async def treats(conn: Connection, page: Page, psn_no: str) -> bool:
+    """Whether the person is the visitor's patient: has a visit with him here that is not long ago."""
+    who = page.visitor
+    since, until = page.at - LATELY, page.at + SOON
+    found = await encounters.visits_of_person(conn, psn_no, who.institution, since, until)
+    return any(one.doctor_code == who.staff_code and one.state == "open" for one in found)
 
 
 def _left(orders: Orders, batches: tuple[FeeBatch, ...], cases: tuple[Case, ...]) -> Orders:

@@ -59,6 +59,14 @@ STATION: Final[tuple[Operation, ...]] = (
         code="desk.doctor.add", name="开医嘱", scope="own institution", roles=DOCTOR, shows=True, changes=True
     ),
     Operation(
+        code="desk.doctor.again",
+        name="照上次开",
+        scope="own institution",
+        roles=DOCTOR,
+        shows=True,
+        changes=True,
+    ),
+    Operation(
         code="desk.doctor.answer",
         name="答复院内审方",
         scope="own institution",
