@@ -132,6 +132,25 @@ async def test_a_prescription_still_to_be_written_is_paid_like_one_of_a_visit_wi
     assert yuan(answer["setlinfo"]["hifp_pay"]) == 13
 
 
+async def test_a_prescription_that_a_hospital_uploaded_is_estimated_like_its_sale(
+    caller: Caller, platform: Platform
+) -> None:
+    psn_no = await family(platform)
+    mdtrt_id, rx_no = await messages.visit(caller, psn_no), fresh("RX")
+    row = messages.line(
+        psn_no, mdtrt_id, fresh("B"), rxno=rx_no, rx_circ_flag="1", det_item_fee_sumamt="0", pric="0"
+    )
+    await caller.output("2204", {"feedetail": [row]})
+    asked = messages.purchase(psn_no, "50.00", [messages.drug(rxno=rx_no)])
+    answer = await caller.output("2101", asked, caller=world.PHARMACY)
+    lines = lines_of([(world.DRUG_A, "50.00", 1)])
+    given = {"lines": lines, "med_type": "41", "rx_no": rx_no, "prescribed": True}
+    agree(await tried(platform, psn_no, world.PHARMACY, **given), answer["setlinfo"])
+    nobody = await tried(platform, await family(platform), world.PHARMACY, **given)
+    assert isinstance(nobody, Settled)
+    assert nobody.outcome.waterfall[layout.W_POOL_PAY_FEN] == 0, "another member's number is no prescription"
+
+
 async def test_an_amount_of_a_category_is_treated_like_an_item_of_it(
     caller: Caller, platform: Platform
 ) -> None:
@@ -211,3 +230,19 @@ class TestOnAPrescriptionOfTheCentre:
         )  # fmt: skip
         assert isinstance(found, Settled)
         assert found.outcome.waterfall[layout.W_POOL_PAY_FEN] == 13_00
+
+    async def test_a_drug_that_has_been_taken_is_on_it_no_more(
+        self, caller: Caller, platform: Platform
+    ) -> None:
+        one = await rx.approved(caller)
+        at = rx_world.text(one.now)
+        sold = messages.purchase(
+            one.psn_no, "50.00", [messages.drug(rxno=one.no, fee_ocur_time=at)], begntime=at
+        )
+        await caller.output("2102", sold, caller=world.PHARMACY)
+        found = await tried(
+            platform, one.psn_no, world.PHARMACY, lines=lines_of([(world.DRUG_A, "50.00", 1)]),
+            med_type="41", rx_no=one.no, on=one.now.date(),
+        )  # fmt: skip
+        assert isinstance(found, Settled)
+        assert found.outcome.waterfall[layout.W_POOL_PAY_FEN] == 0

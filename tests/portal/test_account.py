@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import csv
-from io import StringIO
+import re
+from datetime import date
+from io import BytesIO, StringIO
 from itertools import pairwise
 
 import pytest
+from python_calamine import CalamineWorkbook
 
+from gongji.accounts.printing import statement_table
 from gongji.accounts.selectors import balances
+from gongji.accounts.statement import month_statement
+from gongji.accounts.values import Statement
 from gongji.base.money import format_yuan
 from gongji.demo_data import generate
 from gongji.gateway.platform import Platform
@@ -68,8 +74,62 @@ async def test_a_month_is_part_of_its_year(browser: Browser) -> None:
     rows = await rows_of(browser, f"?year={number}&month={which}")
     assert rows == [row for row in year if row["时间"].startswith(month)]
     text = (await browser.get(f"/portal/account?year={number}&month={which}")).text
-    assert f"{number} 年 {which} 月末余额" in text
+    assert f"{number} 年 {which} 月初" in text
+    assert f"{number} 年全年" in text
     assert format_yuan(abs(fen(rows[0]["金额（元）"]))) in text
+
+
+async def test_every_month_reconciles_with_the_statement_that_the_agency_prints(
+    browser: Browser, platform: Platform
+) -> None:
+    await sign_in_as(browser, "member", psn_no=ME)
+    months = {row["时间"][:7] for row in await rows_of(browser, "") + await rows_of(browser, "?year=2025")}
+    assert len(months) > 12
+    for month in sorted(months):
+        first = date.fromisoformat(f"{month}-01")
+        async with platform.pool.acquire() as conn:
+            printed = await month_statement(conn, ME, first)
+        assert isinstance(printed, Statement)
+        query = f"?year={first.year}&month={first.month}"
+        rows = await rows_of(browser, query)
+        assert [(fen(row["金额（元）"]), fen(row["余额（元）"])) for row in rows] == [
+            cells[-2:] for cells in statement_table(printed).rows
+        ]
+        text = (await browser.get(f"/portal/account{query}")).text
+        came, went = (
+            sum(line.amount_fen for line in printed.lines if line.amount_fen * sign > 0) for sign in (1, -1)
+        )
+        for shown_fen in (printed.opening_fen, printed.closing_fen):
+            assert f">{shown(shown_fen)}<" in text
+        assert f"+ {shown(came)}<" in text
+        assert f"− {shown(-went)}<" in text
+
+
+async def test_the_workbook_has_the_same_rows_with_amounts_as_numbers(browser: Browser) -> None:
+    await sign_in_as(browser, "member", psn_no=ME)
+    rows = await rows_of(browser, "?year=2025")
+    answer = await browser.get("/portal/account/statement.xlsx?year=2025")
+    assert 'filename="account-2025.xlsx"' in answer.headers["content-disposition"]
+    sheet = CalamineWorkbook.from_filelike(BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    table = [cells for cells in sheet if str(cells[0])[:2] == "20"]
+    assert [(round(float(str(cells[3])) * 100), cells[1]) for cells in table] == [
+        (fen(row["金额（元）"]), row["事项"]) for row in rows
+    ]
+    notes = " ".join(str(cells[0]) for cells in sheet)
+    assert "期初余额" in notes
+    assert f"共 {len(rows)} 笔" in notes
+    for form in ("pdf", "..", "CSV", "0"):
+        assert (await browser.get(f"/portal/account/statement.{form}")).status_code == 404
+
+
+async def test_a_year_is_folded_by_month_and_only_the_newest_is_open(browser: Browser) -> None:
+    await sign_in_as(browser, "member", psn_no=ME)
+    text = (await browser.get("/portal/account?year=2025")).text
+    folded = re.findall(r'<details class="disclose"( open)?>\s*<summary>(\d+) 月', text)
+    numbers = [int(number) for _, number in folded]
+    assert len(numbers) > 6
+    assert numbers == sorted(numbers, reverse=True)
+    assert [bool(is_open) for is_open, _ in folded] == [True] + [False] * (len(folded) - 1)
 
 
 async def test_what_a_relative_used_is_named_with_a_masked_name(browser: Browser) -> None:

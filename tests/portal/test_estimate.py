@@ -256,9 +256,40 @@ async def test_a_prescription_in_hand_fills_the_form_and_is_priced_with_its_visi
     result = (await browser.get(f"{RESULT}?where={pharmacy}&rx={case.rx_no}&{query}")).text
     assert "大约要您自己负担" in result
     assert "统筹基金不付" not in result
-    await sign_in_as(browser, "member", psn_no=WORLD.member("retired"))
-    other = (await browser.get(f"/portal/estimate/goods?where={pharmacy}&rx={case.rx_no}")).text
-    assert case.rx_no not in other
+    assert "用您手里的处方" in result
+
+
+async def test_a_prescription_that_is_not_in_hand_is_refused_in_the_same_words_whatever_it_is(
+    browser: Browser, platform: Platform
+) -> None:
+    async with platform.pool.acquire() as conn:
+        waiting = [
+            (person, case) for person in ("active", "chronic", "filed_in_province")
+            for case in await prescriptions.of_person(conn, WORLD.member(person), OPEN_STATES)
+        ]  # fmt: skip
+        row = await conn.fetchrow(
+            "SELECT psn_no, rx_id FROM prescriptions_current WHERE state = 'filled' LIMIT 1"
+        )
+    assert row is not None
+    person, case = waiting[0]
+    pharmacy = WORLD.institution("演示大药房总店").code
+    asked_by = [
+        (WORLD.member("retired"), case.rx_no),
+        (WORLD.member(person), "912169235086258176"),
+        (WORLD.member(person), "-1"),
+        (row["psn_no"], str(row["rx_id"])),
+    ]
+    for psn_no, number in asked_by:
+        await sign_in_as(browser, "member", psn_no=psn_no)
+        sent = await browser.get(f"{RESULT}?where={pharmacy}&drug_a=80&rx={number}")
+        assert sent.status_code == 302, number
+        page = await browser.get(sent.headers["location"])
+        assert page.status_code == 200
+        assert "您没有这张可以取药的处方" in page.text
+        assert 'href="#rx"' in page.text
+        assert 'id="rx"' in page.text
+        assert f'value="{number}"' not in page.text
+        assert not any(drug.name in page.text for drug in case.prescription.drugs if psn_no != case.psn_no)
 
 
 async def test_kinds_of_places_are_told_by_institutions_that_one_knows(browser: Browser) -> None:

@@ -13,19 +13,25 @@ from django.utils.http import urlencode
 
 from gongji.accounts.statement import KINDS, statement_of
 from gongji.accounts.values import Line, Statement
+from gongji.base.money import format_yuan
 from gongji.base.reasons import Refusal
 from gongji.base.times import CHINA
 from gongji.portal.ways import blocked
-from gongji.sheets import Table, as_csv
+from gongji.sheets import Table, as_csv, as_xlsx
 from gongji.web.pages import Page, page, url
 
-__all__ = ["account", "account_csv"]
+__all__ = ["account", "account_file"]
 
 FIRST_YEAR: Final = 2000
 MONTHS: Final = 12
 STATES: Final = {"open": ("正常", "ok"), "frozen": ("已冻结", "wait"), "closed": ("已注销", "bad")}
 OWN: Final = ("pay", "refund")
 YEARLY: Final = ("interest", "premium", "premium_refund")
+FORMS: Final = {
+    "csv": (as_csv, "text/csv; charset=utf-8"),
+    "xlsx": (as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
+"""What the table can be saved as, by the end of its address."""
 
 
 class Period(msgspec.Struct, frozen=True):
@@ -48,6 +54,11 @@ class Period(msgspec.Struct, frozen=True):
         return f"{self.year} 年 {self.month} 月" if self.month else f"{self.year} 年"
 
     @property
+    def file_name(self) -> str:
+        """Of the table file, without what it is saved as."""
+        return f"account-{self.year}{f'-{self.month:02d}' if self.month else ''}"
+
+    @property
     def query(self) -> str:
         """The part of an address that names it."""
         return urlencode({"year": self.year, **({"month": self.month} if self.month else {})})
@@ -62,59 +73,82 @@ class Entry(msgspec.Struct, frozen=True):
     settlement: int | None
 
 
+class Month(msgspec.Struct, frozen=True):
+    """The movements of a month, the newest first, with what came in, what went out and the balance at its end."""
+
+    period: Period
+    entries: tuple[Entry, ...]
+    received_fen: int
+    spent_fen: int
+
+    @property
+    def closing_fen(self) -> int:
+        return self.entries[0].line.balance_fen
+
+
 @page("portal.account")
 async def account(page: Page) -> HttpResponse:
-    """A year or a month of the account; which one stands in the address."""
+    """A year, month by month, or one month of the account; which one stands in the address."""
     period = _period(page)
     async with page.connection() as conn:
         found = await statement_of(conn, page.visitor.psn_no, period.from_on, period.until_on)
     if isinstance(found, Refusal):
         return await page.show("portal/account_none.html", {"blocked": blocked(found)})
-    entries = [_entry(line) for line in found.lines]
     earlier, later = _beside(period, -1), _beside(period, 1)
+    received_fen, spent_fen = _sums(found.lines)
     return await page.show(
         "portal/account.html",
         {
             "period": period,
             "statement": found,
             "state": STATES[found.state],
-            "count": len(entries),
-            "months": _months(entries),
+            "so_far": period.until_on >= page.today,
+            "count": len(found.lines),
+            "months": _months(found),
             "balance": _balance_points(found, period, page.today),
             "spent": _by_month(found, -1),
             "received": _by_month(found, 1),
-            "sums": _sums(found),
+            "received_fen": received_fen,
+            "spent_fen": spent_fen,
             "earlier": earlier if earlier.year > FIRST_YEAR else None,
             "later": later if later.from_on <= page.today else None,
-            "chips": [Period(period.year, number) for number in range(1, MONTHS + 1)
-                      if date(period.year, number, 1) <= page.today],
             "whole_year": Period(period.year, 0),
-            "csv": f"{url('portal.account_csv')}?{period.query}",
+            "files": [
+                (name, f"{url('portal.account_file', form)}?{period.query}")
+                for form, name in (("xlsx", "Excel"), ("csv", "CSV"))
+            ],
         },
-    )  # fmt: skip
+    )
 
 
-@page("portal.account_csv")
-async def account_csv(page: Page) -> HttpResponse:
-    """What ``account`` shows, as a table that any program reads."""
+@page("portal.account_file")
+async def account_file(page: Page, form: str) -> HttpResponse:
+    """What ``account`` shows, as a table that an office or any program reads (``form``: xlsx, csv)."""
+    if form not in FORMS:
+        return await page.no(404, "没有这种表格", "请从个人账户页面导出。")
     period = _period(page)
     async with page.connection() as conn:
         found = await statement_of(conn, page.visitor.psn_no, period.from_on, period.until_on)
     if isinstance(found, Refusal):
         return await page.no(404, "没有个人账户", "没有可以导出的明细。")
-    table = Table(
+    write, content_type = FORMS[form]
+    answer = HttpResponse(write(_table(found, period)), content_type=content_type)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{period.file_name}.{form}"'
+    return answer
+
+
+def _table(found: Statement, period: Period) -> Table:
+    """The statement with its balances before and after, so that the file proves itself."""
+    return Table(
         f"个人账户 {period.title}",
-        (),
+        (f"参保人 {found.name}（{found.psn_no}）", f"期初余额 {format_yuan(found.opening_fen)} 元"),
         ("时间", "事项", "说明", "金额（元）", "余额（元）"),
         tuple(
             (one.line.occurred_at, one.title, one.detail, one.line.amount_fen, one.line.balance_fen)
             for one in map(_entry, found.lines)
         ),
+        (f"期末余额 {format_yuan(found.closing_fen)} 元，共 {len(found.lines)} 笔",),
     )
-    name = f"account-{period.year}{f'-{period.month:02d}' if period.month else ''}.csv"
-    answer = HttpResponse(as_csv(table), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
 
 
 def _period(page: Page) -> Period:
@@ -144,12 +178,15 @@ def _entry(line: Line) -> Entry:
     return Entry(line, title, detail, line.settlement_id if line.kind in OWN else None)
 
 
-def _months(entries: Sequence[Entry]) -> list[tuple[date, list[Entry]]]:
+def _months(found: Statement) -> list[Month]:
     """Movements by the month in which they happened, the newest first."""
-    found: dict[date, list[Entry]] = {}
-    for one in reversed(entries):
-        found.setdefault(one.line.on.replace(day=1), []).append(one)
-    return list(found.items())
+    by_month: dict[date, list[Entry]] = {}
+    for line in reversed(found.lines):
+        by_month.setdefault(line.on.replace(day=1), []).append(_entry(line))
+    return [
+        Month(Period(first.year, first.month), tuple(entries), *_sums([one.line for one in entries]))
+        for first, entries in by_month.items()
+    ]
 
 
 def _balance_points(found: Statement, period: Period, today: date) -> list[tuple[str, int]]:
@@ -177,9 +214,7 @@ def _by_month(found: Statement, sign: int) -> list[tuple[str, int]]:
     return [(f"{month}月", fen) for month, fen in sums.items()]
 
 
-def _sums(found: Statement) -> dict[str, int]:
-    amounts = [line.amount_fen for line in found.lines]
-    return {
-        "received": sum(fen for fen in amounts if fen > 0),
-        "spent": -sum(fen for fen in amounts if fen < 0),
-    }
+def _sums(lines: Sequence[Line]) -> tuple[int, int]:
+    """What came in and what went out, neither below 0."""
+    amounts = [line.amount_fen for line in lines]
+    return sum(fen for fen in amounts if fen > 0), -sum(fen for fen in amounts if fen < 0)

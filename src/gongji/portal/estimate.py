@@ -6,12 +6,12 @@ Three questions on three pages; what was answered stands in the address, so that
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 
 import msgspec
 from django.http import HttpResponse, HttpResponseRedirect
 
-from gongji.base.money import QUANTITY_DIGITS, QUANTITY_UNIT, format_scaled
 from gongji.base.reasons import Refusal
 from gongji.base.regions import is_within, pooling_area
 from gongji.catalog.items import KINDS
@@ -22,14 +22,13 @@ from gongji.members.residences import home_of
 from gongji.members.values import Standing
 from gongji.policy import Law
 from gongji.portal.asking import AMOUNTS, Good, Question, asked, lines_of, price_text
+from gongji.portal.assuming import assumptions
 from gongji.portal.comparing import Estimate, Place, estimates, place_of, saving
 from gongji.portal.explaining import chapters, fee_lines
+from gongji.portal.in_hand import goods_of, in_hand, misnamed, named_drugs
 from gongji.portal.places import examples, place_kinds
-from gongji.portal.sheet import drugs_to_take
 from gongji.portal.ways import blocked
 from gongji.prescriptions import Case
-from gongji.prescriptions import selectors as prescriptions
-from gongji.prescriptions.granting import OPEN_STATES
 from gongji.providers.nearby import Near, nearby
 from gongji.providers.register import Place as Point
 from gongji.providers.values import Provider
@@ -112,40 +111,24 @@ async def goods(page: Page) -> HttpResponse:
         return HttpResponseRedirect(f"{url('portal.estimate_goods')}?{question.query()}")
     async with page.connection() as conn:
         standing = await members.standing(conn, page.visitor.psn_no, page.today)
-        cases = await prescriptions.of_person(conn, page.visitor.psn_no, OPEN_STATES)
+        held = await in_hand(page, conn)
     place = place_of(page, standing, question) if standing is not None else None
     if standing is None or place is None:
         return HttpResponseRedirect(f"{url('portal.estimate')}?{question.query()}")
-    sheets = {case.rx_no: case for case in cases} if place.is_pharmacy else {}
-    if question.rx not in ("", "new", "none", *sheets):
-        question = msgspec.structs.replace(question, rx="")
+    sheets = held if place.is_pharmacy else {}
+    wrong = misnamed(question, sheets)
     if question.empty and question.rx in sheets:
-        question = msgspec.structs.replace(question, goods=_prescribed(page, sheets[question.rx]))
+        question = msgspec.structs.replace(question, goods=goods_of(page, sheets[question.rx]))
+    if wrong is not None:
+        question = msgspec.structs.replace(question, rx="")
+    faults = (wrong,) if wrong is not None and place.is_pharmacy else ()
     if given.get("go"):
-        if not (faults := lines_of(question, lambda code: _item(page, code))[1]) and question.day(page.today):
+        faults = (*faults, *lines_of(question, lambda code: _item(page, code))[1])
+        if not faults and question.day(page.today):
             return HttpResponseRedirect(f"{url('portal.estimate_result')}?{question.query()}")
-    else:
-        faults = ()
     context = _goods_context(page, question, standing, place, faults)
-    context["sheets"] = [(number, _named_drugs(page, case)) for number, case in sheets.items()]
+    context["sheets"] = [(number, named_drugs(page, case)) for number, case in sheets.items()]
     return await page.show("portal/estimate_goods.html", context)
-
-
-def _prescribed(page: Page, case: Case) -> tuple[Good, ...]:
-    """What is still to be taken of a prescription, in packages, at the payment standard where there is one."""
-    found = []
-    for drug in drugs_to_take(case, page.at):
-        item = _item(page, drug.item)
-        share_e4 = case.prescription.share_e4(drug.item, case.fill_at(page.at))
-        if item is not None and item.pack_units and drug.unit == item.min_unit:
-            share_e4 = -(-share_e4 // (item.pack_units * QUANTITY_UNIT)) * QUANTITY_UNIT
-        price = price_text(item) if item is not None else ""
-        found.append(Good(drug.item, format_scaled(share_e4, QUANTITY_DIGITS), price))
-    return tuple(found)
-
-
-def _named_drugs(page: Page, case: Case) -> str:
-    return "、".join(drug.name or drug.item for drug in drugs_to_take(case, page.at))
 
 
 def _goods_context(
@@ -174,6 +157,7 @@ def _goods_context(
         "faults": faults,
         "count": len(faults) + (day is None),
         "day_wrong": day is None,
+        "rx_wrong": errors.get("rx", ""),
         "diseases": list(standing.chronic.values()),
         "back": f"{url('portal.estimate')}?{question.query()}",
     }  # fmt: skip
@@ -213,6 +197,8 @@ async def result(page: Page) -> HttpResponse:
     async with page.connection() as conn:
         standing = await members.standing(conn, page.visitor.psn_no, page.today)
         place = place_of(page, standing, question) if standing is not None else None
+        held = await in_hand(page, conn)
+        faults = (*faults, *filter(None, [misnamed(question, held)]))
         if faults or day is None or standing is None or place is None:
             return HttpResponseRedirect(f"{url('portal.estimate_goods')}?{question.query(go='1')}")
         kinds = place_kinds(law, standing.region, day)
@@ -227,10 +213,19 @@ async def result(page: Page) -> HttpResponse:
         {
             **common,
             **_told(law, found, place, others),
+            "assumed": _assumed(page, question, place, day, held),
             "others": others,
             "saving": saving(found, others, kinds),
         },
     )
+
+
+def _assumed(
+    page: Page, question: Question, place: Place, day: date, held: Mapping[str, Case]
+) -> tuple[str, ...]:
+    found = [_item(page, good.code) for good in question.goods]
+    drugs = named_drugs(page, held[question.rx]) if question.rx in held and place.is_pharmacy else ""
+    return assumptions(question, place, [item for item in found if item is not None], day, page.today, drugs)
 
 
 def _told(law: Law, found: Estimate, place: Place, others: Sequence[Estimate]) -> dict[str, Any]:

@@ -187,7 +187,9 @@ def _of_the_centre(ground: Ground, case: Case, book: ProviderBook, law: Law) -> 
         return about
     retrieval = _retrieval(ground, case, bought)
     if ground.supposed is not None and not _over(case, ground.command.received_at):
-        return msgspec.structs.replace(about, retrievals=(retrieval,))  # who holds it matters when it is sold
+        # who holds it matters when it is sold; what somebody has taken is on it no more
+        left = case.missing(case.fill_at(ground.command.received_at))
+        return msgspec.structs.replace(about, items=left, retrievals=(retrieval,))
     refusal = _refused(ground, retrieval)
     if refusal is not None and (refusal.code == "RX_EXPIRED" or _over(case, ground.command.received_at)):
         return msgspec.structs.replace(about, state="expired")

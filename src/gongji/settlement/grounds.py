@@ -5,14 +5,14 @@ person yet.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, Final
 
 import msgspec
 
 from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection
-from gongji.base.times import day_in_china
+from gongji.base.times import CHINA, day_in_china
 from gongji.catalog.values import Item
 from gongji.encounters import selectors as encounters
 from gongji.encounters.values import FeeBatch, FeeLine, Visit
@@ -74,7 +74,9 @@ class Ground(msgspec.Struct, frozen=True):
 
     @property
     def sold_at(self) -> datetime:
-        """When a pharmacy's sale or what is claimed began, as the message or the application says."""
+        """When a pharmacy's sale or what is claimed began, as message or application says; an estimate: now or that day's end."""
+        if self.supposed is not None:
+            return min(self.command.received_at, datetime.combine(self.service_on, time.max, CHINA))
         asked = self.command.purchase or self.command.claim
         assert asked is not None
         return asked.registration.begun_at

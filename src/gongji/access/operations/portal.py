@@ -42,7 +42,7 @@ _CARE: Final = (
 # home, settlements, account, estimates, family
 _MONEY: Final = (
     _own("portal.account", "个人账户"),
-    _own("portal.account_csv", "导出个人账户明细"),
+    _own("portal.account_file", "导出个人账户明细"),
     _own("portal.estimate", "这次要花多少钱：去哪里"),
     _own("portal.estimate_goods", "这次要花多少钱：项目和金额"),
     _own("portal.estimate_result", "这次要花多少钱：测算结果"),
