@@ -124,3 +124,15 @@ def test_an_exception_logged_by_a_library_is_reduced_to_its_anatomy() -> None:
     line = JsonLines().format(record)
     assert world.name_of(world.ACTIVE) not in line
     assert json.loads(line)["error"] == "ValueError"
+
+
+def test_what_django_says_of_a_request_is_logged_without_its_address() -> None:
+    said = ("Internal Server Error", "/portal/claims/1401990000000001")
+    plain = logging.LogRecord("django.request", logging.ERROR, "p", 1, "%s: %s", said, None)
+    broken = logging.LogRecord(
+        "django.request", logging.ERROR, "p", 1, "%s: %s", said, (ValueError, ValueError("x"), None)
+    )
+    for record in (plain, broken):
+        line = JsonLines().format(record)
+        assert json.loads(line)["text"] == "Internal Server Error"
+        assert "1401990000000001" not in line

@@ -55,9 +55,9 @@ class Browser(httpx.AsyncClient):
 
     async def send_form(self, address: str, fields: dict[str, Any], **more: Any) -> httpx.Response:
         """POST of a form, as a page's own button sends it."""
-        if "gongji_csrf" not in self.cookies:
+        if settings.CSRF_COOKIE_NAME not in self.cookies:
             await self.get("/styleguide")  # a page that everybody may see, signed in or not
-        token = self.cookies.get("gongji_csrf", "")
+        token = self.cookies.get(settings.CSRF_COOKIE_NAME, "")
         headers = {"X-CSRFToken": token, "Referer": HOST + "/", **more.pop("headers", {})}
         return await self.post(address, data=fields, headers=headers, **more)
 

@@ -1,9 +1,13 @@
 """What cannot be shown is said in Chinese and in the look of the others: wrong addresses and bodies, a lost database."""
 
+import io
+import json
+import re
 from typing import Any
 
 import pytest
 
+from gongji.gateway import journal
 from gongji.project import web as project_web
 from tests.web.asgi import HOST, Browser, sign_in_as
 
@@ -71,10 +75,17 @@ async def test_a_page_that_fails_says_so_without_a_word_of_the_program(
         raise RuntimeError("secret detail")
 
     monkeypatch.setattr("gongji.web.law.search", broken)
-    answer = await browser.get("/law")
+    journal.configure(log := io.BytesIO())
+    answer = await browser.get("/law?q=1401990000000001")
     assert answer.status_code == 500
     assert "系统出错了" in answer.text
     assert "secret" not in answer.text
+    number = re.search(r"请报编号 <code>([0-9A-F]{8})</code>", answer.text)
+    line = json.loads(log.getvalue())
+    assert number
+    assert (line["event"], line["operation"], line["number"]) == ("page failed", "law.home", number[1])
+    assert "secret" not in str(line)
+    assert "1401990000000001" not in str(line)
 
 
 async def test_a_lost_database_is_said_as_such(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,8 +8,9 @@ from urllib.parse import quote, urlsplit
 import pytest
 
 from gongji.access import permitted
+from gongji.web.addresses import addresses
 from tests.web.asgi import Browser
-from tests.web.wall import OTHERS, PEOPLE, Person, addresses, found, sign_in_person, with_ids
+from tests.web.wall import OTHERS, PEOPLE, Person, sign_in_person, walk, with_ids
 
 REFUSED: Final = frozenset({400, 403, 404, 405})
 TEXTS: Final = (
@@ -42,7 +43,7 @@ async def test_nobody_reads_by_number_what_another_of_the_same_role_reads(
     browser: Browser, pair: tuple[Person, Person]
 ) -> None:
     owner, other = pair
-    own = with_ids(await found(browser, owner))
+    own = with_ids((await walk(browser, owner)).paths)
     await sign_in_person(browser, other)
     shown = []
     for code, paths in own.items():

@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import httpx
 import msgspec
 import pytest
+from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
@@ -154,6 +155,48 @@ async def test_a_code_for_another_client_is_refused(browser: Browser, issuer: st
     asked = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
     changed = f"{address.partition('?')[0]}?{urlencode(asked | {'client_id': 'somebody-else'})}"
     assert (await browser.get(await agreed(changed, "member"))).status_code == 403
+
+
+async def test_the_code_is_fetched_with_the_verifier_of_the_challenge_that_went_along(
+    browser: Browser, issuer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    challenges = []
+    real = oidc._asked
+
+    async def heard(method: str, address: str, **more: Any) -> dict[str, Any]:
+        if method == "POST":
+            challenges.append(create_s256_code_challenge(more["data"]["code_verifier"]))
+        return await real(method, address, **more)
+
+    monkeypatch.setattr(oidc, "_asked", heard)
+    sent = []
+    for _ in range(2):
+        address = await away(browser)
+        sent.append(parse_qs(urlsplit(address).query)["code_challenge"][0])
+        assert (await browser.get(await agreed(address, "member"))).status_code == 302
+    assert challenges == sent
+    assert sent[0] != sent[1]
+
+
+async def test_what_the_browser_was_sent_away_with_cannot_be_forged_and_grows_old(
+    browser: Browser, issuer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    back = await agreed(await away(browser), "member")
+    monkeypatch.setattr("gongji.web.signin_oidc.UNDER_WAY_S", -1)
+    assert (await browser.get(back)).status_code == 403
+    monkeypatch.undo()
+    configure(monkeypatch, issuer)
+    back = await agreed(await away(browser), "member")
+    kept = browser.cookies["gongji_oidc"]
+    browser.cookies.clear()
+    browser.cookies.set("gongji_oidc", kept.swapcase(), domain="127.0.0.1")
+    assert (await browser.get(back)).status_code == 403
+
+
+@pytest.mark.parametrize("where", ["https://evil.example/", "//evil.example", "/\\evil.example"])
+async def test_the_way_back_leads_to_no_other_site(browser: Browser, issuer: str, where: str) -> None:
+    answer = await browser.get(await agreed(await away(browser, where), "member"))
+    assert (answer.status_code, answer.headers["location"]) == (302, "/portal/")
 
 
 async def test_whoever_declines_at_the_provider_is_told_so(browser: Browser, issuer: str) -> None:

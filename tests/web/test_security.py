@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import os
 import re
+import runpy
 import subprocess
 import sys
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from django.test import override_settings
 
+import gongji.project
 from gongji.access import sessions
 from gongji.access.limits import IDLE, IDLE_OFFICER, LONGEST
+from gongji.project.web import Web
 from gongji.web.middleware import HEADERS
 from gongji.web.visits import address_of
 from tests.web.asgi import Browser, sign_in_as
 from tests.web.staff import demo_accounts, sign_in
-from tests.web.wall import PEOPLE, Person, found
+from tests.web.wall import PEOPLE, Person, walk
 
 DANGEROUS = {
     "a script in the page": r"<script(?![^>]*\bsrc=)[^>]*>",
@@ -35,16 +40,46 @@ def world_url(lived_url: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/signin", "/account/", "/no/such/page", "/styleguide", "/signin/oidc", "/law/none"]
-)
+    "path",
+    [
+        "/", "/signin", "/account/", "/no/such/page", "/styleguide", "/signin/oidc", "/law/none", "/signout",
+        "/static/web/base.css", "/static/none.css", "/static/web/icon.svg", "/portal",
+    ],
+)  # fmt: skip
 async def test_every_answer_keeps_the_browser_in_check(browser: Browser, path: str) -> None:
-    answer = await browser.get(path)
-    for name, value in HEADERS.items():
-        assert answer.headers[name] == value, name
-    assert answer.headers["x-frame-options"] == "DENY"
-    assert answer.headers["x-content-type-options"] == "nosniff"
-    assert answer.headers["referrer-policy"] == "same-origin"
-    assert answer.headers["cross-origin-opener-policy"] == "same-origin"
+    fits(await browser.get(path))
+
+
+async def test_a_refusal_an_export_and_what_only_django_refuses_keep_the_browser_in_check(
+    browser: Browser,
+) -> None:
+    await sign_in_as(browser, "audit_officer")
+    for path, status in (("/console/events.csv", 200), ("/portal/", 403), ("/console/accounts/1", 403)):
+        answer = await browser.get(path)
+        assert answer.status_code == status
+        fits(answer)
+    fits(await browser.get("/signin", headers={"Host": "evil.example"}))
+    fits(await browser.post("/signin", data={"username": "x"}))
+    fits(await browser.put("/account/"))
+
+
+async def test_over_https_every_answer_says_to_come_back_by_https(browser: Browser) -> None:
+    with override_settings(**SERVICE):
+        async with Browser(Web(""), browser.platform) as strict:
+            plain = await strict.get("/signin")
+            assert (plain.status_code, plain.headers["location"]) == (301, "https://127.0.0.1/signin")
+            fits(plain)
+            strict.base_url = "https://127.0.0.1"
+            for path in ("/signin", "/nothing", "/static/web/base.css"):
+                said = (await strict.get(path)).headers["strict-transport-security"]
+                assert said.startswith("max-age=31536000")
+
+
+def fits(answer: httpx.Response) -> None:
+    """The answer has every header; a picture or an asset may have stricter ones, none has weaker."""
+    kept = {**HEADERS, "Cache-Control": "no-cache"} if "/static/" in str(answer.url) else HEADERS
+    for name, value in kept.items():
+        assert answer.headers[name] == value, (str(answer.url), name)
 
 
 def test_the_policy_of_contents_lets_nothing_in_but_our_own_files() -> None:
@@ -57,8 +92,7 @@ def test_the_policy_of_contents_lets_nothing_in_but_our_own_files() -> None:
 
 @pytest.mark.parametrize("person", PEOPLE, ids=lambda p: f"{p.role}-{p.institution or p.area or 'own'}")
 async def test_no_page_has_a_script_a_style_or_a_stranger_in_it(browser: Browser, person: Person) -> None:
-    texts: dict[str, str] = {}
-    await found(browser, person, texts)
+    texts = (await walk(browser, person)).texts
     wrong = [
         f"{address}: {name}"
         for address, text in texts.items()
@@ -74,8 +108,8 @@ async def cookie(browser: Browser, name: str) -> str:
     await demo_accounts(str(browser.platform.dsn))
     fields = {"username": "shouli", "password": "gongji-demo"}
     answer = await browser.send_form("/signin", fields, headers={"Referer": str(browser.base_url)})
-    assert answer.status_code == 302
-    return next(line for line in answer.headers.get_list("set-cookie") if line.startswith(name))
+    assert answer.status_code == 302, answer.text
+    return next(line for line in answer.headers.get_list("set-cookie") if line.startswith(f"{name}="))
 
 
 async def test_the_cookies_of_a_session_are_out_of_reach_of_scripts_and_other_sites(browser: Browser) -> None:
@@ -87,11 +121,47 @@ async def test_the_cookies_of_a_session_are_out_of_reach_of_scripts_and_other_si
     assert "HttpOnly" in await cookie(browser, "gongji_csrf")
 
 
-async def test_over_https_the_cookies_travel_in_no_other_way(browser: Browser) -> None:
+def settings_in(**environment: str) -> dict[str, Any]:
+    """Django's settings as a process with this environment has them."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("GONGJI_")]:
+            patch.delenv(name)
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        return runpy.run_path(str(Path(gongji.project.__file__).parent / "settings.py"))
+
+
+SERVICE = {
+    name: value
+    for name, value in settings_in(GONGJI_SECRET_KEY="x" * 60).items()
+    if name.startswith(("SESSION_COOKIE", "CSRF_COOKIE", "SECURE_"))
+}
+"""What a server has that is not a demonstration: GONGJI_HTTPS is on unless it is turned off."""
+
+
+async def test_over_https_the_cookies_belong_to_this_host_and_travel_in_no_other_way(
+    browser: Browser,
+) -> None:
     browser.base_url = "https://127.0.0.1"
-    with override_settings(SESSION_COOKIE_SECURE=True, CSRF_COOKIE_SECURE=True):
-        assert "Secure" in await cookie(browser, "gongji_session")
-        assert "Secure" in await cookie(browser, "gongji_csrf")
+    with override_settings(**SERVICE):
+        for name in ("__Host-gongji_session", "__Host-gongji_csrf"):
+            line = await cookie(browser, name)
+            assert "Secure" in line
+            assert "Path=/;" in f"{line};"
+            assert "Domain" not in line
+        out = await browser.send_form("/signout", {}, headers={"Referer": "https://127.0.0.1/"})
+        gone = [
+            line for line in out.headers.get_list("set-cookie") if line.startswith("__Host-gongji_session=")
+        ]
+        assert not gone or "Secure" in gone[0]
+
+
+def test_debugging_is_off_and_no_secret_stands_in_the_settings() -> None:
+    service = settings_in(GONGJI_SECRET_KEY="x" * 60)
+    assert service["DEBUG"] is False
+    assert service["SECRET_KEY"] == "x" * 60
+    assert service["ALLOWED_HOSTS"] == ["127.0.0.1", "localhost", "[::1]"]
+    assert "*" not in settings_in(GONGJI_HOSTS="gongji.example")["ALLOWED_HOSTS"]
 
 
 async def test_a_form_of_another_site_is_refused_even_with_a_token(browser: Browser) -> None:

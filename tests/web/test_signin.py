@@ -11,7 +11,11 @@ import pytest
 
 from gongji.access import factor
 from gongji.access.demonstration import PASSWORD
+from gongji.access.events import guess_of
 from gongji.access.limits import TRIES, TRIES_AT_ADDRESS
+from gongji.access.signing import LIMITED as LIMITED_AT_ALL
+from gongji.access.signing import counted
+from tests.vaults import VAULT
 from tests.web.asgi import Browser, sign_in_as
 from tests.web.staff import code_of, demo_accounts, sign_in, text_of
 
@@ -107,6 +111,46 @@ async def test_many_names_tried_from_one_address_are_stopped(browser: Browser) -
     answer = await browser.send_form("/signin", {"username": "sy-cashier", "password": PASSWORD})
     assert answer.status_code == 429
     assert "网络地址" in answer.text
+
+
+async def tries_at(browser: Browser, username: str, address: str, number: int) -> None:
+    """So many wrong passwords of an account, from somewhere else."""
+    async with browser.platform.pool.acquire() as conn:
+        await conn.executemany(
+            "INSERT INTO access_event (at, kind, guess, address) VALUES (now(), 'tried', $1, $2)",
+            [(guess_of(VAULT, username), address)] * number,
+        )
+
+
+async def test_guessing_from_elsewhere_does_not_shut_out_who_signs_in_where_always(browser: Browser) -> None:
+    assert (await sign_in(browser, "sq-cashier")).status_code == 302
+    await tries_at(browser, "sq-cashier", "203.0.113.9", TRIES)
+    await tries_at(browser, "nobody", "127.0.0.1", TRIES_AT_ADDRESS)
+    browser.cookies.clear()
+    assert (await sign_in(browser, "sq-cashier")).status_code == 302
+
+
+async def test_where_an_account_has_never_signed_in_all_tries_at_its_name_count(browser: Browser) -> None:
+    await tries_at(browser, "sy-pharmacist", "203.0.113.9", TRIES)
+    assert (await sign_in(browser, "sy-pharmacist")).status_code == 429
+
+
+async def test_a_known_address_is_no_licence_to_guess(browser: Browser) -> None:
+    assert (await sign_in(browser, "yd-pharmacist")).status_code == 302
+    browser.cookies.clear()
+    wrong = {"username": "yd-pharmacist", "password": "wrong-password"}
+    answers = [(await browser.send_form("/signin", wrong)).status_code for _ in range(TRIES + 1)]
+    assert answers == [422] * TRIES + [429]
+
+
+async def test_an_owner_who_signs_in_does_not_give_a_guesser_elsewhere_new_tries(browser: Browser) -> None:
+    await tries_at(browser, "km-pharmacist", "203.0.113.9", TRIES - 1)
+    assert (await sign_in(browser, "km-pharmacist")).status_code == 302
+    await tries_at(browser, "km-pharmacist", "203.0.113.9", 1)
+    async with browser.platform.pool.acquire() as conn:
+        guess = guess_of(VAULT, "km-pharmacist")
+        refused = await counted(conn, "tried", guess, browser.platform.now(), "203.0.113.9")
+    assert refused == LIMITED_AT_ALL
 
 
 async def test_agency_staff_give_a_one_time_code_as_well(browser: Browser) -> None:

@@ -7,9 +7,8 @@ following links, forms and parts from the visitor's own first page.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from html import unescape
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urljoin, urlsplit
 
 import httpx
@@ -20,18 +19,20 @@ from gongji.access import OPERATIONS, Operation
 from gongji.demo_data import generate
 from gongji.demo_data.accounts import AREA
 from gongji.demo_data.register import doctors, pharmacists
+from gongji.web.addresses import Address, addresses
+from gongji.web.pages import operation_of
 from tests.web.asgi import HOST, Browser, sign_in_as
 
 __all__ = [
     "OTHERS",
     "PEOPLE",
-    "Address",
     "Person",
-    "addresses",
+    "Walk",
     "filled",
-    "found",
     "operation_at",
     "sign_in_person",
+    "walk",
+    "with_ids",
 ]
 
 LINKS: Final = re.compile(r'(?:href|action|src|hx-get|hx-post|data-href|data-address)="(/[^"#]*)')
@@ -51,16 +52,12 @@ class Person(msgspec.Struct, frozen=True):
     area: str = ""
 
 
-class Address(msgspec.Struct, frozen=True):
-    """A row of the URL table: its name, its path with ``<converter:name>`` in it, its view."""
+class Walk(msgspec.Struct):
+    """What somebody came to: addresses by operation as they were linked, texts of pages, who was looked at on each of them."""
 
-    code: str
-    route: str
-    view: Any
-
-    @property
-    def has_ids(self) -> bool:
-        return "<" in self.route
+    paths: dict[str, list[str]] = {}
+    texts: dict[str, str] = {}
+    looks: dict[str, set[str]] = {}
 
 
 def _people(member: str, hospital: str, pharmacy: str, area: str) -> tuple[Person, ...]:
@@ -109,21 +106,6 @@ async def sign_in_person(browser: Browser, person: Person) -> None:
     await sign_in_as(browser, person.role, **bound)
 
 
-def addresses() -> Iterator[Address]:
-    """Every row of the URL table."""
-    from django.urls import get_resolver
-
-    def rows(resolver: Any, before: str) -> Iterator[Address]:
-        for pattern in resolver.url_patterns:
-            route = before + str(pattern.pattern)
-            if hasattr(pattern, "url_patterns"):
-                yield from rows(pattern, route)
-            else:
-                yield Address(str(pattern.name), f"/{route}", pattern.callback)
-
-    yield from rows(get_resolver("gongji.project.urls"), "")
-
-
 def filled(address: Address, text: str = "x1", number: int = 1) -> str:
     """The path with something in each of its places: ``text``, or ``number`` where only a number fits."""
     return re.sub(
@@ -134,40 +116,60 @@ def filled(address: Address, text: str = "x1", number: int = 1) -> str:
 def operation_at(path: str) -> Operation | None:
     """The operation behind a path; None where there is no page."""
     try:
-        return getattr(resolve(path).func, "operation", None)
+        return operation_of(resolve(path).func)
     except Resolver404:
         return None
 
 
-async def found(
-    browser: Browser, person: Person, texts: dict[str, str] | None = None
-) -> dict[str, list[str]]:
-    """Addresses by operation that ``person`` comes to from the own first page, as they were linked; ``texts`` takes what the pages
-    said.
-    """
+_walks: dict[Person, Walk] = {}
+"""Of this process: all modules walk on copies of one database, so a walk need not be taken twice."""
+
+
+async def walk(browser: Browser, person: Person) -> Walk:
+    """Where ``person`` comes to from the own first page by following links. To be taken on the lived-in demonstration."""
+    if person not in _walks:
+        _walks[person] = await _walked(browser, person)
+    return _walks[person]
+
+
+async def _walked(browser: Browser, person: Person) -> Walk:
     await sign_in_person(browser, person)
     first = await browser.get("/", follow_redirects=True)
-    waiting, seen, reached = _links(first), set[str](), dict[str, list[str]]()
+    taken, waiting, seen = Walk(), _links(first), set[str]()
     while waiting and len(seen) < MOST:
         address = waiting.pop(0)
         operation = operation_at(urlsplit(address).path)
         if address in seen or operation is None or operation.code in LEAVES:
             continue
-        if len(reached.get(operation.code, [])) >= OF_EACH:
+        paths = taken.paths.setdefault(operation.code, [])
+        if len(paths) >= OF_EACH:
             continue
         seen.add(address)
+        before = await _newest_look(browser)
         answer = await browser.get(address)
-        if answer.status_code == httpx.codes.OK:
-            reached.setdefault(operation.code, []).append(address)
-            waiting += _links(answer)
-            if texts is not None and "html" in answer.headers.get("content-type", ""):
-                texts[address] = answer.text
-        elif (
+        if (
             answer.status_code < httpx.codes.BAD_REQUEST
             or answer.status_code == httpx.codes.METHOD_NOT_ALLOWED
         ):
-            reached.setdefault(operation.code, []).append(address)
-    return reached
+            paths.append(address)
+        if answer.status_code == httpx.codes.OK:
+            waiting += _links(answer)
+            if "html" in answer.headers.get("content-type", ""):
+                taken.texts[address] = answer.text
+                taken.looks[address] = await _looks_since(browser, before)
+    return taken
+
+
+async def _newest_look(browser: Browser) -> int:
+    async with browser.platform.pool.acquire() as conn:
+        return int(await conn.fetchval("SELECT coalesce(max(access_id), 0) FROM members_access"))
+
+
+async def _looks_since(browser: Browser, newest: int) -> set[str]:
+    """Whose data was shown to anybody since, as the record has it."""
+    async with browser.platform.pool.acquire() as conn:
+        rows = await conn.fetch("SELECT psn_no FROM members_access WHERE access_id > $1", newest)
+    return {str(row["psn_no"]) for row in rows}
 
 
 def _links(answer: httpx.Response) -> list[str]:

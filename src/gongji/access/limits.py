@@ -15,7 +15,9 @@ TRIES: Final = 5
 TRIES_AT_ADDRESS: Final = 60
 """Tries without a sign-in from one address: a hospital's desks share one, so it is more than a person would need."""
 TRIES_WITHIN: Final = timedelta(minutes=15)
-"""Within which tries count, and after which a stopped account may try again by itself: nobody can shut out others for good."""
+"""Within which tries count, and after which a stopped account may try again by itself."""
+KNOWN_WITHIN: Final = timedelta(days=30)
+"""Where an account has signed in lately only its own tries from there count: guessing from elsewhere shuts nobody out at work."""
 
 PASSWORD_LENGTH: Final = 10
 PASSWORD_LONGEST: Final = 128

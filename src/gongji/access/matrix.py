@@ -9,7 +9,11 @@ from typing import Final
 from gongji.access.operations import common, console, desk, portal
 from gongji.access.operations.shape import Operation
 
-__all__ = ["OPERATIONS", "Operation", "permitted"]
+__all__ = ["OPERATIONS", "Operation", "Unguarded", "permitted"]
+
+
+class Unguarded(Exception):
+    """An address without a row or a row without an address; the text says which, for whoever starts the server."""
 
 
 def _table(parts: Iterable[tuple[Operation, ...]]) -> dict[str, Operation]:

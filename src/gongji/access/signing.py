@@ -12,7 +12,7 @@ import msgspec
 
 from gongji.access import factor, passwords
 from gongji.access.events import guess_of, record
-from gongji.access.limits import TRIES, TRIES_AT_ADDRESS, TRIES_WITHIN
+from gongji.access.limits import KNOWN_WITHIN, TRIES, TRIES_AT_ADDRESS, TRIES_WITHIN
 from gongji.access.records import AccountRecord
 from gongji.access.selectors import by_name
 from gongji.base.sealing import Vault
@@ -73,7 +73,7 @@ async def counted(
 ) -> Failed | None:
     """Count one more try of ``kind`` before it is looked at; None when it may go on."""
     verdict = await conn.fetchval(
-        TRY, kind, at, account, guess, address, TRIES, TRIES_AT_ADDRESS, TRIES_WITHIN
+        TRY, kind, at, account, guess, address, TRIES, TRIES_AT_ADDRESS, TRIES_WITHIN, KNOWN_WITHIN
     )
     return {"": None, "guess": LIMITED, "address": BUSY_ADDRESS}[verdict]
 

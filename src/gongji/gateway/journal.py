@@ -61,6 +61,10 @@ def anatomy(error: BaseException) -> dict[str, Any]:
     }
 
 
+ADDRESSED = ("django.request", "django.server")
+"""Loggers whose messages are what happened and at which address."""
+
+
 class JsonLines(logging.Formatter):
     """Messages of libraries as the same JSON lines; an exception is reduced to its anatomy."""
 
@@ -72,10 +76,17 @@ class JsonLines(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, tz=CHINA).isoformat(),
         }
         if record.exc_info and record.exc_info[1] is not None:
-            fields |= {"text": record.msg.split("\n", 1)[0][:200], **anatomy(record.exc_info[1])}
+            fields |= {"text": _words(record), **anatomy(record.exc_info[1])}
         else:
-            fields["text"] = record.getMessage()[:500]
+            fields["text"] = _words(record) if record.name in ADDRESSED else record.getMessage()[:500]
         return json.dumps(fields, ensure_ascii=False)
+
+
+def _words(record: logging.LogRecord) -> str:
+    """What a library says without what it says it about: an address may name a person. Of "what happened: where" the first."""
+    what = record.args[0] if isinstance(record.args, tuple) and record.args else ""
+    words = str(what) if record.name in ADDRESSED else str(record.msg)
+    return words.split("\n", 1)[0][:200]
 
 
 def _short(filename: str) -> str:

@@ -16,6 +16,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+from gongji.access.matrix import Unguarded
 from gongji.base.noise import libraries_silent
 from gongji.gateway import journal
 from gongji.gateway.app import Gateway, Receive, Scope, Send
@@ -76,9 +77,8 @@ class Application:
                     await self.start()
                 except Exception as error:  # noqa: BLE001 - the server must be told, whatever it was
                     log().critical("start failed", **journal.anatomy(error))
-                    await send(
-                        {"type": "lifespan.startup.failed", "message": f"启动失败：{type(error).__name__}"}
-                    )
+                    said = error if isinstance(error, Unguarded) else type(error).__name__
+                    await send({"type": "lifespan.startup.failed", "message": f"启动失败：{said}"})
                     return
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":

@@ -9,15 +9,12 @@ from starlette.responses import PlainTextResponse
 from starlette.staticfiles import StaticFiles
 
 from gongji.gateway.app import Receive, Scope, Send
+from gongji.web import middleware
 
 __all__ = ["Assets"]
 
 PACKAGES: Final[list[str | tuple[str, str]]] = [("gongji.web", "static"), ("django_htmx", "static")]
-HEADERS: Final = {
-    "Cache-Control": "no-cache",
-    "X-Content-Type-Options": "nosniff",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
+HEADERS: Final = middleware.HEADERS | {"Cache-Control": "no-cache"}
 
 
 class Assets:

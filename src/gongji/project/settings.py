@@ -43,8 +43,8 @@ INSTALLED_APPS = [
     "gongji.console",
 ]
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
     "gongji.web.middleware.headers",
+    "django.middleware.security.SecurityMiddleware",
     "gongji.web.middleware.pages",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -64,12 +64,13 @@ TEMPLATES = [
 STATIC_URL = "/static/"
 
 HTTPS = os.environ.get("GONGJI_HTTPS", "1") != "0"
-SESSION_COOKIE_NAME = "gongji_session"
+# __Host-: a browser takes such a cookie from this host alone, over TLS, for every path
+SESSION_COOKIE_NAME = "__Host-gongji_session" if HTTPS else "gongji_session"
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "gongji.web.errors.csrf_failure"
-CSRF_COOKIE_NAME = "gongji_csrf"
+CSRF_COOKIE_NAME = "__Host-gongji_csrf" if HTTPS else "gongji_csrf"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"

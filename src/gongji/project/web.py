@@ -22,7 +22,7 @@ GATEWAY: Final = frozenset({"/health", "/ready", "/metrics", "/status"})
 
 
 class Web:
-    """Django and the assets, made once the database is known."""
+    """Django and the assets, made once the database is known. Raises Unguarded for a page outside the matrix."""
 
     def __init__(self, dsn: str) -> None:
         os.environ.setdefault("GONGJI_SERVE_DSN", dsn)
@@ -30,8 +30,10 @@ class Web:
         from django.core.asgi import get_asgi_application
 
         from gongji.project.assets import Assets
+        from gongji.web.addresses import refuse_unguarded
 
         self._django: Any = get_asgi_application()
+        refuse_unguarded()
         self._assets = Assets()
 
     @staticmethod
@@ -86,11 +88,9 @@ async def _refuse(scope: dict[str, Any], send: Send) -> None:
     from django.core.handlers.asgi import ASGIRequest
 
     from gongji.web.errors import too_large
-    from gongji.web.middleware import HEADERS
+    from gongji.web.middleware import guarded
 
-    answer = too_large(ASGIRequest(scope, io.BytesIO()))
-    for name, value in HEADERS.items():
-        answer.headers[name] = value
+    answer = guarded(too_large(ASGIRequest(scope, io.BytesIO())))
     headers = [(name.lower().encode(), value.encode()) for name, value in answer.items()]
     await send({"type": "http.response.start", "status": answer.status_code, "headers": headers})
     await send({"type": "http.response.body", "body": answer.content})

@@ -1,28 +1,50 @@
 """What holds for every answer of the web: headers that keep a browser in check, and a page in words for what went wrong."""
 
+import secrets
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 
+from gongji.gateway import journal
 from gongji.gateway.platform import LOST_DATABASE
 from gongji.web.errors import TEXTS, error_page
 
-__all__ = ["HEADERS", "headers", "pages"]
+__all__ = ["HEADERS", "guarded", "headers", "pages"]
 
+ANSWERED: Final = (Http404, PermissionDenied, SuspiciousOperation, BadRequest, MultiPartParserError)
+"""What Django has an answer for."""
 HEADERS: Final = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self';"
         " manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     ),
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
     "Cache-Control": "no-store",
 }
 
 
+def guarded(answer: HttpResponse) -> HttpResponse:
+    """The answer with ``HEADERS``, unless it has stricter ones of its own; over TLS also the word to come back by TLS only."""
+    for name, value in HEADERS.items():
+        answer.headers.setdefault(name, value)
+    if settings.SECURE_HSTS_SECONDS:
+        answer.headers.setdefault(
+            "Strict-Transport-Security", f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains; preload"
+        )
+    return answer
+
+
 class headers:  # noqa: N801 - a middleware is named like a function
-    """Adds ``HEADERS`` to every answer."""
+    """``guarded`` for every answer of Django's."""
 
     async_capable = True
     sync_capable = False
@@ -34,10 +56,7 @@ class headers:  # noqa: N801 - a middleware is named like a function
         markcoroutinefunction(self)
 
     async def __call__(self, request: HttpRequest) -> HttpResponse:
-        answer = await self.get_response(request)
-        for name, value in HEADERS.items():
-            answer.headers.setdefault(name, value)
-        return answer
+        return guarded(await self.get_response(request))
 
 
 class pages:  # noqa: N801 - the same
@@ -71,7 +90,12 @@ class pages:  # noqa: N801 - the same
         return answer
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """The page for a database that does not answer; anything else is a bug and goes on."""
+        """The page for a database that does not answer, or for a bug: then with the number under which the log has it."""
         if isinstance(exception, LOST_DATABASE):
             return error_page(request, 503)
-        return None
+        if settings.DEBUG or isinstance(exception, ANSWERED):
+            return None
+        number, match = secrets.token_hex(4).upper(), request.resolver_match
+        operation = match.view_name if match is not None else ""
+        journal.log().error("page failed", operation=operation, number=number, **journal.anatomy(exception))
+        return error_page(request, 500, number=number)

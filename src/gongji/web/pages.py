@@ -30,7 +30,7 @@ from gongji.members.access import Access
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
 
-__all__ = ["Page", "is_page", "page", "url"]
+__all__ = ["Page", "operation_of", "page", "url"]
 
 P = ParamSpec("P")
 View = Callable[Concatenate["Page", P], Awaitable[HttpResponse]]
@@ -123,6 +123,12 @@ def page(code: str) -> Callable[[View[P]], Guarded[P]]:
                 return await shown.no(
                     403, "没有权限", f"「{operation.name}」不在您的角色（{who.role_names}）的权限内。"
                 )
+            if operation.scope == "own institution" and _has_left(shown, who):
+                return await shown.no(
+                    403,
+                    "人员登记已经终止",
+                    "您在本机构的人员登记今日无效，不能办理业务。请联系本机构的管理员。",
+                )
             if any(isinstance(part, int) and part > LARGEST for part in kwargs.values()):
                 return await shown.no(404, "没有找到", "地址中的编号不存在。请从列表中选择。")
             return await view(shown, *args, **kwargs)
@@ -133,9 +139,18 @@ def page(code: str) -> Callable[[View[P]], Guarded[P]]:
     return decorate
 
 
-def is_page(view: Any) -> bool:
-    """Whether a view stands behind the matrix."""
-    return isinstance(getattr(view, "operation", None), Operation)
+def _has_left(page: Page, who: Visitor) -> bool:
+    """Whether somebody whom the institution's register of staff named is in it no more today."""
+    return (
+        bool(who.staff_code)
+        and page.platform.providers.staff(who.institution, who.staff_code, page.today) is None
+    )
+
+
+def operation_of(view: Any) -> Operation | None:
+    """The row of the matrix that a view stands behind; None for one that stands behind none."""
+    found = getattr(view, "operation", None)
+    return found if isinstance(found, Operation) else None
 
 
 def url(code: str, *args: object) -> str:

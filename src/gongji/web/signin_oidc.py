@@ -19,7 +19,6 @@ from gongji.web.visits import address_of, begin, wanted
 
 __all__ = ["sign_in_oidc", "sign_in_oidc_back"]
 
-COOKIE: Final = "gongji_oidc"
 SALT: Final = "gongji.oidc"
 UNDER_WAY_S: Final = 600
 BAD_GATEWAY: Final = 502
@@ -39,7 +38,7 @@ async def sign_in_oidc(page: Page) -> HttpResponse:
         return await page.no(BAD_GATEWAY, "暂时不能登录", f"连不上「{asked.name}」，请过几分钟再试。")
     answer = HttpResponseRedirect(address)
     answer.set_cookie(
-        COOKIE,
+        _cookie(),
         signing.dumps(msgspec.to_builtins(leaving), salt=SALT),
         max_age=UNDER_WAY_S,
         path=url("web.sign_in_oidc"),
@@ -74,6 +73,11 @@ async def sign_in_oidc_back(page: Page) -> HttpResponse:
     return _once(await begin(page, account, "oidc", where=leaving.next))
 
 
+def _cookie() -> str:
+    """Name of the cookie of a sign-in under way; over TLS one that a browser takes in no other way."""
+    return "__Secure-gongji_oidc" if settings.SESSION_COOKIE_SECURE else "gongji_oidc"
+
+
 def _back(page: Page) -> str:
     return page.request.build_absolute_uri(url("web.sign_in_oidc_back"))
 
@@ -81,7 +85,7 @@ def _back(page: Page) -> str:
 def _brought(page: Page) -> Departure | None:
     """What the browser was sent away with, if it is ours, not old, and of this sign-in."""
     try:
-        kept = signing.loads(page.request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=UNDER_WAY_S)
+        kept = signing.loads(page.request.COOKIES.get(_cookie(), ""), salt=SALT, max_age=UNDER_WAY_S)
         leaving = msgspec.convert(kept, Departure)
     except (signing.BadSignature, msgspec.ValidationError):
         return None
@@ -105,5 +109,5 @@ async def _refused(page: Page, reason: str, text: str) -> HttpResponse:
 
 
 def _once(answer: HttpResponse) -> HttpResponse:
-    answer.delete_cookie(COOKIE, path=url("web.sign_in_oidc"), samesite="Lax")
+    answer.delete_cookie(_cookie(), path=url("web.sign_in_oidc"), samesite="Lax")
     return answer

@@ -17,7 +17,9 @@ CREATE TABLE access_event (
     reason     text        NOT NULL DEFAULT ''
 );
 CREATE INDEX access_event_account ON access_event (account_id, event_no);
-CREATE INDEX access_event_guess ON access_event (guess, event_no) WHERE guess IS NOT NULL;
+CREATE INDEX access_event_try ON access_event (guess, at) WHERE kind IN ('tried', 'code_tried');
+CREATE INDEX access_event_answer ON access_event (guess, event_no)
+    WHERE kind IN ('signed_in', 'unlocked', 'password_changed', 'password_reset', 'factor_set', 'factor_reset');
 CREATE INDEX access_event_address ON access_event (address, at) WHERE kind = 'tried';
 CREATE INDEX access_event_at ON access_event USING brin (at);
 
@@ -28,8 +30,11 @@ REVOKE UPDATE, DELETE, TRUNCATE ON access_event FROM PUBLIC;
 -- May this try go on? Answers '' and records the try, or which limit is reached ('guess', 'address') and records the refusal.
 --
 -- A try is recorded before it is checked, under locks on what is guessed and where from, so that fifty at the same time are
--- counted one after the other. p_kind is 'tried' (password, voucher) or 'code_tried' (second factor). A sign-in, an unlocking or a
--- new password begins the count of its account anew; at an address a sign-in answers for the tries at its own name only.
+-- counted one after the other. p_kind is 'tried' (password, voucher) or 'code_tried' (second factor).
+--
+-- Nobody shuts out others by guessing at their names: from an address where a name has signed in within p_known, only the tries at
+-- that name from that address count, and not what others try there. Everywhere else a name's tries count together, and those of
+-- an address. A sign-in answers for the tries at its name from its address; an officer or a new password for all tries at the name.
 CREATE FUNCTION access_try(
     p_kind       text,
     p_at         timestamptz,
@@ -38,10 +43,12 @@ CREATE FUNCTION access_try(
     p_address    text,
     p_most       integer,
     p_most_there integer,
-    p_within     interval
+    p_within     interval,
+    p_known      interval
 ) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
+    known boolean;
     since bigint;
     tries integer;
     there integer;
@@ -50,10 +57,16 @@ BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended('access:guess:' || encode(p_guess, 'hex'), 0));
     PERFORM pg_advisory_xact_lock(hashtextextended('access:address:' || p_address, 0));
 
+    known := p_kind = 'tried' AND EXISTS (
+        SELECT FROM access_event
+        WHERE guess = p_guess AND kind = 'signed_in' AND address = p_address AND at > p_at - p_known);
     SELECT coalesce(max(event_no), 0) INTO since FROM access_event
-    WHERE guess = p_guess AND kind IN ('signed_in', 'unlocked', 'password_changed', 'password_reset', 'factor_set', 'factor_reset');
-    SELECT count(*) INTO tries FROM access_event
-    WHERE guess = p_guess AND kind = p_kind AND event_no > since AND at > p_at - p_within;
+    WHERE guess = p_guess AND kind IN ('unlocked', 'password_changed', 'password_reset', 'factor_set', 'factor_reset');
+    SELECT count(*) INTO tries FROM access_event t
+    WHERE t.guess = p_guess AND t.kind = p_kind AND t.event_no > since AND t.at > p_at - p_within
+        AND (NOT known OR t.address = p_address) AND NOT EXISTS (
+        SELECT FROM access_event s
+        WHERE s.guess = t.guess AND s.kind = 'signed_in' AND s.event_no > t.event_no AND s.address = t.address);
     SELECT count(*) INTO there FROM access_event t
     WHERE t.address = p_address AND t.kind = 'tried' AND t.at > p_at - p_within AND NOT EXISTS (
         SELECT FROM access_event s
@@ -61,7 +74,7 @@ BEGIN
 
     IF tries >= p_most THEN
         verdict := 'guess';
-    ELSIF p_kind = 'tried' AND there >= p_most_there THEN
+    ELSIF p_kind = 'tried' AND NOT known AND there >= p_most_there THEN
         verdict := 'address';
     END IF;
     INSERT INTO access_event (at, kind, account_id, guess, address, detail)
