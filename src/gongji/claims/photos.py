@@ -55,7 +55,8 @@ def _photograph(data: bytes) -> Plain | Refusal:
             with Image.open(io.BytesIO(data), formats=KINDS) as picture:
                 if picture.width * picture.height > MAX_PIXELS:
                     return Refusal("FILE_TOO_LARGE", "照片的像素过多")
-                upright = ImageOps.exif_transpose(picture).convert("RGB")
+                picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a large JPEG is not unpacked whole
+                upright = _on_white(ImageOps.exif_transpose(picture))
     except (
         UnidentifiedImageError,
         OSError,
@@ -69,3 +70,12 @@ def _photograph(data: bytes) -> Plain | Refusal:
     written = io.BytesIO()
     upright.save(written, "JPEG", quality=QUALITY)
     return Plain(JPEG, written.getvalue())
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    """The picture without transparency: what was clear is paper."""
+    if not picture.has_transparency_data:
+        return picture.convert("RGB")
+    paper = Image.new("RGBA", picture.size, "white")
+    paper.alpha_composite(picture.convert("RGBA"))
+    return paper.convert("RGB")

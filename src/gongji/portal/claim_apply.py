@@ -21,7 +21,7 @@ from gongji.gateway.visits import number_of
 from gongji.members.selectors import standing
 from gongji.portal.claim_forms import FIRST_ROWS, ClaimForm
 from gongji.portal.claim_lines import NONE_OF_THEM, Choice, Written, choices_for, fee_lines
-from gongji.portal.claims import taker, uploads
+from gongji.portal.claims import asked_next, taker, uploads
 from gongji.providers.values import Provider
 from gongji.web.claiming import claim_office, picture
 from gongji.web.pages import Page, page, url
@@ -232,6 +232,7 @@ async def _form(
         "draft": _signed(page, claim_id),
         "files": [(one, names.get(one.document, one.document)) for one in kept],
         "choices": names.items(),
+        "chosen": asked_next(page, names, kept, problems),
         "problems": problems,
         "places": sorted(nearby)[:MOST_PLACES],
     }

@@ -117,9 +117,9 @@ class ClaimForm(forms.Form):
         self.rows = min(max(rows, 1), MOST_ROWS)
         for row in range(1, self.rows + 1):
             self.fields[f"name_{row}"] = _text(
-                f"第 {row} 项名称或编码", 80, required=False, autocomplete="off"
+                f"第 {row} 项名称或编码", 80, required=row == 1, autocomplete="off"
             )
-            self.fields[f"amount_{row}"] = Yuan(label=f"第 {row} 项金额", required=False)
+            self.fields[f"amount_{row}"] = Yuan(label=f"第 {row} 项金额", required=row == 1)
             self.fields[f"item_{row}"] = self._item(row, (offered or {}).get(row, ()))
 
     def _item(self, row: int, offered: tuple[Choice, ...]) -> forms.Field:
@@ -156,8 +156,6 @@ class ClaimForm(forms.Form):
                 self.add_error(f"amount_{row}", "请填写金额")
             if amount and not name:
                 self.add_error(f"name_{row}", "请填写名称")
-        if not self.errors and not self.written:
-            self.add_error("name_1", "请照发票或费用清单至少填写一项")
         total = data.get("total")
         if not self.errors and total is not None and sum(line.amount_fen for line in self.written) != total:
             self.add_error("total", "与各项金额之和不一致，请核对")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
@@ -10,6 +11,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from gongji.base.reasons import Refusal
 from gongji.claims import STATES, Case, Payee, Taker, files, rules, selectors, services
 from gongji.claims.office import judge, open_personal
+from gongji.claims.photos import MAX_FILES
 from gongji.explain.words import refusal_sentence
 from gongji.gateway.visits import number_of
 from gongji.portal.claim_words import history, stages, told
@@ -17,6 +19,7 @@ from gongji.web.claiming import claim_office, lines, picture, place_of, term
 from gongji.web.pages import Page, page, url
 
 __all__ = [
+    "asked_next",
     "file",
     "listing",
     "one",
@@ -27,7 +30,6 @@ __all__ = [
     "withdraw",
 ]
 
-FILES_AT_ONCE: Final = 12
 ASKED: Final = ("received", "returned", "bounced")
 """States in which the member may hand something in."""
 BEFORE_SETTLEMENT: Final = ("received", "returned", "reviewed", "approved")
@@ -171,6 +173,7 @@ async def supplement(page: Page, number: str) -> HttpResponse:
         "given": given,
         "waiting": [(one, names.get(one.document, one.document)) for one in waiting],
         "choices": names.items(),
+        "chosen": asked_next(page, names, waiting, problems),
     }
     return await page.show("portal/claim_supplement.html", context, 422 if problems else 200)
 
@@ -192,6 +195,15 @@ async def _supplemented(page: Page, case: Case, given: dict[str, str]) -> list[s
     return [refusal_sentence(done)] if isinstance(done, Refusal) else []
 
 
+def asked_next(
+    page: Page, names: Mapping[str, str], kept: Iterable[files.Kept], problems: Sequence[str]
+) -> str:
+    """The document that the form offers first: what was chosen where something was wrong, else one that is not there yet."""
+    there = {one.document for one in kept}
+    chosen = page.request.POST.get("document", "")
+    return chosen if problems else next((code for code in names if code not in there), chosen)
+
+
 async def uploads(page: Page, claim_id: int) -> list[str]:
     """Keep the files of this request with the draft; take out the one whose button was pressed. Answers what is wrong with them."""
     psn_no, problems = page.visitor.psn_no, []
@@ -200,7 +212,10 @@ async def uploads(page: Page, claim_id: int) -> list[str]:
         gone = number_of(page.request.POST.get("remove", ""))
         if gone is not None and gone < 2**15:
             await files.remove(conn, psn_no, claim_id, gone)
-        for upload in page.request.FILES.getlist("files")[:FILES_AT_ONCE]:
+        sent = page.request.FILES.getlist("files")
+        if len(sent) > MAX_FILES:
+            problems.append(f"一次最多选 {MAX_FILES} 个文件，多出的没有上传")
+        for upload in sent[:MAX_FILES]:
             kept = await files.add(
                 conn, claim_office(page.platform), psn_no, claim_id, document, upload.read(), page.at
             )

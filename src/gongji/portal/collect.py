@@ -19,11 +19,12 @@ from gongji.members.selectors import standing
 from gongji.portal.drawn import Drawing, drawn
 from gongji.portal.prescriptions import office, own_case
 from gongji.portal.sheet import drugs_to_take, sheet_of
+from gongji.portal.words import distance
 from gongji.prescriptions import Case
 from gongji.prescriptions.quantities import in_sheet_units
 from gongji.prescriptions.values import Drug, SaleLine
 from gongji.providers.nearby import nearby, reach_metres
-from gongji.providers.register import Place
+from gongji.providers.register import OFFERS, Place
 from gongji.providers.values import PHARMACY, ProviderDay
 from gongji.stock.selectors import holders
 from gongji.web.pages import Page, page
@@ -54,6 +55,16 @@ class Shop(msgspec.Struct, frozen=True):
     address: str
     metres: int | None
     goods: tuple[Goods, ...]
+
+    @property
+    def far(self) -> str:
+        """The distance in words."""
+        return distance(self.metres) if self.metres is not None else ""
+
+    @property
+    def services(self) -> list[str]:
+        """What the pharmacy offers beside the counter, by name."""
+        return [name for code, name in OFFERS.items() if code in self.provider.offers]
 
     @property
     def complete(self) -> bool:

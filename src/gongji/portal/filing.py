@@ -42,6 +42,10 @@ _TERMS: Final = {
 """What the law says of each kind, as parameters."""
 
 
+YES: Final = "是"
+"""How a switch that is on reads."""
+
+
 class Held(msgspec.Struct, frozen=True):
     """A filing in words; ``now`` says whether it holds today."""
 
@@ -126,12 +130,16 @@ async def apply(page: Page) -> HttpResponse:
         return await page.no(409, "没有参保关系", "没有职工医保参保关系的，不能办理异地就医备案。")
     home = insured.region
     if kind not in KINDS:
-        kinds = [(code, *words, _figures(page, home, code)) for code, words in KINDS.items()]
+        given = {code: _figures(page, home, code) for code in KINDS}
+        kinds = [(code, *words, _effect(given[code]), given[code]) for code, words in KINDS.items()]
         return await page.show("portal/filing_kinds.html", {"kinds": kinds})
     form = (
         FilingForm(kind, home, page.today, post) if post is not None else FilingForm(kind, home, page.today)
     )
-    context: dict[str, Any] = {"form": form, "kind": KINDS[kind][0], "figures": _figures(page, home, kind)}
+    figures = _figures(page, home, kind)
+    context: dict[str, Any] = {
+        "form": form, "kind": KINDS[kind][0], "figures": figures, "effect": _effect(figures),
+    }  # fmt: skip
     if post is None or "back" in post or not form.is_valid():
         return await page.show(
             "portal/filing_apply.html", context, 422 if form.errors and post and "back" not in post else 200
@@ -156,6 +164,21 @@ async def apply(page: Page) -> HttpResponse:
 def _figures(page: Page, region: str, kind: str) -> tuple[Figure, ...]:
     law: Law = page.platform.law
     return tuple(one for key in _TERMS[kind] if (one := figure(law, key, region, page.today, {})) is not None)
+
+
+def _effect(figures: Sequence[Figure]) -> str:
+    """What a filing of the kind changes for the member, as the law has it today."""
+    said = {one.key: one.text for one in figures}
+    if temporary := said.get("offsite.temporary.pool_payable"):
+        if temporary == YES:
+            return "备案以后，临时外出看的普通门诊，统筹基金也可以付。"
+        return "即使备了案，临时外出看的普通门诊统筹基金也不付，可以用个人账户。"
+    if said.get("offsite.filing.required") == YES:
+        return "备案以后，在那里的门诊统筹定点机构看病买药，统筹基金才能直接报销。"
+    if {"offsite.catalogue", "offsite.policy"} <= said.keys():
+        catalogue, policy = said["offsite.catalogue"], said["offsite.policy"]
+        return f"备案以后在那里报销，药品和项目按{catalogue}的目录，起付标准、比例和限额按{policy}的政策。"
+    return ""
 
 
 async def _tried(page: Page, form: FilingForm) -> Plan | Refusal:

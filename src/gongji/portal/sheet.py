@@ -29,7 +29,7 @@ _BADGE: Final = {
     "filled": "ok",
     "expired": "bad",
 }
-_WORDS: Final = {"circulating": "待取药"}
+_WORDS: Final = {"checked": "等医师签名", "signed": "等医院药师审核", "circulating": "待取药"}
 """Where the centre's own word says little to a member."""
 _SAID: Final = {
     "check": "{place}开出处方，医保平台核验通过",
@@ -97,6 +97,10 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     can_show: bool
     drugs: tuple[DrugLine, ...]
     fills: tuple[Fill, ...]
+
+    @property
+    def drug_names(self) -> list[str]:
+        return [line.drug.name or line.drug.item for line in self.drugs]
 
     @property
     def open_drugs(self) -> tuple[DrugLine, ...]:

@@ -10,7 +10,7 @@ from gongji.base.money import QUANTITY_DIGITS, format_scaled
 from gongji.base.times import CHINA
 from gongji.gateway.platform import Platform
 
-__all__ = ["clock", "left", "masked", "moment", "place_name", "quantity", "said_by"]
+__all__ = ["clock", "distance", "left", "masked", "moment", "place_name", "quantity", "said_by"]
 
 _HOUR: Final = 60
 _DAY: Final = 24 * 60
@@ -38,6 +38,12 @@ def moment(at: datetime) -> str:
 def clock(at: datetime) -> str:
     """``12:05``, in China's time."""
     return f"{at.astimezone(CHINA):%H:%M}"
+
+
+def distance(metres: int) -> str:
+    """``约 850 米``, ``约 2.0 公里``."""
+    tenths = (metres + 50) // 100
+    return f"约 {metres} 米" if metres < 1_000 else f"约 {tenths // 10}.{tenths % 10} 公里"
 
 
 def quantity(quantity_e4: int, unit: str) -> str:
