@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from random import Random
 from typing import Any
 
 import pytest
 from django.http import QueryDict
 
 from gongji.base.money import format_yuan
+from gongji.base.times import CHINA
 from gongji.demo_data import generate
 from gongji.gateway import inside
 from gongji.gateway.platform import Platform
@@ -33,36 +35,57 @@ def world_url(lived_url: str) -> str:
     return lived_url
 
 
-async def presettled(
-    platform: Platform, psn_no: str, rows: list[dict[str, Any]], total: str
-) -> dict[str, Any]:
-    """What the hospital's pre-settlement says of these lines now."""
-    operator = inside.Operator(HOSPITAL.code, "9001", "收费员", "140100")
-    stamp = f"{platform.now().astimezone():%Y-%m-%d} 00:00:30"
-    voucher = {"mdtrt_cert_type": "01", "mdtrt_cert_no": f"demo-voucher-{psn_no[-6:]}"}
+class Counter:
+    """The counter of an institution: what its pre-settlement says of a bill of a member now."""
 
-    async def trade(infno: str, nodes: dict[str, Any]) -> dict[str, Any]:
-        answer = await inside.trade(platform, operator, infno, nodes, f"T{platform.ids.next()}")
+    def __init__(self, platform: Platform, place: str) -> None:
+        self.platform = platform
+        self.place = WORLD.institution(place)
+        self.stamp = f"{platform.now().astimezone(CHINA):%Y-%m-%d} 00:00:30"
+
+    async def trade(self, infno: str, nodes: dict[str, Any]) -> dict[str, Any]:
+        operator = inside.Operator(self.place.code, "9001", "收费员", "140100")
+        answer = await inside.trade(self.platform, operator, infno, nodes, f"T{self.platform.ids.next()}")
         assert isinstance(answer, inside.Done), answer
         return answer.output
 
-    made = await trade("2201", {"data": {
-        "psn_no": psn_no, "insutype": "310", "begntime": stamp, **voucher, "ipt_otp_no": f"V{platform.ids.next()}",
-        "atddr_no": "D1", "dr_name": "医师", "dept_code": "01", "dept_name": "内科", "caty": "A03"}})  # fmt: skip
-    number = made["data"]["mdtrt_id"]
-    same = {
-        "mdtrt_id": number, "psn_no": psn_no, "chrg_bchno": "1", "rx_circ_flag": "0", "fee_ocur_time": stamp,
-        "medins_list_codg": "本院001", "bilg_dept_codg": "01", "bilg_dept_name": "内科", "bilg_dr_codg": "D1",
-        "bilg_dr_name": "医师", "hosp_appr_flag": "0",
-    }  # fmt: skip
-    await trade(
-        "2204", {"feedetail": [{"feedetl_sn": str(n), **same, **row} for n, row in enumerate(rows, 1)]}
-    )
-    answer = await trade("2206", {"data": {
-        "psn_no": psn_no, **voucher, "med_type": "11", "medfee_sumamt": total, "psn_setlway": "01", "mdtrt_id": number,
-        "chrg_bchno": "1", "acct_used_flag": "1", "insutype": "310", "invono": f"I{number}"}})  # fmt: skip
-    info: dict[str, Any] = answer["setlinfo"]
-    return info
+    async def presettled(self, psn_no: str, rows: list[dict[str, Any]], total: str) -> dict[str, Any]:
+        """2206 at a hospital or clinic, 2101 at a pharmacy."""
+        asked = self._sale if self.place.kind == "pharmacy" else self._visit
+        info: dict[str, Any] = (await asked(psn_no, rows, total))["setlinfo"]
+        return info
+
+    async def _visit(self, psn_no: str, rows: list[dict[str, Any]], total: str) -> dict[str, Any]:
+        voucher = {"mdtrt_cert_type": "01", "mdtrt_cert_no": f"demo-voucher-{psn_no[-6:]}"}
+        made = await self.trade("2201", {"data": {
+            "psn_no": psn_no, "insutype": "310", "begntime": self.stamp, **voucher, "ipt_otp_no": f"V{self.platform.ids.next()}",
+            "atddr_no": "D1", "dr_name": "医师", "dept_code": "01", "dept_name": "内科", "caty": "A03"}})  # fmt: skip
+        number = made["data"]["mdtrt_id"]
+        same = {
+            "mdtrt_id": number, "psn_no": psn_no, "chrg_bchno": "1", "rx_circ_flag": "0", "fee_ocur_time": self.stamp,
+            "medins_list_codg": "本院001", "bilg_dept_codg": "01", "bilg_dept_name": "内科", "bilg_dr_codg": "D1",
+            "bilg_dr_name": "医师", "hosp_appr_flag": "0",
+        }  # fmt: skip
+        await self.trade(
+            "2204", {"feedetail": [{"feedetl_sn": str(n), **same, **row} for n, row in enumerate(rows, 1)]}
+        )
+        return await self.trade("2206", {"data": {
+            "psn_no": psn_no, **voucher, "med_type": "11", "medfee_sumamt": total, "psn_setlway": "01", "mdtrt_id": number,
+            "chrg_bchno": "1", "acct_used_flag": "1", "insutype": "310", "invono": f"I{number}"}})  # fmt: skip
+
+    async def _sale(self, psn_no: str, rows: list[dict[str, Any]], total: str) -> dict[str, Any]:
+        voucher = {"mdtrt_cert_type": "01", "mdtrt_cert_no": f"demo-voucher-{psn_no[-6:]}"}
+        bill = f"B{self.platform.ids.next()}"
+        return await self.trade("2101", {
+            "druginfo": {
+                "psn_no": psn_no, **voucher, "begntime": self.stamp, "medfee_sumamt": total, "insutype": "310", "med_type": "41",
+                "acct_used_flag": "1", "invono": "", "fixmedins_setl_cnt": bill},
+            "drugdetail": [
+                {"feedetl_sn": str(n), "rxno": "", "rx_circ_flag": "0", "fee_ocur_time": self.stamp, "medins_list_codg": "本店001",
+                 "hosp_appr_flag": "0", **row}
+                for n, row in enumerate(rows, 1)
+            ],
+        })  # fmt: skip
 
 
 def fen(yuan: object) -> int:
@@ -75,7 +98,7 @@ async def test_the_page_says_what_the_hospitals_presettlement_says(
     item = platform.catalogue.get(DRUG.code, platform.now().date(), "140100")
     assert item is not None
     rows = [{"med_list_codg": DRUG.code, "cnt": 3, "pric": "31.37", "det_item_fee_sumamt": "94.11"}]
-    info = await presettled(platform, ME, rows, "94.11")
+    info = await Counter(platform, HOSPITAL.name).presettled(ME, rows, "94.11")
     await sign_in_as(browser, "member", psn_no=ME)
     text = (await browser.get(f"{RESULT}?where={HOSPITAL.code}&item={DRUG.code}&quantity=3&price=31.37")).text
     assert f"在{HOSPITAL.name}" in text
@@ -83,6 +106,59 @@ async def test_the_page_says_what_the_hospitals_presettlement_says(
     assert f"{shown(fen(info['psn_part_amt']))} 元" in text
     assert f'<td class="money">{shown(fen(info["psn_cash_pay"]))}</td>' in text
     assert format_yuan(fen(info["preselfpay_amt"])) in text
+
+
+MEMBERS = (
+    "active", "retired", "chronic", "family_user", "empty_account", "civil_servant", "flexible_with_account",
+    "filed_in_province", "retired_in_2024", "arrears", "waiting", "flexible_without_account",
+)  # fmt: skip
+PLACES = (
+    "演示省人民医院", "演示区人民医院", "演示街道社区卫生服务中心", "演示内科诊所", "演示大药房总店", "演示市运城中心医院",
+)  # fmt: skip
+
+
+def bill(chance: Random, *, drugs_only: bool) -> list[tuple[str, str, str]]:
+    """One to five different goods at prices about their own: code, quantity, price."""
+    goods = [item for item in WORLD.items if item.kind == "drug" or not drugs_only]
+    found = []
+    for item in chance.sample(goods, chance.randint(1, 5)):
+        cents = max(1, item.price_micro * chance.randint(50, 160) // 1_000_000)
+        found.append((item.code, str(chance.randint(1, 6)), format_yuan(cents)))
+    return found
+
+
+@pytest.mark.parametrize("archetype", MEMBERS)
+async def test_whoever_asks_about_whatever_bill_is_told_the_presettlement_to_the_fen(
+    browser: Browser, platform: Platform, archetype: str
+) -> None:
+    psn_no = WORLD.member(archetype)
+    chance = Random(f"estimate {archetype}")
+    await sign_in_as(browser, "member", psn_no=psn_no)
+    for place in chance.sample(PLACES, 3):
+        counter = Counter(platform, place)
+        pharmacy = counter.place.kind == "pharmacy"
+        goods = bill(chance, drugs_only=pharmacy)
+        amounts = [fen(price) * int(quantity) for _, quantity, price in goods]
+        rows = [
+            {"med_list_codg": code, "cnt": quantity, "pric": price, "det_item_fee_sumamt": format_yuan(amount)}
+            for (code, quantity, price), amount in zip(goods, amounts, strict=True)
+        ]  # fmt: skip
+        info = await counter.presettled(psn_no, rows, format_yuan(sum(amounts)))
+        query = "&".join(f"item={code}&quantity={quantity}&price={price}" for code, quantity, price in goods)
+        page = await browser.get(
+            f"{RESULT}?where={counter.place.code}&{query}{'&rx=none' if pharmacy else ''}"
+        )
+        assert page.status_code == 200
+        cells = re.findall(r'<td class="money">([^<]*)</td>', page.text)[:5]
+        mutual_fen, accounts_fen = fen(info["acct_mulaid_pay"]), fen(info["acct_pay"])
+        told = (
+            fen(info["hifp_pay"]),
+            accounts_fen - mutual_fen,
+            mutual_fen,
+            fen(info["psn_cash_pay"]),
+            sum(amounts),
+        )
+        assert cells == [shown(one) for one in told], (place, goods)
 
 
 async def test_classes_of_places_are_compared_and_the_cheapest_is_named(browser: Browser) -> None:

@@ -1,11 +1,27 @@
 """The member's first page: money, limits by the law of the member's region, and the way out for whom the law refuses."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from gongji.demo_data import generate
-from tests.web.asgi import Browser, sign_in_as
+from gongji.gateway.opening import open_platform
+from gongji.gateway.platform import Platform
+from gongji.gateway.settings import GatewaySettings
+from gongji.policy import Law
+from gongji.settlement import selectors
+from gongji.settlement.benefits import ORDINARY
+from tests.portal.test_settlements import shown
+from tests.vaults import VAULT
+from tests.web.asgi import Browser, sign_in_as, web_on
 
 WORLD = generate()
+
+
+@pytest.fixture(scope="module")
+def world_url(lived_url: str) -> str:
+    """The demonstration with its past."""
+    return lived_url
 
 
 async def home_of(browser: Browser, archetype: str) -> str:
@@ -22,6 +38,55 @@ async def test_a_member_sees_balance_yearly_stop_and_ceiling_with_the_law_behind
     assert '/law/SX2024-11.s1.d"' in text
     assert '/law/SX2024-11.s1.a"' in text
     assert "正常参保" in text
+
+
+@pytest.mark.parametrize(
+    ("archetype", "ceiling"),
+    [("active", 250_000), ("retired", 300_000), ("chronic", 300_000), ("filed_in_province", 300_000)],
+)
+async def test_the_bars_say_what_the_years_settlements_have_used(
+    browser: Browser, platform: Platform, archetype: str, ceiling: int
+) -> None:
+    async with platform.pool.acquire() as conn:
+        year = await selectors.year(conn, WORLD.member(archetype), platform.now().year)
+    deductible_fen, _, fund_fen = year.sums(ORDINARY)
+    assert fund_fen
+    text = await home_of(browser, archetype)
+    for used_fen, total_fen in ((deductible_fen, 30_000), (fund_fen, ceiling)):
+        assert f"已用 {shown(used_fen)} 元，共 {shown(total_fen)} 元" in text
+        assert f"还剩 {shown(total_fen - used_fen)} 元" in text
+
+
+async def test_a_new_year_begins_with_nothing_used(world_url: str, law: Law, browser: Browser) -> None:
+    assert "已用 0.00 元，共 300.00 元" not in await home_of(browser, "active")
+
+    def new_year() -> datetime:
+        return datetime(2026, 12, 31, 16, 0, 1, tzinfo=UTC)  # a second past midnight in China
+
+    settings = GatewaySettings(signature="off", demo=True)
+    async with (
+        open_platform(world_url, settings, law, VAULT, now=new_year) as later,
+        Browser(await web_on(world_url), later) as early,
+    ):
+        text = await home_of(early, "active")
+    assert "已用 0.00 元，共 300.00 元" in text
+    assert "已用 0.00 元，共 2\u2009500.00 元" in text
+
+
+@pytest.mark.parametrize("archetype", ["arrears", "waiting", "flexible_without_account"])
+async def test_what_is_left_is_not_promised_to_whom_the_pool_pays_nothing(
+    browser: Browser, archetype: str
+) -> None:
+    text = await home_of(browser, archetype)
+    assert "现在不能报销，原因见上面" in text
+    assert "恢复待遇以后最多还能报销" in text
+    assert "现在不能报销" not in await home_of(browser, "active")
+
+
+async def test_who_is_not_insured_now_reads_that_and_not_that_the_region_has_no_law(browser: Browser) -> None:
+    text = await home_of(browser, "paused")
+    assert "现在没有参加职工医保，没有可以报销的额度" in text
+    assert "没有您参保地区的待遇规定" not in text
 
 
 @pytest.mark.parametrize(

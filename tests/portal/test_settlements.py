@@ -7,6 +7,7 @@ import re
 import pytest
 
 from gongji.base.money import format_yuan
+from gongji.claims.selectors import claimed_visits
 from gongji.demo_data import generate
 from gongji.gateway.platform import Platform
 from gongji.kernel import layout
@@ -129,13 +130,27 @@ async def test_a_refund_and_its_original_lead_to_each_other(browser: Browser, pl
     assert f'/portal/settlements/{refund.settled.settlement_id}"' in original
 
 
-async def test_the_paper_can_be_printed_wide_and_narrow(browser: Browser, platform: Platform) -> None:
+async def test_the_paper_can_be_printed_wide_and_narrow_also_of_what_was_undone(
+    browser: Browser, platform: Platform
+) -> None:
     await sign_in_as(browser, "member", psn_no=ME)
-    one = (await mine(platform))[0]
-    for paper in ("", "?paper=80"):
-        text = (await browser.get(f"/portal/settlements/{one.settled.settlement_id}/print{paper}")).text
-        assert "医疗保障基金结算单" in text
-        assert str(one.settled.settlement_id) in text
+    found = await mine(platform)
+    undone = next(one for one in found if one.reversed_by is not None)
+    refund = next(one for one in found if one.settled.settlement_id == undone.reversed_by)
+    plain = next(one for one in found if not one.reversed_by and not one.settled.original_id)
+    said = [
+        (plain, "医疗保障基金结算单"),
+        (undone, f"已退费：退费结算ID {undone.reversed_by}"),
+        (refund, f"退费：原结算ID {refund.settled.original_id}"),
+    ]
+    for one, words in said:
+        for paper in ("", "?paper=80", "?paper=x"):
+            text = (await browser.get(f"/portal/settlements/{one.settled.settlement_id}/print{paper}")).text
+            assert words in text
+            assert "参保人联" in text
+            assert str(one.settled.settlement_id) in text
+            total = one.settled.outcome.waterfall[layout.W_TOTAL_FEN]
+            assert format_yuan(abs(total)) in text
 
 
 async def test_another_members_settlement_does_not_exist_here(browser: Browser, platform: Platform) -> None:
@@ -156,13 +171,23 @@ async def test_a_manual_claim_says_that_the_member_gets_the_money(
 ) -> None:
     async with platform.pool.acquire() as conn:
         row = await conn.fetchrow(
-            "SELECT psn_no, settlement_id FROM settlement_fact WHERE options & 16 <> 0 AND kind = 1 LIMIT 1"
+            "SELECT psn_no, settlement_id, visit_id FROM settlement_fact WHERE options & 16 <> 0 AND kind = 1 LIMIT 1"
         )
-    assert row is not None, "the demonstration's past has a claim that was settled"
+        assert row is not None, "the demonstration's past has a claim that was settled"
+        by = (await claimed_visits(conn, row["psn_no"]))[row["visit_id"]]
+    known = platform.provider(by.place.code) if by.place.code else None
+    place = known.name if known is not None else by.place.name
+    assert place
     await sign_in_as(browser, "member", psn_no=row["psn_no"])
-    text = (await browser.get(f"/portal/settlements/{row['settlement_id']}")).text
+    number = row["settlement_id"]
+    text = (await browser.get(f"/portal/settlements/{number}")).text
+    assert f"<h1>{place}</h1>" in text
     assert "零星报销" in text
     assert "报销给您" in text
+    assert f'href="/portal/claims/{by.claim_id}"' in text
+    assert f"<b>{place}</b>" in (await browser.get("/portal/settlements?kind=claim")).text
+    for paper in ("", "?paper=80"):
+        assert place in (await browser.get(f"/portal/settlements/{number}/print{paper}")).text
 
 
 async def test_a_settlement_on_a_prescription_names_it(browser: Browser, platform: Platform) -> None:

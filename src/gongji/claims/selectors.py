@@ -10,7 +10,7 @@ import msgspec
 
 from gongji.base.sqlfiles import Connection, sql
 from gongji.claims.case import Case
-from gongji.claims.values import Application, Step, StepContent
+from gongji.claims.values import Application, Place, Step, StepContent
 from gongji.settlement.checks import Difference
 from gongji.settlement.state import CLAIMABLE
 
@@ -45,6 +45,7 @@ UNDATED = sql(_ROOM, "undated")
 HOLDERS = sql(_ROOM, "holders")
 SETTLED_DIRECTLY = sql(_ROOM, "settled_directly")
 LIVE = sql(_ROOM, "live_settlements")
+CLAIMED = sql(_ROOM, "claimed_visits")
 STATISTICS = sql(_ROOM, "statistics")
 VERIFY = sql(_ROOM, "verify")
 
@@ -94,6 +95,13 @@ class Holder(msgspec.Struct, frozen=True):
     invoice_no: str
     holder: str
     claim_id: int
+
+
+class ClaimedVisit(msgspec.Struct, frozen=True):
+    """What a visit in the settlements was claimed by, and where the care was given."""
+
+    claim_id: int
+    place: Place
 
 
 class Figures(msgspec.Struct, frozen=True):
@@ -187,6 +195,16 @@ async def live_settlements(conn: Connection, psn_no: str, visit_ids: Sequence[in
     """Settlements in force of these visits, by visit."""
     rows = await conn.fetch(LIVE, psn_no, list(visit_ids))
     return {row["visit_id"]: row["settlement_id"] for row in rows}
+
+
+async def claimed_visits(conn: Connection, psn_no: str) -> dict[int, ClaimedVisit]:
+    """The visits of a person's claims by their number in the settlements."""
+    found = {}
+    for row in await conn.fetch(CLAIMED, psn_no):
+        application = _application(row["content"])
+        for visit in application.visits:
+            found[visit.visit_id] = ClaimedVisit(row["claim_id"], application.place)
+    return found
 
 
 async def statistics(conn: Connection, since: date, until: date, on: date) -> list[Figures]:

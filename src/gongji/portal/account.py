@@ -74,16 +74,12 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 class Month(msgspec.Struct, frozen=True):
-    """The movements of a month, the newest first, with what came in, what went out and the balance at its end."""
+    """The movements of a month, the newest first, with what came in and what went out."""
 
     period: Period
     entries: tuple[Entry, ...]
     received_fen: int
     spent_fen: int
-
-    @property
-    def closing_fen(self) -> int:
-        return self.entries[0].line.balance_fen
 
 
 @page("portal.account")
@@ -115,7 +111,7 @@ async def account(page: Page) -> HttpResponse:
             "whole_year": Period(period.year, 0),
             "files": [
                 (name, f"{url('portal.account_file', form)}?{period.query}")
-                for form, name in (("xlsx", "Excel"), ("csv", "CSV"))
+                for form, name in (("xlsx", "电子表格"), ("csv", "CSV"))
             ],
         },
     )

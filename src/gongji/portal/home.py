@@ -55,6 +55,8 @@ async def home(page: Page) -> HttpResponse:
             "region": region_name(standing.region) if standing.region else "",
             "blocked": _blocked(me),
             "limits": limits if isinstance(limits, Limits) else None,
+            "no_limits": _no_limits(me),
+            "unpaid": _unpaid(me),
             "latest": _without_undone(latest)[:LATEST],
             "waiting": len(waiting),
             "asked": asked,
@@ -86,6 +88,18 @@ def _blocked(me: Myself) -> Blocked | None:
     if me.account_state == "frozen":
         return blocked(Refusal("ACCOUNT_BLOCKED", "个人账户"))
     return None
+
+
+def _unpaid(me: Myself) -> bool:
+    """Whether the pool pays nothing now, so that what is left of a limit is not to be had; a draft is only estimated anyway."""
+    return me.ordinary.refusal is not None and me.ordinary.refusal.code != "LAW_DRAFT"
+
+
+def _no_limits(me: Myself) -> str:
+    """Why no limit can be shown."""
+    if me.entitled.state != "normal":
+        return "现在没有参加职工医保，没有可以报销的额度，原因和办法见上面。"
+    return "本平台没有您参保地区的待遇规定，没有可显示的额度。"
 
 
 def _limits(page: Page, me: Myself) -> Limits | Refusal:

@@ -26,8 +26,17 @@ from gongji.members.family import (
 from gongji.members.identity import mask_name
 from gongji.web.pages import Page
 
-__all__ = ["Asked", "Family", "Lender", "User", "asked_of", "family_of", "key_of", "office_of"]
+__all__ = ["OTHER_WAY", "Asked", "Family", "Lender", "User", "asked_of", "family_of", "key_of", "office_of"]
 
+OTHER_WAY: Final = {
+    "spouse": "配偶",
+    "parent": "子女",
+    "child": "父母",
+    "sibling": "兄弟姐妹",
+    "grandparent": "孙子女、外孙子女",
+    "grandchild": "祖父母、外祖父母",
+}
+"""A binding says what the user is to the owner; seen by the user, the owner is this."""
 TAIL: Final = 4
 """Characters of a user's number that an address shows."""
 
@@ -47,7 +56,8 @@ class User(msgspec.Struct, frozen=True):
 
 
 class Lender(msgspec.Struct, frozen=True):
-    """A relative whose account I may use; ``room_fen``: what the owner's limits leave me (None: no limit)."""
+    """A relative whose account I may use; ``relation``: what the relative is to me, ``room_fen``: what the owner's limits leave me
+    (None: no limit)."""
 
     key: str
     owner: str
@@ -126,7 +136,7 @@ async def family_of(page: Page, conn: Connection) -> Family:
             for one in sorted(mine, key=lambda one: one.from_on, reverse=True)
         ),
         lenders=tuple(
-            Lender(key_of(one), one.owner, names.get(one.owner, ""), RELATIONS.get(one.relation, ""), one.from_on,
+            Lender(key_of(one), one.owner, names.get(one.owner, ""), OTHER_WAY.get(one.relation, ""), one.from_on,
                    rooms.get((one.owner, psn_no)))
             for one in lending
         ),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Final
 
 import msgspec
 
 from gongji.base.sqlfiles import Connection
+from gongji.claims.selectors import ClaimedVisit, claimed_visits
 from gongji.kernel import layout
 from gongji.lawbook import selectors as lawbook
 from gongji.policy import Law
@@ -49,7 +50,7 @@ class Sums(msgspec.Struct, frozen=True):
 
 class Settlement(msgspec.Struct, frozen=True):
     """One settlement or refund. ``kind`` is a key of ``KINDS``; ``original_id``: it is a refund of that one; ``reversed_by``: that
-    refund has undone it; ``refused``: the pool paid nothing, for a reason.
+    refund has undone it; ``refused``: the pool paid nothing, for a reason; ``claim_id``: the manual claim behind it.
     """
 
     number: int
@@ -61,6 +62,7 @@ class Settlement(msgspec.Struct, frozen=True):
     original_id: int | None
     reversed_by: int | None
     refused: bool
+    claim_id: int | None = None
 
     @property
     def is_refund(self) -> bool:
@@ -91,24 +93,30 @@ class Month(msgspec.Struct, frozen=True):
 async def of_member(page: Page, conn: Connection, psn_no: str) -> list[Settlement]:
     """Everything that was settled for the member, newest first."""
     found = await settlement.settlements(conn, psn_no, {})
-    return sorted((row(page, one) for one in found), key=lambda one: (one.at, one.number), reverse=True)
+    claimed = await claimed_visits(conn, psn_no) if any(one.settled.claim for one in found) else {}
+    return sorted(
+        (row(page, one, claimed) for one in found), key=lambda one: (one.at, one.number), reverse=True
+    )
 
 
-def row(page: Page, stored: StoredSettlement) -> Settlement:
-    """A stored settlement as a row."""
+def row(page: Page, stored: StoredSettlement, claimed: Mapping[int, ClaimedVisit]) -> Settlement:
+    """A stored settlement as a row; ``claimed`` tells of the visits of manual claims."""
     settled = stored.settled
     place = page.platform.provider(settled.provider)
+    by = claimed.get(settled.visit_id) if settled.claim else None
     kind = "claim" if settled.claim else "pharmacy" if settled.place_kind == "pharmacy" else "hospital"
+    said = by.place.name if by is not None else ""
     return Settlement(
         number=settled.settlement_id,
         on=settled.service_on,
         at=settled.settled_at,
-        place=place.name if place is not None else settled.provider,
+        place=place.name if place is not None else said or settled.provider or KINDS[kind],
         kind=kind,
         sums=sums_of(settled.outcome.waterfall),
         original_id=settled.original_id,
         reversed_by=stored.reversed_by,
         refused=settled.outcome.refusal is not None,
+        claim_id=by.claim_id if by is not None else None,
     )
 
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django.http import HttpResponse
 from django.utils.http import urlencode
 
 from gongji.base.sqlfiles import Connection
+from gongji.claims.selectors import ClaimedVisit, claimed_visits
 from gongji.explain import Context, member, reversal_for_member
 from gongji.explain.words import value_title
 from gongji.members import selectors as members
-from gongji.members.family import RELATIONS, bindings_of_user
+from gongji.members.family import bindings_of_user
 from gongji.members.identity import mask_name
 from gongji.policy import Law
 from gongji.portal.explaining import chapters, fee_lines
+from gongji.portal.kin import OTHER_WAY
 from gongji.portal.settled import KINDS, Settlement, Sums, law_of, months, of_member, row
 from gongji.portal.ways import blocked
 from gongji.prescriptions import selectors as prescriptions
@@ -108,7 +111,8 @@ async def one(page: Page, number: int) -> HttpResponse:
         key = (psn_no, bare.settled.original_id or number)
         rx = (await prescriptions.cases_of_settlements(conn, [key])).get(key, ())
         draws = await _draws(conn, stored.settled)
-    context = _context(page, stored, law)
+        claimed = await claimed_visits(conn, psn_no) if stored.settled.claim else {}
+    context = _context(page, stored, law, claimed)
     return await page.show(
         "portal/settlement.html", {**context, "prescriptions": [case.rx_no for case in rx], "draws": draws}
     )
@@ -133,9 +137,11 @@ async def receipt(page: Page, number: int) -> HttpResponse:
     )
 
 
-def _context(page: Page, stored: StoredSettlement, law: Law | None) -> dict[str, Any]:
-    settled, shown = stored.settled, row(page, stored)
-    outcome, context = settled.outcome, _context_of(page, settled)
+def _context(
+    page: Page, stored: StoredSettlement, law: Law | None, claimed: Mapping[int, ClaimedVisit]
+) -> dict[str, Any]:
+    settled, shown = stored.settled, row(page, stored, claimed)
+    outcome, context = settled.outcome, _context_of(settled, shown.place)
     refund, known = shown.is_refund, law is not None
     words: tuple[str, ...] = ()
     if refund:
@@ -162,13 +168,12 @@ def _context(page: Page, stored: StoredSettlement, law: Law | None) -> dict[str,
     }
 
 
-def _context_of(page: Page, settled: Settled) -> Context:
-    place = page.platform.provider(settled.provider)
+def _context_of(settled: Settled, institution: str) -> Context:
     return Context(
         service_on=settled.service_on,
         place=settled.attributes.get("place", ""),
         status=settled.attributes.get("status", ""),
-        institution=place.name if place is not None else settled.provider,
+        institution=institution,
         settlement=str(settled.settlement_id),
         claim=settled.claim,
     )
@@ -185,6 +190,6 @@ async def _draws(conn: Connection, settled: Settled) -> list[tuple[str, int]]:
 
 
 def _called(name: str, relation: str) -> str:
-    """``王**（我是其配偶）``: a binding says what the user is to the owner."""
-    words = RELATIONS.get(relation, "")
-    return f"{mask_name(name) or '家人'}{f'（我是其{words}）' if words else ''}"
+    """``王**（我的配偶）``: what the owner is to the member; nothing of a binding that is unknown."""
+    words = OTHER_WAY.get(relation, "")
+    return f"{mask_name(name) or '家人'}{f'（我的{words}）' if words else ''}"

@@ -15,6 +15,7 @@ from gongji.base.money import format_scaled
 from gongji.base.sealing import Vault
 from gongji.base.sqlfiles import Connection
 from gongji.base.times import CHINA
+from gongji.claims.selectors import claimed_visits
 from gongji.encounters import selectors as encounters
 from gongji.explain.model import Context
 from gongji.explain.receipt import COPIES, Charge, Paper, Receipt, receipt, signer
@@ -72,7 +73,7 @@ async def stored_receipt(
         service_on=settled.service_on,
         place=settled.attributes.get("place", ""),
         status=settled.attributes.get("status", ""),
-        institution=place.name if place is not None else settled.provider,
+        institution=place.name if place is not None else await _claimed_at(conn, settled) or settled.provider,
         person=psn_no,
         settlement=str(settled.settlement_id),
         claim=settled.claim,
@@ -90,6 +91,12 @@ async def stored_receipt(
     )
     charges = await _charges(conn, settled)
     return receipt(law, settled.outcome, context, paper, charges, refund=settled.kind == REVERSAL)
+
+
+async def _claimed_at(conn: Connection, settled: Settled) -> str:
+    """Where the care of a manual claim was given, as the application says; empty for a settlement of another kind."""
+    by = (await claimed_visits(conn, settled.psn_no)).get(settled.visit_id) if settled.claim else None
+    return by.place.name if by is not None else ""
 
 
 async def _collected(conn: Connection, vault: Vault, settled: Settled) -> tuple[str, Collected]:
