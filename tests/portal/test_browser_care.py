@@ -27,31 +27,22 @@ DARK = 128
 
 async def drawn_modules(page: Page, size: int) -> list[list[bool]]:
     """The squares of the code as they are on the screen: the middle of each, dark or not."""
-    picture = Image.open(io.BytesIO(await page.locator("svg.qr").screenshot())).convert("L")
-    picture = picture.crop(
-        (10, 10, picture.width - 10, picture.height - 10)
-    )  # not the round corners of the card
-    black = picture.point(lambda shade: 255 if shade < DARK else 0)
-    left, top, right, bottom = black.getbbox() or (0, 0, 0, 0)
-    return [
-        [
-            picture.getpixel(
-                (
-                    left + (right - left) * (2 * x + 1) // (2 * size),
-                    top + (bottom - top) * (2 * y + 1) // (2 * size),
-                )
-            )
-            < DARK
-            for x in range(size)
-        ]
-        for y in range(size)
-    ]
+    shot = Image.open(io.BytesIO(await page.locator("svg.qr").screenshot())).convert("L")
+    inner = shot.crop((10, 10, shot.width - 10, shot.height - 10))  # without the round corners of the card
+    left, top, right, bottom = inner.point(lambda shade: 255 if shade < DARK else 0).getbbox() or (0, 0, 0, 0)
+
+    def dark(column: int, row: int) -> bool:
+        x = left + (right - left) * (2 * column + 1) // (2 * size)
+        y = top + (bottom - top) * (2 * row + 1) // (2 * size)
+        return inner.getpixel((x, y)) < DARK  # type: ignore[operator]
+
+    return [[dark(column, row) for column in range(size)] for row in range(size)]
 
 
-def trade(url: str, infno: str, nodes: dict[str, Any]) -> dict[str, Any]:
+def trade(url: str, infno: str, nodes: dict[str, Any], *, msgid: str = "") -> dict[str, Any]:
     """One message of the pharmacy's software."""
     message = {
-        "infno": infno, "msgid": f"T{infno}0001", "mdtrtarea_admvs": PHARMACY.region, "insuplc_admdvs": PHARMACY.region,
+        "infno": infno, "msgid": msgid or f"T{infno}0001", "mdtrtarea_admvs": PHARMACY.region, "insuplc_admdvs": PHARMACY.region,
         "recer_sys_code": "GONGJI", "dev_no": "", "dev_safe_info": "", "cainfo": "", "signtype": "", "infver": "V1.0",
         "opter_type": "1", "opter": "0001", "opter_name": "收银员", "inf_time": "2026-01-01 10:00:00",
         "fixmedins_code": PHARMACY.code, "fixmedins_name": PHARMACY.name, "sign_no": "", "input": nodes,
@@ -81,18 +72,12 @@ async def test_the_code_on_the_screen_is_read_back_by_a_pharmacy(chrome: Chrome)
     }  # fmt: skip
     granted = trade(chrome.served.url, "7203", {"data": {"epcQrcd": text, **operator}})
     assert str(granted["infcode"]) == "0", granted
-    taken = trade(
-        chrome.served.url,
-        "7204",
-        {
-            "data": {
-                "epcToken": granted["output"]["data"]["epcToken"],
-                "authRxno": granted["output"]["data"]["authRxno"],
-                **operator,
-            }
-        },
-    )
+    right = granted["output"]["data"]
+    asked = {"epcToken": right["epcToken"], "authRxno": right["authRxno"], **operator}
+    taken = trade(chrome.served.url, "7204", {"data": asked})
     assert taken["output"]["data"]["hiRxno"] == number
+    again = trade(chrome.served.url, "7203", {"data": {"epcQrcd": text, **operator}}, msgid="T7203AGAIN")
+    assert str(again["infcode"]) != "0", "a code opens a prescription once"
     await page.goto(f"/portal/prescriptions/{number}")
     assert f"{PHARMACY.name}正在为您配药" in await page.inner_text("main")
 
@@ -105,6 +90,7 @@ async def test_a_manual_claim_is_sent_with_a_photograph_from_a_telephone(chrome:
     await page.get_by_label("本来可以直接结算，系统故障没有结成").check()
     await page.fill("#id_service_on", "2026-11-02")
     await page.fill("#id_diagnosis", "急性支气管炎")
+    await page.select_option("#id_voucher_type", label="社会保障卡")
     await page.fill("#id_invoice_no", "8800123456")
     await page.fill("#id_name_1", "普通门诊诊察费")
     await page.fill("#id_amount_1", "12.00")
@@ -125,8 +111,17 @@ async def test_a_manual_claim_is_sent_with_a_photograph_from_a_telephone(chrome:
     assert await access_faults(page) == []
     await page.get_by_role("button", name="提交申请").click()
     await page.wait_for_selector("text=申请已经收到")
-    assert re.search(r"报销编号 \d{15,}", await page.inner_text("main"))
+    found = re.search(r"报销编号 (\d{15,})", await page.inner_text("main"))
+    assert found is not None
     await page.get_by_role("link", name="收费票据").click()
     await page.wait_for_load_state()
     size = await page.evaluate("[document.images[0].naturalWidth, document.images[0].naturalHeight]")
     assert size == [1_600, 1_200], "upright, as the telephone meant it"
+    desk = await chrome.tab("chushen")
+    await desk.goto("/console/claims")
+    await desk.get_by_role("link", name=found[1]).click()
+    assert "急性支气管炎" in await desk.inner_text("main")
+    assert await access_faults(desk) == []
+    await desk.get_by_role("link", name="收费票据").click()
+    await desk.wait_for_load_state()
+    assert await desk.evaluate("document.images[0].naturalWidth") == 1_600

@@ -25,7 +25,7 @@ from gongji.explain.words import refusal_sentence
 from gongji.gateway.visits import number_of
 from gongji.members import selectors as members
 from gongji.members.identity import mask_name
-from gongji.web.claiming import claim_office, lines, picture, place_of, term
+from gongji.web.claiming import claim_office, lines, on_paper, picture, place_of, term
 from gongji.web.pages import Page, page, url
 
 __all__ = ["file", "first", "listing", "one", "second"]
@@ -133,7 +133,7 @@ async def _shown(
         "payee": personal.payee,
         "fees": fees,
         "files": [(one, titles.get(one.document, one.document)) for one in handed],
-        "documents": rules.document_titles(page.platform.law, sorted(case.documents)),
+        "on_paper": rules.document_titles(page.platform.law, on_paper(case, handed)),
         "missing": rules.document_titles(
             page.platform.law, rules.missing_documents(required, case.documents)
         ),

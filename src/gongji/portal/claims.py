@@ -15,7 +15,7 @@ from gongji.claims.photos import MAX_FILES
 from gongji.explain.words import refusal_sentence
 from gongji.gateway.visits import number_of
 from gongji.portal.claim_words import history, stages, told
-from gongji.web.claiming import claim_office, lines, picture, place_of, term
+from gongji.web.claiming import claim_office, lines, on_paper, picture, place_of, term
 from gongji.web.pages import Page, page, url
 
 __all__ = [
@@ -101,7 +101,7 @@ async def _context(page: Page, case: Case) -> dict[str, object]:
         "history": history(case),
         "payee": open_personal(page.platform.vault, case).payee,
         "files": [(one, names.get(one.document, one.document)) for one in handed],
-        "documents": rules.document_titles(law, sorted(case.documents)),
+        "on_paper": rules.document_titles(law, on_paper(case, handed)),
         "missing": rules.document_titles(law, missing),
         "refusal": refusal if case.state == "refused" else None,
         "why_not": refusal_sentence(refusal) if refusal is not None and case.state == "refused" else "",

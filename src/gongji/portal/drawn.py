@@ -23,7 +23,7 @@ RADIUS_M: Final = 6_371_009
 E6: Final = 1_000_000
 STEPS: Final = (50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000)
 """Lengths that a scale bar may have, in metres."""
-MARK, LETTER, LINE = 12, 13, 18
+MARK, LETTER, LINE = 12, 14, 18
 """Half a mark, one letter of a name, and the height of a line, in pixels."""
 BAR: Final = 110
 """Most pixels of the scale bar."""

@@ -4,7 +4,7 @@ files."""
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Final
 
@@ -13,11 +13,12 @@ from django.http import HttpResponse
 
 from gongji.base.reasons import REASONS, Refusal
 from gongji.claims import Case, Office
+from gongji.claims.files import Kept
 from gongji.claims.photos import PDF, Plain
 from gongji.gateway.platform import Platform
 from gongji.policy.calendar import Calendar, calendar_of
 
-__all__ = ["Line", "claim_office", "lines", "picture", "place_of", "term"]
+__all__ = ["Line", "claim_office", "lines", "on_paper", "picture", "place_of", "term"]
 
 OVER: Final = ("paid", "closed", "refused", "withdrawn")
 
@@ -72,6 +73,11 @@ def lines(case: Case, name_of: Callable[[str], str]) -> tuple[Line, ...]:
             name = line.local_item or name_of(line.item)
             found.append(Line(line.key, name, line.item, line.amount_fen, out_fen, why))
     return tuple(found)
+
+
+def on_paper(case: Case, handed: Iterable[Kept]) -> list[str]:
+    """Documents that were handed in without a file, as codes."""
+    return sorted(case.documents - {one.document for one in handed})
 
 
 def picture(found: Plain) -> HttpResponse:

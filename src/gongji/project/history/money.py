@@ -16,7 +16,8 @@ from gongji.accounts.values import Limit
 from gongji.accounts.values import Office as AccountOffice
 from gongji.base.actors import Actor
 from gongji.base.money import QUANTITY_UNIT
-from gongji.claims import receiving
+from gongji.base.reasons import Refusal
+from gongji.claims import files, receiving
 from gongji.claims import services as claims
 from gongji.claims.office import Office as ClaimOffice
 from gongji.claims.paying import pay
@@ -29,6 +30,7 @@ from gongji.members.family_rules import FamilyRequest
 from gongji.members.imports import import_contributions
 from gongji.policy.calendar import working_calendar
 from gongji.project.history.hands import CASHIER, CLERK, REVIEWER, Hands, HistoryBroken, stated
+from gongji.project.history.papers import invoice
 from gongji.project.story.cast import Good, Member
 
 __all__ = ["ABROAD", "NEARBY", "Money"]
@@ -152,10 +154,16 @@ class Money:
         def by(actor: Actor) -> Taker:
             return Taker(actor, hands.clock.now())
 
-        received = stated(await receiving.receive(hands.conn, office, application, personal, by(CLERK)))
-        number = received.claim_id
+        number = platform.ids.next()
+        if documents:
+            paper = invoice(visit.invoice_no, [line.amount_fen for line in lines])
+            at = hands.clock.now()
+            stated(await files.add(hands.conn, office, member.psn_no, number, "invoice", paper, at))
+        stated(await receiving.receive(hands.conn, office, application, personal, by(CLERK), number))
         for step in steps:
             hands.clock.turn(hands.clock.now() + timedelta(hours=1))
+            if step == "return" and isinstance(office.calendar.is_working_day(hands.today), Refusal):
+                break  # no notice of holidays for this year: nobody can say by when a claim has to be given back
             if step == "return":
                 stated(await claims.give_back(hands.conn, office, number, by(CLERK), "请补充门诊病历"))
             elif step == "review":
