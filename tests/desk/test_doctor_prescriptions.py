@@ -156,7 +156,9 @@ async def test_withdrawing_says_what_happens_and_gives_the_drugs_back(
 
 
 async def as_colleague(browser: Browser) -> None:
-    await as_doctor(browser, HOSPITAL.code, doctors(HOSPITAL)[1])
+    await sign_in_as(
+        browser, "doctor", "manager", institution=HOSPITAL.code, staff_code=doctors(HOSPITAL)[1], name="同事"
+    )
 
 
 async def test_another_doctors_patients_do_not_exist(browser: Browser) -> None:
@@ -298,23 +300,16 @@ async def test_an_institution_without_agreement_cannot_prescribe_for_the_pool(br
     await visit.diagnosed()
     await visit.order(DRUG)
     assert "现在不能开具处方" in await visit.text()
-    assert (await visit.issue()).status_code == 422
+    assert "签名并送本院药师审核" not in (await browser.get(f"{visit.address}/issue")).text
+    assert (await visit.issue_anyway()).status_code == 422
 
 
 async def test_a_doctor_who_is_in_no_register_is_told_so(browser: Browser) -> None:
     place = WORLD.institution("演示镇卫生院")
     await as_doctor(browser, place.code, "D999999")
-    text = (await browser.get("/desk/doctor")).text
-    assert "没有在本机构登记" in text
-    home = await browser.send_form(
-        "/desk/doctor/identify",
-        form_of(text, "/desk/doctor/identify") | {"code": doctoring.voucher(WORLD.member("active"))},
-    )
-    opened = await browser.send_form(
-        "/desk/doctor/open", form_of(home.text, "/desk/doctor/open") | {"benefit": "11"}
-    )
-    assert opened.status_code == 422
-    assert "没有在本机构登记" in opened.text
+    answer = await browser.get("/desk/doctor")
+    assert answer.status_code == 403
+    assert "人员登记" in answer.text
 
 
 async def test_a_suspended_doctor_is_told_why_and_issues_nothing(
@@ -329,7 +324,7 @@ async def test_a_suspended_doctor_is_told_why_and_issues_nothing(
     await suspend(platform, place.code, code)
     assert "已被暂停" in (await browser.get("/desk/doctor")).text
     assert "已被暂停" in await visit.text()
-    answer = await visit.issue()
+    answer = await visit.issue_anyway()
     assert answer.status_code == 422
     assert "已被暂停" in answer.text
 
@@ -379,16 +374,26 @@ async def test_a_visit_of_nothing_is_taken_back(browser: Browser) -> None:
     assert answer.status_code == 302
     text = await visit.text()
     assert "就诊已撤销" in text
-    assert "还没有医嘱" in text
+    assert "没有未送出的医嘱" in text
+    late = await browser.send_form(f"{visit.address}/seen", {"msgid": "W1", "made": now_text()})
+    assert late.status_code == 409
 
 
-@pytest.mark.parametrize("text", ["高血压", "I10", "?? 高血压", "<b>I10 x</b>"])
+@pytest.mark.parametrize("text", ["没有人得过的病", "Q99", "?? 高血压", "<b>I10 x</b>"])
 async def test_a_diagnosis_without_code_or_name_is_said_to_be_none(browser: Browser, text: str) -> None:
     await as_doctor(browser)
     visit = await begun(browser)
     answer = await visit.diagnosed(text)
     assert answer.status_code == 422
     assert "编码 名称" in answer.text
+
+
+async def test_a_diagnosis_that_the_house_has_made_is_known_by_its_name(browser: Browser) -> None:
+    await as_doctor(browser)
+    await (await begun(browser)).diagnosed("K29.500 慢性胃炎")
+    visit = await begun(browser)
+    assert (await visit.diagnosed("慢性胃炎")).status_code == 302
+    assert "K29.500" in await visit.text()
 
 
 async def test_diagnoses_are_ordered_and_dropped(browser: Browser) -> None:

@@ -53,6 +53,11 @@ class Split(msgspec.Struct, frozen=True, kw_only=True):
     lines: tuple[LineSplit, ...] = ()
 
     @property
+    def member_fen(self) -> int:
+        """What no fund pays: from accounts or in cash."""
+        return self.total_fen - self.fund_fen
+
+    @property
     def parts(self) -> list[tuple[str, int, str]]:
         """For the stacked bar: name, fen, class."""
         amounts = (self.fund_fen, self.own_fen, self.mutual_fen, self.cash_fen)

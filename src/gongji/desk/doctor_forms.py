@@ -35,6 +35,8 @@ APPROVALS: Final[tuple[tuple[str, str], ...]] = (
     ("1", "确认符合限定支付范围"),
     ("2", "按自费开具"),
 )
+UNLIMITED: Final[tuple[tuple[str, str], ...]] = (("0", "按医保支付"), ("2", "按自费开具"))
+"""The same of a drug whose payment is not limited."""
 DIAGNOSIS: Final = re.compile(r"\s*([A-Za-z][0-9][0-9A-Za-z.+*]{1,27})[\s,，:：]+(\S.{0,98})\s*")
 WAYS: Final = [("", "—"), *((one.value, one.label) for one in values("drug_medc_way_code"))]
 FREQUENCIES: Final = [("", "—"), *((one.value, frequency_word(one.value)) for one in values("used_frqu"))]
@@ -151,7 +153,8 @@ def order_form(item: Item, data: Any = None, initial: dict[str, Any] | None = No
     form.order_fields(ORDER_OF_FIELDS)
     if kind and not item.limited:
         del form.fields["confirmation"]
-        form.fields["approval"].choices = [one for one in APPROVALS if one[0] != "1"]  # type: ignore[attr-defined]
+        form.fields["approval"].label = "支付"
+        form.fields["approval"].choices = list(UNLIMITED)  # type: ignore[attr-defined]
     return form
 
 

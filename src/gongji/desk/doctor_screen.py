@@ -112,6 +112,7 @@ async def _told(shown: Page, now: Treated) -> dict[str, Any]:
         "here": [_row(order, here) for order in of_the_house],
         "services": now.orders.services,
         "sheet": away,
+        "terms_wanted": bool(now.orders.terms.long) or any(row.lacking for row in away.rows.values()),
         "herbs": herb_part(now.orders.away, herbs=True),
         "others": herb_part(now.orders.away, herbs=False),
     }

@@ -31,7 +31,7 @@ from gongji.settlement import selectors as settlements
 from gongji.settlement.facts import SETTLEMENT
 from gongji.web.pages import Page
 
-__all__ = ["LOOKED_AT", "Treated", "department_of", "doctor_of", "treated", "treats"]
+__all__ = ["LOOKED_AT", "Treated", "department_of", "doctor_of", "settled_batches", "treated", "treats"]
 
 LOOKED_AT = (*IDENTITY, "mdtrtinfo", "diseinfo", "rxDetlList", "cuminfo")
 """Fields of the person that the screen of a visit shows."""
@@ -112,7 +112,7 @@ async def treated(page: Page, number: str, *, colleagues: bool = False) -> Treat
         found = await encounters.diagnoses(conn, *key)
         batches = (await encounters.batches_of_visits(conn, [key]))[key]
         cases = (await prescriptions.cases_of_visits(conn, [key])).get(key, ())
-        settled = await _settled(conn, visit)
+        settled = await settled_batches(conn, visit)
         written = await prescriptions.of_person(conn, visit.psn_no)
     orders = await drafts.draft(page, KIND, str(visit.visit_id), Orders) or Orders()
     return Treated(
@@ -160,7 +160,7 @@ def _left(orders: Orders, batches: tuple[FeeBatch, ...], cases: tuple[Case, ...]
     return left
 
 
-async def _settled(conn: Connection, visit: Visit) -> frozenset[str]:
+async def settled_batches(conn: Connection, visit: Visit) -> frozenset[str]:
     """Batches of the visit with a settlement in force."""
     found = await settlements.settlements(
         conn, visit.psn_no, {}, provider=visit.caller, visit_id=visit.visit_id
