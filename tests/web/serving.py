@@ -27,7 +27,7 @@ __all__ = ["MEMBER", "SESSION_COOKIE", "Served", "serving"]
 SESSION_COOKIE = "gongji_session"
 MEMBER = "demo-voucher-000001"
 """The e-voucher of the demonstration's first member."""
-START_S = 90
+START_S = 240
 
 
 class Served(msgspec.Struct, frozen=True):

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from playwright.async_api import Page
 
 from tests.web.looking import access_faults, empty_parts, foreign_words, overflow
 from tests.web.screens.shape import Bring, Fill, Screen
-from tests.web.wall import operation_at
 
 __all__ = ["faults_of", "walk"]
 
@@ -34,9 +31,9 @@ async def walk(tab: Page, screen: Screen) -> int:
 async def faults_of(tab: Page, screen: Screen, status: int) -> list[str]:
     """Everything that is wrong with the screen as it stands in ``tab``."""
     faults = [] if status == screen.status else [f"answered {status} instead of {screen.status}"]
-    operation = operation_at(urlsplit(tab.url).path)
-    if (operation.code if operation else "") != screen.operation:
-        faults.append(f"ended on {operation.code if operation else tab.url} instead of {screen.operation}")
+    operation = await tab.evaluate("document.body.dataset.page ?? ''")
+    if operation != screen.operation:
+        faults.append(f"ended on {operation or tab.url} instead of {screen.operation}")
     faults += [f"overflows: {each}" for each in await overflow(tab)]
     if not screen.latin:
         faults += [f"foreign word: {each}" for each in await foreign_words(tab)]

@@ -9,7 +9,8 @@ __all__ = ["CONSOLE"]
 ROW: Final = "main tbody a"
 
 CONSOLE: Final = (
-    Screen("console.home", "/console/", "shouli"),
+    Screen("console.home", "/console/", "chushen"),
+    Screen("console.home", "/console/", "shouli", state="none", says="没有网上业务的角色", empty=True),
     Screen("console.home", "/console/", "sysadmin", state="officer", says="系统管理员"),
     Screen("console.complaints", "/console/complaints", "jihe"),
     Screen("console.complaint", "/console/complaints", "jihe", (FIRST,)),

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.template import Context, Library
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from gongji.access import OPERATIONS
 from gongji.web import amounts, charts, navigation
 from gongji.web.icons import ICONS, STATE_ICONS
 
@@ -103,6 +104,59 @@ def address(code: str, *args: object) -> str:
         return reverse(code, args=args)
     except NoReverseMatch:
         return ""
+
+
+@register.simple_tag
+def wrong(said: Any, title: str = "没有办成", field: str = "") -> SafeString:
+    """The summary of what did not work, which takes the focus; nothing when nothing is said. ``said``: a sentence, several, or a
+    refusal (``text`` and ``code``); ``field``: the id of the field that is to be mended.
+    """
+    if not said:
+        return SafeString("")
+    told = said if isinstance(said, list | tuple) else (said,)
+    items = format_html_join("", "<li>{}</li>", ((_told(one, field),) for one in told))
+    return format_html(
+        '<div class="error-summary" role="alert" tabindex="-1" autofocus data-error-summary><h2>{}</h2><ul>{}</ul></div>',
+        title,
+        items,
+    )
+
+
+def _told(one: Any, field: str) -> SafeString:
+    """One thing that is wrong: its words, leading into the field, and the code for whoever asks about it."""
+    text, code = getattr(one, "text", one), getattr(one, "code", "")
+    words = format_html('<a href="#{}">{}</a>', field, text) if field else format_html("{}", text)
+    return format_html('{} <span class="code">{}</span>', words, code) if code else words
+
+
+@register.simple_tag
+def crumbs(*parts: object) -> SafeString:
+    """Where a page stands: words, each followed by the operation or the address that it leads to; the last may be the page
+    itself, which leads nowhere. Escape goes one step up.
+    """
+    steps: list[tuple[str, str]] = []
+    for part in parts:
+        text = str(part)
+        if steps and not steps[-1][1] and (text.startswith("/") or text in OPERATIONS):
+            steps[-1] = (steps[-1][0], text if text.startswith("/") else reverse(text))
+        else:
+            steps.append((text, ""))
+    up = max((at for at, (_, link) in enumerate(steps) if link), default=-1)
+    items = format_html_join(
+        "",
+        "<li>{}</li>",
+        (
+            (
+                format_html(
+                    '<a href="{}"{}>{}</a>', link, SafeString(' data-key="Escape"' if at == up else ""), words
+                )
+                if link
+                else format_html('<span aria-current="page">{}</span>', words),
+            )
+            for at, (words, link) in enumerate(steps)
+        ),
+    )
+    return format_html('<nav class="no-print" aria-label="页面位置"><ol class="crumbs">{}</ol></nav>', items)
 
 
 @register.simple_tag(takes_context=True)

@@ -13,6 +13,11 @@ export function watchKeys(root) {
     if (event.key.length === 1 && typing) return;
     const target = targetOf(root, event.key);
     if (!target) return;
+    // Escape in a field with something new in it leaves the field first, not the page
+    if (event.key === "Escape" && typing && target.tagName === "A" && event.target.value !== event.target.defaultValue) {
+      event.target.blur();
+      return;
+    }
     event.preventDefault();
     if (TEXT.has(target.tagName)) {
       target.focus();
