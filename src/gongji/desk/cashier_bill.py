@@ -12,7 +12,7 @@ import msgspec
 from gongji.base.money import format_scaled, format_yuan, line_fen
 from gongji.desk.cashier_read import Customer
 from gongji.desk.cashier_split import Split
-from gongji.desk.till_sale import OWN_AND_FAMILY, Notice
+from gongji.desk.counter import OWN_AND_FAMILY, Notice, Priced
 from gongji.encounters.values import FeeBatch, Visit
 
 __all__ = ["KIND", "Bill", "Charge", "Presettled", "cancelling", "registration", "settlement", "upload"]
@@ -23,29 +23,10 @@ BY_ITEM: Final = "01"
 Nodes = dict[str, Any]
 
 
-class Charge(msgspec.Struct, frozen=True, kw_only=True):
+class Charge(Priced, frozen=True, kw_only=True):
     """A service or drug that is charged at the counter and not uploaded yet."""
 
-    key: str
-    item: str
-    name: str
-    spec: str = ""
-    unit: str = ""
-    quantity_e4: int
-    price_micro: int = 0
     ceiling_micro: int | None = None
-
-    @property
-    def amount_fen(self) -> int:
-        return line_fen(self.price_micro, self.quantity_e4)
-
-    @property
-    def quantity(self) -> str:
-        return format_scaled(self.quantity_e4, 4)
-
-    @property
-    def price(self) -> str:
-        return format_scaled(self.price_micro, 6, least=2) if self.price_micro else ""
 
     @property
     def above_fen(self) -> int:

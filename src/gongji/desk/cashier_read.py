@@ -11,7 +11,7 @@ import msgspec
 from gongji.gateway.inside import Refused
 from gongji.web.pages import Page
 
-__all__ = ["Customer", "age_of", "fen", "read_member"]
+__all__ = ["IDENTIFIED", "Customer", "age_of", "fen", "read_member"]
 
 IDENTITY_NUMBER: Final = re.compile(r"[0-9]{17}[0-9Xx]")
 VOUCHER, IDENTITY, CARD = "01", "02", "03"
@@ -20,6 +20,8 @@ STATES: Final = {"0": "未参保", "1": "正常参保", "2": "暂停参保", "4"
 STATUSES: Final = {"11": "在职", "12": "退休"}
 SEXES: Final = {"1": "男", "2": "女"}
 NORMAL: Final = "1"
+IDENTIFIED: Final = ("psn_name", "gend", "brdy")
+"""What a screen with a member on it shows in clear."""
 
 
 class Customer(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,8 +10,8 @@ from gongji.base.reasons import Refusal
 from gongji.desk import drafts
 from gongji.desk.cashier_bill import KIND, Bill
 from gongji.desk.cashier_split import split_of
+from gongji.desk.counter import Notice
 from gongji.desk.day_sent import Sent, forget, send
-from gongji.desk.till_sale import Notice
 from gongji.desk.till_sold import cash_of
 from gongji.gateway.inside import Done, Refused
 from gongji.web.pages import Page

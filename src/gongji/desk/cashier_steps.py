@@ -4,20 +4,19 @@ screen, and the bill stays as it is.
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
 from typing import Final
 
 import msgspec
 
 from gongji.base.money import QUANTITY_UNIT, format_yuan
 from gongji.base.reasons import Refusal
-from gongji.base.times import CHINA
 from gongji.catalog.values import Item
 from gongji.desk import cashier_bill
 from gongji.desk.cashier_bill import Bill, Charge, Presettled
 from gongji.desk.cashier_read import Customer, read_member
 from gongji.desk.cashier_split import split_of
-from gongji.desk.doctor_visit import Treated, department_of, treated
+from gongji.desk.cashier_visit import Charged, charged, open_visits
+from gongji.desk.doctor_visit import department_of
 from gongji.desk.till_messages import stamp
 from gongji.desk.till_steps import ITEM_CODE, WORDS
 from gongji.encounters import selectors as encounters
@@ -25,11 +24,9 @@ from gongji.encounters.values import FeeBatch
 from gongji.gateway.inside import Refused
 from gongji.web.pages import Page
 
-__all__ = ["add", "cancel", "open_visits", "presettle", "read", "register", "send_charges"]
+__all__ = ["add", "cancel", "presettle", "read", "register", "send_charges"]
 
 VISIT_NUMBER: Final = range(16, 20)
-BACK: Final = timedelta(days=3)
-"""How far back the counter looks for visits with fees that nobody has settled."""
 FOUND: Final = 10
 
 
@@ -52,7 +49,7 @@ async def read(page: Page, bill: Bill, text: str, msgid: str) -> Bill:
     if WORDS.search(text) or (ITEM_CODE.fullmatch(text) and text in page.platform.catalogue):
         return _searched(page, bill, text)
     if text.isascii() and text.isdigit() and len(text) in VISIT_NUMBER:
-        known = await treated(page, text)
+        known = await charged(page, text)
         if known is not None:
             return Bill(visit_no=text)
     who = await read_member(page, text, msgid)
@@ -73,23 +70,12 @@ def _searched(page: Page, bill: Bill, text: str) -> Bill:
 async def _chosen(page: Page, bill: Bill, who: Customer) -> Bill:
     """The member's only visit with unsettled fees is meant; of several the cashier chooses."""
     if bill.visit_no:
-        known = await treated(page, bill.visit_no)
+        known = await charged(page, bill.visit_no)
         if known is not None and known.visit.psn_no == who.psn_no:
             return bill.changed(customer=who)
     waiting = [one for one in await open_visits(page, who.psn_no) if one.unsettled]
     number = str(waiting[0].visit.visit_id) if len(waiting) == 1 else ""
     return Bill(customer=who, visit_no=number)
-
-
-async def open_visits(page: Page, psn_no: str) -> list[Treated]:
-    """The member's visits here of the last days that are not cancelled, the youngest first."""
-    until = datetime.combine(page.today + timedelta(days=1), time(), CHINA)
-    async with page.connection() as conn:
-        visits = await encounters.visits_of_person(
-            conn, psn_no, page.visitor.institution, until - BACK, until
-        )
-    found = [await treated(page, str(one.visit_id)) for one in reversed(visits) if one.state == "open"]
-    return [one for one in found if one is not None]
 
 
 async def register(page: Page, bill: Bill, doctor_code: str, msgid: str) -> Bill:
@@ -139,7 +125,7 @@ async def add(page: Page, bill: Bill, code: str) -> Bill:
 
 async def send_charges(page: Page, bill: Bill, msgid: str) -> Bill:
     """2204: what was added at the counter belongs to the visit from now on."""
-    known = await treated(page, bill.visit_no) if bill.visit_no else None
+    known = await charged(page, bill.visit_no) if bill.visit_no else None
     if known is None:
         return bill.refused("UNKNOWN_VISIT", "请先选择就诊，或登记一次就诊", "visit")
     for charge in bill.charges:
@@ -156,7 +142,7 @@ async def send_charges(page: Page, bill: Bill, msgid: str) -> Bill:
 
 async def cancel(page: Page, bill: Bill, batch_no: str, msgid: str) -> Bill:
     """2205: an unsettled batch is taken back."""
-    known = await treated(page, bill.visit_no)
+    known = await charged(page, bill.visit_no)
     if known is None:
         return bill
     answer = await page.trade("2205", cashier_bill.cancelling(known.visit, batch_no), msgid)
@@ -171,7 +157,7 @@ async def presettle(page: Page, bill: Bill, batch_no: str) -> Bill:
         bill = await send_charges(page, bill, page.msgid())
         if bill.notice is not None:
             return bill
-    known = await treated(page, bill.visit_no) if bill.visit_no else None
+    known = await charged(page, bill.visit_no) if bill.visit_no else None
     if known is None:
         return bill.refused("UNKNOWN_VISIT", "请先读取凭证、选择就诊", "visit")
     batch = _batch(known, batch_no)
@@ -197,7 +183,7 @@ async def presettle(page: Page, bill: Bill, batch_no: str) -> Bill:
     )
 
 
-def _batch(known: Treated, batch_no: str) -> FeeBatch | None:
+def _batch(known: Charged, batch_no: str) -> FeeBatch | None:
     """The batch that is meant: the named one, else the first that nobody has settled."""
     waiting = known.unsettled
     return next((one for one in waiting if one.batch_no == batch_no), waiting[0] if waiting else None)

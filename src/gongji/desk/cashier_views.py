@@ -8,14 +8,15 @@ from typing import Any, Final
 import msgspec
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 
-from gongji.base.money import format_scaled, parse_decimal
+from gongji.base.money import format_scaled
 from gongji.desk import drafts
-from gongji.desk.cashier_bill import KIND, Bill, Charge
+from gongji.desk.cashier_bill import KIND, Bill
+from gongji.desk.cashier_read import IDENTIFIED
 from gongji.desk.cashier_settle import SETTLEMENT, pay
-from gongji.desk.cashier_steps import add, cancel, open_visits, presettle, read, register, send_charges
+from gongji.desk.cashier_steps import add, cancel, presettle, read, register, send_charges
+from gongji.desk.cashier_visit import LOOKED_AT, charged, open_visits
+from gongji.desk.counter import ACCOUNTS, account_chosen, form_number, priced_as_typed
 from gongji.desk.day_sent import lost
-from gongji.desk.doctor_visit import LOOKED_AT, treated
-from gongji.desk.till_sale import ACCOUNTS
 from gongji.desk.till_views import is_pharmacy
 from gongji.encounters.values import FeeBatch, FeeLine
 from gongji.settlement.selectors import answer
@@ -57,7 +58,7 @@ async def settle(shown: Page) -> HttpResponse:
             found = await answer(conn, shown.visitor.institution, SETTLEMENT, msgid)
         if found is not None and found.settlement_id:
             return HttpResponseRedirect(url("desk.sold", found.settlement_id))
-    known = await treated(shown, bill.visit_no) if bill.visit_no else None
+    known = await charged(shown, bill.visit_no) if bill.visit_no else None
     name = known.person.name if known is not None else ""
     outcome = await pay(shown, bill, msgid, shown.request.POST.get("cash", ""), name)
     if isinstance(outcome, str):
@@ -67,9 +68,11 @@ async def settle(shown: Page) -> HttpResponse:
 
 
 async def _screen(shown: Page, bill: Bill) -> dict[str, Any]:
-    known = await treated(shown, bill.visit_no) if bill.visit_no else None
+    known = await charged(shown, bill.visit_no) if bill.visit_no else None
     if known is not None:
         await shown.look(known.visit.psn_no, LOOKED_AT, f"收费 就诊 {bill.visit_no}")
+    elif bill.customer is not None:
+        await shown.look(bill.customer.psn_no, IDENTIFIED, "收费")
     visits = await open_visits(shown, bill.customer.psn_no) if bill.customer and known is None else []
     roster = shown.platform.providers.roster
     doctors = [
@@ -133,17 +136,17 @@ def _uploaded(shown: Page, line: FeeLine) -> Uploaded:
 async def _read(shown: Page, bill: Bill, form: QueryDict) -> Bill:
     if not form.get("text", "").strip() and bill.charges:  # Enter in another field
         return bill
-    return await read(shown, bill, form.get("text", ""), _number(shown, form))
+    return await read(shown, bill, form.get("text", ""), form_number(shown, form))
 
 
 async def _choose(shown: Page, bill: Bill, form: QueryDict) -> Bill:
-    known = await treated(shown, form.get("choose", ""))
+    known = await charged(shown, form.get("choose", ""))
     mine = known is not None and bill.customer is not None and known.visit.psn_no == bill.customer.psn_no
     return bill.changed(visit_no=form.get("choose", "")) if mine else bill
 
 
 async def _register(shown: Page, bill: Bill, form: QueryDict) -> Bill:
-    return await register(shown, bill, form.get("doctor", "")[:30], _number(shown, form))
+    return await register(shown, bill, form.get("doctor", "")[:30], form_number(shown, form))
 
 
 async def _add(shown: Page, bill: Bill, form: QueryDict) -> Bill:
@@ -156,11 +159,11 @@ async def _remove(_: Page, bill: Bill, form: QueryDict) -> Bill:
 
 
 async def _upload(shown: Page, bill: Bill, form: QueryDict) -> Bill:
-    return await send_charges(shown, bill, _number(shown, form)) if bill.charges else bill
+    return await send_charges(shown, bill, form_number(shown, form)) if bill.charges else bill
 
 
 async def _cancel(shown: Page, bill: Bill, form: QueryDict) -> Bill:
-    return await cancel(shown, bill, form.get("cancel", "")[:30], _number(shown, form))
+    return await cancel(shown, bill, form.get("cancel", "")[:30], form_number(shown, form))
 
 
 async def _presettle(shown: Page, bill: Bill, form: QueryDict) -> Bill:
@@ -201,32 +204,15 @@ ACTIONS: Final[Mapping[str, Action]] = {
 }
 
 
-def _number(shown: Page, form: QueryDict) -> str:
-    """The form's own number, so that a form sent twice does one thing."""
-    given = form.get("msgid", "")
-    return given if 0 < len(given) <= 26 and given.isalnum() and given.isascii() else shown.msgid()
-
-
 def _with_fields(bill: Bill, form: QueryDict) -> Bill:
     """The bill with what was typed into its fields."""
     bill = msgspec.structs.replace(bill, notice=None)
-    account = form.get("account", bill.account)
-    if account != bill.account and account in {code for code, _ in ACCOUNTS}:
-        bill = bill.changed(account=account)
+    account = account_chosen(form, bill.account)
+    bill = bill if account == bill.account else bill.changed(account=account)
     for charge in bill.charges:
-        told = _charge(charge, form)
-        if isinstance(told, str):
-            return bill.refused("BAD_FIELD", told, f"line-{charge.key}")
+        typed = priced_as_typed(charge, form)
+        if isinstance(typed, str):
+            return bill.refused("BAD_FIELD", typed, f"line-{charge.key}")
+        told = msgspec.structs.replace(charge, quantity_e4=typed[0], price_micro=typed[1])
         bill = bill if told == charge else bill.with_charge(told)
     return bill
-
-
-def _charge(charge: Charge, form: QueryDict) -> Charge | str:
-    try:
-        quantity = parse_decimal(form.get(f"quantity-{charge.key}", charge.quantity) or "0", 4)
-        price = parse_decimal(form.get(f"price-{charge.key}", charge.price) or "0", 6)
-    except ValueError:
-        return f"{charge.name}的数量（最多四位小数）和单价（最多六位小数）须写成数字"
-    if not 0 < quantity < 10**11 or not 0 <= price < 10**13:
-        return f"{charge.name}的数量须大于 0，单价不能是负数，也不能过大"
-    return msgspec.structs.replace(charge, quantity_e4=quantity, price_micro=price)

@@ -8,9 +8,9 @@ from django.http import HttpResponse, HttpResponseRedirect
 
 from gongji.base.reasons import Refusal
 from gongji.desk import drafts, till_messages
+from gongji.desk.counter import Notice
 from gongji.desk.day_sent import Sent, forget, send
 from gongji.desk.day_sold import own_settlement, parts_of
-from gongji.desk.till_sale import Notice
 from gongji.desk.till_sold import SOLD, Sold
 from gongji.desk.till_views import is_pharmacy
 from gongji.gateway.inside import Done, Refused

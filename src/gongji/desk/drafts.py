@@ -26,6 +26,9 @@ SHARED: Final = frozenset({"held", "sold"})
 NOBODY: Final = 0
 KEPT: Final = timedelta(days=7)
 """How long a draft that nobody touches stays."""
+LASTING: Final = frozenset({"sent", "sold", "cash"})
+LASTING_KEPT: Final = timedelta(days=400)
+"""What a lost answer is found by, and goods are taken back by, stays as long as a refund of the year before may be asked for."""
 DRAFT = sql("gongji.desk", "draft")
 DRAFTS = sql("gongji.desk", "drafts")
 LOCK = sql("gongji.desk", "draft_lock")
@@ -81,7 +84,7 @@ async def _read(page: Page, conn: Connection, kind: str, key: str, shape: type[T
 async def _write(page: Page, conn: Connection, kind: str, key: str, content: msgspec.Struct) -> None:
     sealed = page.platform.vault.seal_bytes(_encode(content), _place(page, kind, key))
     await conn.execute(KEEP, *_owner(page, kind), kind, key, sealed, page.at)
-    await conn.execute(FORGET, page.at - KEPT)
+    await conn.execute(FORGET, page.at - KEPT, page.at - LASTING_KEPT, sorted(LASTING))
 
 
 def _open(page: Page, kind: str, key: str, sealed: bytes, shape: type[T]) -> T | None:

@@ -12,7 +12,9 @@ from typing import Any, Final
 from gongji.base.money import format_scaled, format_yuan
 from gongji.base.times import CHINA
 from gongji.desk.cashier_read import Customer
-from gongji.desk.till_sale import Held, Line, Offer, Proxy, Sale
+from gongji.desk.till_line import Line
+from gongji.desk.till_sale import Sale
+from gongji.desk.till_sheet import Held, Offer, Proxy
 
 __all__ = [
     "authorisation",

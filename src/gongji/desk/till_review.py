@@ -9,7 +9,8 @@ from typing import Any, Final
 from django.http import HttpResponse, HttpResponseRedirect
 
 from gongji.desk import drafts, till_messages
-from gongji.desk.till_sale import HELD, KIND, Held, Sale
+from gongji.desk.till_sale import KIND, Sale
+from gongji.desk.till_sheet import HELD, Held
 from gongji.desk.till_views import is_pharmacy
 from gongji.gateway.inside import Refused
 from gongji.prescriptions import selectors as prescriptions

@@ -1,215 +1,25 @@
 """A sale under way at a pharmacy's till: what is on the screen and what may be done to it. Pure; the trades decide.
 
-Quantities in ten-thousandths, prices in millionths of a yuan. Whatever changes what would be settled drops the pre-settlement.
+Whatever changes what would be settled drops the pre-settlement.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
 
-from gongji.base.money import QUANTITY_UNIT, format_scaled, line_fen
 from gongji.desk.cashier_read import Customer
 from gongji.desk.cashier_split import Split
+from gongji.desk.counter import OWN_AND_FAMILY, Notice
+from gongji.desk.till_line import Line
+from gongji.desk.till_sheet import Offer, Proxy
 
-__all__ = [
-    "ACCOUNTS",
-    "HELD",
-    "KIND",
-    "Drug",
-    "Held",
-    "Line",
-    "Notice",
-    "Offer",
-    "Prepared",
-    "Proxy",
-    "Sale",
-    "Shelved",
-    "place_of",
-    "sheet_lines",
-]
+__all__ = ["KIND", "Prepared", "Sale", "place_of"]
 
 KIND: Final = "till"
-HELD: Final = "held"
-"""Kinds of drafts: the own sale, and prescriptions in the pharmacy's hands."""
-OWN_AND_FAMILY, FAMILY_ONLY, NONE = "1", "2", "0"
-ACCOUNTS: Final = (
-    (OWN_AND_FAMILY, "个人账户，再家庭共济"),
-    (FAMILY_ONLY, "只用家庭共济账户"),
-    (NONE, "不用账户，付现金"),
-)
-"""acct_used_flag in words."""
-
-
-class Notice(msgspec.Struct, frozen=True):
-    """Why something was not done: reason code, the trade's own words, and the place on the screen where it can be mended."""
-
-    code: str
-    text: str
-    place: str = "scan"
-
-    @property
-    def words(self) -> str:
-        """The trade's words without the code that stands before them; the code is shown beside them."""
-        return self.text.removeprefix(f"〔{self.code}〕")
-
-
-class Proxy(msgspec.Struct, frozen=True):
-    """Who buys for the member (代购人); ``signed``: the signature was taken at the counter."""
-
-    name: str = ""
-    cert_no: str = ""
-    phone: str = ""
-    relation: str = ""
-    signed: bool = False
-
-    def __repr__(self) -> str:
-        """Fit for a log: nobody's name."""
-        return "Proxy()"
-
-    @property
-    def given(self) -> bool:
-        return bool(self.name or self.cert_no)
-
-
-class Drug(msgspec.Struct, frozen=True, kw_only=True):
-    """A drug of the prescription in hand: what may still be taken of this fill."""
-
-    item: str
-    name: str
-    spec: str = ""
-    quantity_e4: int
-    unit: str = ""
-    use: str = ""
-    taken: bool = False
-
-    @property
-    def amount(self) -> str:
-        return format_scaled(self.quantity_e4, 4)
-
-
-class Held(msgspec.Struct, frozen=True, kw_only=True):
-    """A prescription that this pharmacy has taken over (7204), with the token that opens it. Shared by the pharmacy's staff."""
-
-    rx_no: str
-    token: str
-    trace_code: str
-    issuer: str
-    issued_at: str
-    valid_until: str
-    long: bool
-    patient: str
-    sex: str
-    age: str
-    department: str = ""
-    diagnoses: tuple[str, ...] = ()
-    allergies: str = ""
-    drugs: tuple[Drug, ...] = ()
-    proxy: Proxy = Proxy()
-
-    def __repr__(self) -> str:
-        """Fit for a log: nobody's name, no token."""
-        return f"Held({self.rx_no!r})"
-
-
-class Offer(msgspec.Struct, frozen=True):
-    """A prescription that the member at the counter could fetch here (7201)."""
-
-    auth_no: str
-    token: str
-    issuer: str
-    issued_at: str
-    valid_until: str
-    disease: str = ""
-
-    def __repr__(self) -> str:
-        return "Offer()"
-
-
-class Shelved(msgspec.Struct, frozen=True):
-    """A batch on the own shelf that can be sold today."""
-
-    batch: str
-    local_item: str
-    lot_no: str
-    expires_on: date | None
-    quantity_e4: int
-    coded: bool
-
-    @property
-    def amount(self) -> str:
-        return format_scaled(self.quantity_e4, 4)
-
-
-class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """One drug of the sale. ``prescribed_e4`` 0: bought without a prescription; ``shelf`` as it was when the line was made."""
-
-    key: str
-    item: str
-    name: str
-    spec: str = ""
-    unit: str = ""
-    use: str = ""
-    prescribed_e4: int = 0
-    quantity_e4: int
-    price_micro: int = 0
-    chosen: bool = True
-    batch: str = ""
-    codes: tuple[str, ...] = ()
-    split: bool = False
-    shelf: tuple[Shelved, ...] = ()
-
-    @property
-    def amount_fen(self) -> int:
-        return line_fen(self.price_micro, self.quantity_e4)
-
-    @property
-    def quantity(self) -> str:
-        return format_scaled(self.quantity_e4, 4)
-
-    @property
-    def prescribed(self) -> str:
-        return format_scaled(self.prescribed_e4, 4)
-
-    @property
-    def price(self) -> str:
-        return format_scaled(self.price_micro, 6, least=2) if self.price_micro else ""
-
-    @property
-    def stock_e4(self) -> int:
-        return sum(one.quantity_e4 for one in self.shelf)
-
-    @property
-    def stock(self) -> str:
-        return format_scaled(self.stock_e4, 4)
-
-    @property
-    def short(self) -> bool:
-        """Whether the shelf holds less than what is wanted."""
-        return self.stock_e4 < self.quantity_e4
-
-    @property
-    def local_item(self) -> str:
-        """The pharmacy's own code, of the batch that is chosen or the first."""
-        found = next((one for one in self.shelf if one.batch == self.batch), next(iter(self.shelf), None))
-        return found.local_item if found is not None else self.item
-
-    @property
-    def coded(self) -> bool:
-        """Whether the packs of the chosen batch came in with trace codes."""
-        return any(one.coded for one in self.shelf if self.batch in ("", one.batch))
-
-    @property
-    def packs(self) -> int:
-        """Codes that are to be scanned: one a whole pack."""
-        return -(-self.quantity_e4 // QUANTITY_UNIT)
-
-    @property
-    def codes_missing(self) -> int:
-        return max(0, self.packs - len(self.codes)) if self.coded and not self.split else 0
+"""Kind of the draft of the own sale."""
 
 
 class Prepared(msgspec.Struct, frozen=True):
@@ -305,25 +115,3 @@ def place_of(sale: Sale, code: str, text: str) -> str:
         if line.item in text or any(one in text for one in line.codes):
             return f"line-{line.key}"
     return next((place for place, codes in PLACES.items() if code in codes), "scan")
-
-
-def sheet_lines(
-    drugs: Iterable[Drug], shelves: Mapping[str, tuple[Shelved, ...]], prices: Mapping[str, int]
-) -> tuple[Line, ...]:
-    """The prescription's drugs as lines of a sale: what is on the shelf is bought, from the batch that expires first."""
-    return tuple(
-        Line(
-            key=str(number),
-            item=drug.item,
-            name=drug.name,
-            spec=drug.spec,
-            unit=drug.unit,
-            use=drug.use,
-            prescribed_e4=drug.quantity_e4,
-            quantity_e4=drug.quantity_e4,
-            price_micro=prices.get(drug.item, 0),
-            chosen=not drug.taken and sum(one.quantity_e4 for one in shelves.get(drug.item, ())) >= drug.quantity_e4,
-            shelf=shelves.get(drug.item, ()),
-        )
-        for number, drug in enumerate((one for one in drugs if not one.taken), start=1)
-    )  # fmt: skip

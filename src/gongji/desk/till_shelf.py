@@ -11,7 +11,8 @@ import msgspec
 from gongji.base.money import QUANTITY_UNIT
 from gongji.base.reasons import Refusal
 from gongji.catalog.values import Item
-from gongji.desk.till_sale import Line, Sale, Shelved
+from gongji.desk.till_line import Line, Shelved
+from gongji.desk.till_sale import Sale
 from gongji.encounters.selectors import prices_charged
 from gongji.stock.asking import code_unusable, prices, unsellable
 from gongji.stock.selectors import batches_of, sights

@@ -15,8 +15,10 @@ from gongji.base.money import parse_yuan
 from gongji.base.reasons import Refusal
 from gongji.desk import drafts, till_messages
 from gongji.desk.cashier_split import Split, split_of
+from gongji.desk.counter import Notice
 from gongji.desk.day_sent import Sent, forget, send
-from gongji.desk.till_sale import HELD, KIND, Held, Notice, Sale
+from gongji.desk.till_sale import KIND, Sale
+from gongji.desk.till_sheet import HELD, Held
 from gongji.gateway.inside import Done, Refused
 from gongji.prescriptions import selectors as prescriptions
 from gongji.web.pages import Page

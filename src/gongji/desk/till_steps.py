@@ -14,7 +14,8 @@ from gongji.base.reasons import Refusal
 from gongji.desk import drafts, till_messages
 from gongji.desk.cashier_read import SEXES, Customer, read_member
 from gongji.desk.cashier_split import split_of
-from gongji.desk.till_sale import HELD, Drug, Held, Offer, Prepared, Sale, sheet_lines
+from gongji.desk.till_sale import Prepared, Sale
+from gongji.desk.till_sheet import HELD, Drug, Held, Offer, sheet_lines
 from gongji.desk.till_shelf import is_code, priced, scanned, searched, shelf_line, shelves, short_of
 from gongji.gateway.inside import Refused
 from gongji.prescriptions import selectors as prescriptions

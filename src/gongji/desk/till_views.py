@@ -13,10 +13,13 @@ from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 
 from gongji.access import permitted
 from gongji.base.codes import values
-from gongji.base.money import parse_decimal
 from gongji.desk import drafts
+from gongji.desk.cashier_read import IDENTIFIED
+from gongji.desk.counter import ACCOUNTS, account_chosen, form_number, priced_as_typed
 from gongji.desk.day_sent import lost
-from gongji.desk.till_sale import ACCOUNTS, HELD, KIND, Held, Line, Proxy, Sale
+from gongji.desk.till_line import Line
+from gongji.desk.till_sale import KIND, Sale
+from gongji.desk.till_sheet import HELD, Held, Proxy
 from gongji.desk.till_sold import Sold, sell
 from gongji.desk.till_steps import accept, add, let_go, preview, read
 from gongji.prescriptions import selectors as prescriptions
@@ -92,6 +95,8 @@ async def _screen(shown: Page, sale: Sale) -> dict[str, Any]:
     """What the template needs: the sale, the prescription in hand with where it stands, and who may do what."""
     held = await drafts.draft(shown, HELD, sale.rx_no, Held) if sale.rx_no else None
     standing = await _standing(shown, sale)
+    if sale.customer is not None:
+        await shown.look(sale.customer.psn_no, IDENTIFIED, "收银")
     if sale.rx_psn_no:
         await shown.look(sale.rx_psn_no, ("rxDetlList", "rxOtpinfo"), f"处方 {sale.rx_no}")
     return standing | {
@@ -136,12 +141,12 @@ def _step(sale: Sale, *, reviewed: bool) -> int:
 async def _read(shown: Page, sale: Sale, form: QueryDict) -> Sale:
     if not form.get("text", "").strip() and sale.lines:  # Enter in another field
         return sale
-    return await read(shown, sale, form.get("text", ""), _number(shown, form))
+    return await read(shown, sale, form.get("text", ""), form_number(shown, form))
 
 
 async def _accept(shown: Page, sale: Sale, form: QueryDict) -> Sale:
     offer = next((one for one in sale.offers if one.token == form.get("accept")), None)
-    return sale if offer is None else await accept(shown, sale, offer, _number(shown, form))
+    return sale if offer is None else await accept(shown, sale, offer, form_number(shown, form))
 
 
 async def _add(shown: Page, sale: Sale, form: QueryDict) -> Sale:
@@ -185,7 +190,7 @@ async def _drop(shown: Page, sale: Sale, form: QueryDict) -> Sale:
     """Give the sale up; a prescription in hand is given free for others, with the reason."""
     if sale.rx_no:
         return await let_go(
-            shown, sale, form.get("why", "").strip() or "患者放弃在本店购药", _number(shown, form)
+            shown, sale, form.get("why", "").strip() or "患者放弃在本店购药", form_number(shown, form)
         )
     return Sale()
 
@@ -201,12 +206,6 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "back": _back,
     "drop": _drop,
 }
-
-
-def _number(shown: Page, form: QueryDict) -> str:
-    """The form's own number, so that a form sent twice does one thing."""
-    given = form.get("msgid", "")
-    return given if 0 < len(given) <= 26 and given.isalnum() and given.isascii() else shown.msgid()
 
 
 # what the fields on the screen say
@@ -228,26 +227,21 @@ def _with_fields(sale: Sale, form: QueryDict) -> Sale:
         if isinstance(told, str):
             return sale.refused("BAD_FIELD", told, f"line-{line.key}")
         sale = sale if told == line else sale.with_line(told)
-    reason, account = form.get("reason", "").strip()[:200], form.get("account", sale.account)
-    account = account if account in {code for code, _ in ACCOUNTS} else sale.account
+    reason, account = form.get("reason", "").strip()[:200], account_chosen(form, sale.account)
     same = (reason, account) == (sale.reason, sale.account)
     return sale if same else sale.changed(reason=reason, account=account)
 
 
 def _line(line: Line, form: QueryDict) -> Line | str:
     """The line as its fields say, or what is wrong with them."""
-    try:
-        quantity = parse_decimal(form.get(f"quantity-{line.key}", line.quantity) or "0", 4)
-        price = parse_decimal(form.get(f"price-{line.key}", line.price) or "0", 6)
-    except ValueError:
-        return f"{line.name}的数量（最多四位小数）和单价（最多六位小数）须写成数字"
-    if not 0 < quantity < 10**11 or not 0 <= price < 10**13:
-        return f"{line.name}的数量须大于 0，单价不能是负数，也不能过大"
+    typed = priced_as_typed(line, form)
+    if isinstance(typed, str):
+        return typed
     batch = form.get(f"batch-{line.key}", line.batch)
     return msgspec.structs.replace(
         line,
-        quantity_e4=quantity,
-        price_micro=price,
+        quantity_e4=typed[0],
+        price_micro=typed[1],
         chosen=f"chosen-{line.key}" in form,
         split=f"split-{line.key}" in form,
         batch=batch if batch in {one.batch for one in line.shelf} else "",
