@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from decimal import Decimal
 
 import httpx
 import pytest
 
+from gongji.base.reasons import Refusal
+from gongji.base.times import day_in_china
 from gongji.demo_data import generate
 from gongji.gateway import inside
 from gongji.gateway.platform import Platform
-from gongji.members.family import bindings_of_owner
+from gongji.members.family import Binding, bindings_of_owner
+from gongji.portal.kin import unbroken
 from tests.web.asgi import Browser, sign_in_as
 
 WORLD = generate()
@@ -130,6 +134,30 @@ async def test_only_one_person_has_name_and_number_and_which_is_wrong_is_not_tol
     assert "身份证号码不对" in wrong.text
 
 
+async def test_oneself_is_no_relative(browser: Browser) -> None:
+    await sign_in_as(browser, "member", psn_no=OWNER)
+    page = await follow(browser, await browser.send_form("/portal/family/apply", {"relation": "child"}))
+    me = PEOPLE[OWNER]
+    said = await step(browser, page, name=str(me["name"]), cert_no=str(me["cert_no"]))
+    assert said.status_code == 400
+    assert "这是您自己" in said.text
+
+
+async def test_the_relations_offered_are_the_laws_and_no_other_is_taken(
+    browser: Browser, platform: Platform
+) -> None:
+    await sign_in_as(browser, "member", psn_no=OWNER)
+    text = (await browser.get("/portal/family/apply")).text
+    value = platform.law.value("account.family.relations", "140100", day_in_china(platform.now()))
+    assert not isinstance(value, Refusal)
+    assert f'href="/law/{value.clause}"' in text
+    assert len(re.findall(r'type="radio" name="relation"', text)) == len(value.raw)
+    for bent in ("", "friend", "spouse "):
+        answer = await browser.send_form("/portal/family/apply", {"relation": bent})
+        assert answer.status_code == 400, bent
+        assert 'id="id_relation' in answer.text
+
+
 async def test_a_draft_of_another_member_is_no_draft(browser: Browser) -> None:
     await sign_in_as(browser, "member", psn_no=OWNER)
     page = await follow(browser, await browser.send_form("/portal/family/apply", {"relation": "child"}))
@@ -242,6 +270,13 @@ async def test_the_user_changes_the_order_of_the_accounts(browser: Browser) -> N
     assert await order() == list(reversed(before))
     await browser.send_form("/portal/family/order", {"up": "nobody"})
     assert await order() == list(reversed(before))
+    mine = (await browser.get("/portal/family")).text
+    assert mine.count("自 <time>2022-01-01</time>") == 2, "another order begins no binding anew"
+    assert "以前授权过我的" not in mine
+    await sign_in_as(browser, "member", psn_no=LENDER)
+    theirs = (await browser.get("/portal/family")).text
+    assert "自 <time>2022-01-01</time>" in theirs
+    assert "以前用过我的账户的" not in theirs
 
 
 async def test_another_members_binding_has_no_page(browser: Browser) -> None:
@@ -261,8 +296,13 @@ async def test_a_binding_is_ended_after_it_is_said_what_that_means(
     await follow(browser, await browser.send_form(f"/portal/family/users/{key}/revoke", {}))
     assert (await browser.send_form(f"/portal/family/users/{key}/revoke", {})).status_code == 404
     async with platform.pool.acquire() as conn:
-        (binding,) = await bindings_of_owner(conn, LENDER)
-    assert binding.until_on is not None
+        bindings = await bindings_of_owner(conn, LENDER)
+    assert all(binding.until_on is not None for binding in bindings)
+    assert "以前用过我的账户的（1）" in (await browser.get("/portal/family")).text
+    await sign_in_as(browser, "member", psn_no=BORROWER)
+    text = (await browser.get("/portal/family")).text
+    assert "以前授权过我的（1）" in text
+    assert "<b>2. " not in text
 
 
 @pytest.mark.parametrize(
@@ -272,3 +312,19 @@ async def test_a_binding_is_ended_after_it_is_said_what_that_means(
 async def test_who_has_no_account_cannot_lend_it(browser: Browser, archetype: str, said: str) -> None:
     await sign_in_as(browser, "member", psn_no=WORLD.member(archetype))
     assert said in (await browser.get("/portal/family/apply")).text
+
+
+def binding(number: int, from_on: date, until_on: date | None, user: str = "U") -> Binding:
+    return Binding(user, number, from_on, until_on, "O", "spouse", None, 0)
+
+
+def test_bindings_that_touch_are_one_and_those_with_a_gap_are_two() -> None:
+    first = binding(1, date(2024, 1, 1), date(2024, 3, 31))
+    anew = binding(3, date(2024, 4, 1), date(2024, 5, 31))
+    again = binding(4, date(2024, 6, 2), None)
+    other = binding(5, date(2024, 4, 1), None, "V")
+    assert unbroken([again, anew, other, first]) == [
+        binding(3, date(2024, 1, 1), date(2024, 5, 31)),
+        again,
+        other,
+    ]

@@ -78,7 +78,8 @@ async def limit(page: Page, key: str) -> HttpResponse:
     if one is None or one.state == "over":
         return await _missing(page)
     sent = page.request.POST if page.request.method == "POST" else None
-    form = LimitForm(sent, initial=LimitForm.of(one.limit))
+    own = one.limit if one.limit is not None and one.limit.user == one.binding.user else None
+    form = LimitForm(sent, initial=LimitForm.of(own))
     if form.is_valid():
         amounts = form.fens()
         wanted = Limit(page.visitor.psn_no, one.binding.user, *amounts, max(page.today, one.binding.from_on))

@@ -32,6 +32,7 @@ from gongji.web.pages import Page, page, url
 __all__ = ["application", "apply"]
 
 PERSON = ("psn_name", "certno")
+RELATIONS_PARAMETER = "account.family.relations"
 
 
 class Draft(msgspec.Struct, frozen=True):
@@ -89,7 +90,9 @@ async def apply(page: Page) -> HttpResponse:
         return await page.show("portal/family_none.html", {"blocked": blocked(allowed)})
     posted = page.request.POST if page.request.method == "POST" else None
     if draft.step == 1:
-        return await _ask(page, draft, RelationForm(allowed, posted), "relation")
+        value = page.platform.law.value(RELATIONS_PARAMETER, standing.region, page.today)
+        clause = None if isinstance(value, Refusal) else value.clause
+        return await _ask(page, draft, RelationForm(allowed, posted), "relation", clause=clause)
     if draft.step == 2:
         return await _person(page, draft, PersonForm(posted))
     if draft.step == 3:
@@ -97,12 +100,12 @@ async def apply(page: Page) -> HttpResponse:
     return await _check(page, draft, CheckForm(posted))
 
 
-async def _ask(page: Page, draft: Draft, form: forms.Form, field: str) -> HttpResponse:
+async def _ask(page: Page, draft: Draft, form: forms.Form, field: str, **more: Any) -> HttpResponse:
     """A question whose answer is the form's only field."""
     if form.is_valid():
         answered = msgspec.structs.replace(draft, **{field: form.cleaned_data[field]})
         return HttpResponseRedirect(_address(page, answered))
-    return await _question(page, draft, form)
+    return await _question(page, draft, form, **more)
 
 
 async def _question(page: Page, draft: Draft, form: forms.Form, **more: Any) -> HttpResponse:
@@ -117,6 +120,9 @@ async def _person(page: Page, draft: Draft, form: PersonForm) -> HttpResponse:
     if form.is_valid():
         async with page.connection() as conn:
             found = await members.find(conn, page.platform.vault, cert_no=form.cleaned_data["cert_no"])
+        if found is not None and found.psn_no == page.visitor.psn_no:
+            form.add_error("cert_no", "这是您自己。请填要用您账户的那位家人")
+            return await _question(page, draft, form)
         if found is not None and _plain(found.name) == _plain(form.cleaned_data["name"]):
             await page.look(found.psn_no, PERSON, "核对共济使用人")
             answered = msgspec.structs.replace(draft, user=found.psn_no)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from typing import Final
 
 import msgspec
@@ -26,7 +26,18 @@ from gongji.members.family import (
 from gongji.members.identity import mask_name
 from gongji.web.pages import Page
 
-__all__ = ["OTHER_WAY", "Asked", "Family", "Lender", "User", "asked_of", "family_of", "key_of", "office_of"]
+__all__ = [
+    "OTHER_WAY",
+    "Asked",
+    "Family",
+    "Lender",
+    "User",
+    "asked_of",
+    "family_of",
+    "key_of",
+    "office_of",
+    "unbroken",
+]
 
 OTHER_WAY: Final = {
     "spouse": "配偶",
@@ -37,6 +48,7 @@ OTHER_WAY: Final = {
     "grandchild": "祖父母、外祖父母",
 }
 """A binding says what the user is to the owner; seen by the user, the owner is this."""
+DAY: Final = timedelta(days=1)
 TAIL: Final = 4
 """Characters of a user's number that an address shows."""
 
@@ -64,6 +76,7 @@ class Lender(msgspec.Struct, frozen=True):
     name: str
     relation: str
     from_on: date
+    until_on: date | None
     room_fen: int | None
 
 
@@ -78,11 +91,14 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 class Family(msgspec.Struct, frozen=True):
-    """Everything about family mutual aid that concerns the member. ``draws``: what relatives took from my account this year."""
+    """Everything about family mutual aid that concerns the member. ``former``: who lets me use the account no more; ``draws``: what
+    relatives took from mine this year.
+    """
 
     has_account: bool
     users: tuple[User, ...]
     lenders: tuple[Lender, ...]
+    former: tuple[Lender, ...]
     asked: tuple[Asked, ...]
     draws: tuple[Draw, ...]
 
@@ -108,13 +124,18 @@ def key_of(binding: Binding) -> str:
 async def family_of(page: Page, conn: Connection) -> Family:
     """The member's family today."""
     psn_no, today = page.visitor.psn_no, page.today
-    mine, theirs = await bindings_of_owner(conn, psn_no), await bindings_of_user(conn, psn_no)
+    mine = unbroken(await bindings_of_owner(conn, psn_no))
+    theirs = unbroken(await bindings_of_user(conn, psn_no))
     wanted = [one for one in await applications(conn, psn_no) if one.state in ("submitted", "refused")]
     used = await family_statement(conn, psn_no, today.replace(month=1, day=1), today, masked=False)
     limits = {one.user: one for one in await accounts.limits(conn, psn_no, today)}
     named = [one.user for one in mine] + [one.owner for one in theirs] + [one.request.user for one in wanted]
     names = {number: mask_name(name) for number, name in (await members.names(conn, named)).items()}
     lending = sorted((one for one in theirs if one.meets(today, today)), key=lambda one: one.spell_no)
+    still = {one.owner for one in lending}
+    former = [
+        one for one in theirs if one.owner not in still and one.until_on is not None and one.until_on < today
+    ]
     rooms = await accounts.family_room(
         conn, [(psn_no, one.user) for one in mine] + [(one.owner, psn_no) for one in lending], today
     )
@@ -135,14 +156,30 @@ async def family_of(page: Page, conn: Connection) -> Family:
             )
             for one in sorted(mine, key=lambda one: one.from_on, reverse=True)
         ),
-        lenders=tuple(
-            Lender(key_of(one), one.owner, names.get(one.owner, ""), OTHER_WAY.get(one.relation, ""), one.from_on,
-                   rooms.get((one.owner, psn_no)))
-            for one in lending
-        ),
+        lenders=tuple(_lender(one, names, rooms.get((one.owner, psn_no))) for one in lending),
+        former=tuple(_lender(one, names, None) for one in former),
         asked=tuple(asked_of(one, names) for one in wanted),
         draws=tuple(reversed(draws)),
     )  # fmt: skip
+
+
+def unbroken(bindings: Iterable[Binding]) -> list[Binding]:
+    """Bindings as people see them: another order of the accounts begins them anew, which is no end and no beginning."""
+    found: dict[tuple[str, str], list[Binding]] = {}
+    for one in sorted(bindings, key=lambda one: one.from_on):
+        spells = found.setdefault((one.owner, one.user), [])
+        before = spells[-1] if spells else None
+        if before is not None and before.until_on is not None and before.until_on + DAY == one.from_on:
+            spells[-1] = msgspec.structs.replace(one, from_on=before.from_on)
+        else:
+            spells.append(one)
+    return [one for spells in found.values() for one in spells]
+
+
+def _lender(binding: Binding, names: Mapping[str, str], room_fen: int | None) -> Lender:
+    relation = OTHER_WAY.get(binding.relation, "")
+    name = names.get(binding.owner, "")
+    return Lender(key_of(binding), binding.owner, name, relation, binding.from_on, binding.until_on, room_fen)
 
 
 def _masked(draw: Draw) -> Draw:
