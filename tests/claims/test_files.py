@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import struct
+import zlib
 from datetime import timedelta
 
 import asyncpg
@@ -50,6 +52,43 @@ def test_a_large_photograph_is_made_smaller_and_a_png_becomes_jpeg() -> None:
     with Image.open(io.BytesIO(plain(photograph("PNG", (5_000, 2_500))).data)) as picture:
         assert picture.size == (2_400, 1_200)
         assert picture.format == "JPEG"
+
+
+def test_of_a_moving_picture_the_first_frame_is_kept() -> None:
+    frames = [Image.new("RGB", (300, 200), colour) for colour in ("white", "black", "red")]
+    for kind in ("PNG", "WEBP"):
+        written = io.BytesIO()
+        frames[0].save(written, kind, save_all=True, append_images=frames[1:], duration=100)
+        with Image.open(io.BytesIO(plain(written.getvalue()).data)) as picture:
+            assert getattr(picture, "n_frames", 1) == 1
+            assert picture.getpixel((10, 10)) == (255, 255, 255)
+
+
+def test_what_is_transparent_becomes_white_paper() -> None:
+    written = io.BytesIO()
+    Image.new("RGBA", (300, 200), (0, 0, 0, 0)).save(written, "PNG")
+    with Image.open(io.BytesIO(plain(written.getvalue()).data)) as picture:
+        assert picture.getpixel((10, 10)) == (255, 255, 255)
+
+
+def test_the_kind_of_a_file_is_what_is_in_it_not_what_it_is_called() -> None:
+    assert plain(photograph("WEBP")).media == JPEG
+    refused = made_plain(b"<html><script>alert(1)</script></html>")
+    assert isinstance(refused, Refusal)
+    assert refused.code == "FILE_UNREADABLE"
+
+
+def test_a_few_bytes_that_unpack_to_a_wall_of_pixels_are_refused() -> None:
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    for side in (8_000, 60_000, 2**31 - 1):
+        head = chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0))
+        refused = made_plain(
+            b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
+        )
+        assert isinstance(refused, Refusal)
+        assert refused.code == ("FILE_TOO_LARGE" if side == 8_000 else "FILE_UNREADABLE")
 
 
 def test_a_whole_pdf_is_kept_as_it_is() -> None:

@@ -35,6 +35,35 @@ async def test_the_question_names_the_members_own_rate(browser: Browser) -> None
     assert "/law/SX2024-11.s1.f3" in page.text
 
 
+async def test_another_regions_law_gives_another_answer(browser: Browser) -> None:
+    """The same questions in Taiyuan (Shanxi) and in Qingyang (Gansu), each from its own documents."""
+    for code, taiyuan, qingyang in (
+        ("rate", "SX2024-11", "QY."),
+        ("deductible", "SX2", "QY."),
+        ("claim", "CN-765", "QY.art22"),
+    ):
+        texts = []
+        for kind, library in (("active", taiyuan), ("qingyang_active", qingyang)):
+            await sign_in_as(browser, "member", psn_no=WORLD.member(kind))
+            page = await browser.get(f"/portal/questions/{code}")
+            assert f"/law/{library}" in page.text, (code, kind)
+            texts.append(page.text[page.text.index("<h1>") : page.text.index("其他问题")])
+        assert texts[0] != texts[1], code
+
+
+async def test_a_whole_sentence_finds_its_question(member: Browser) -> None:
+    for words, title in (
+        ("为什么我的报销比例是70%", "报销比例是"),
+        ("300元起付线还差多少", "起付线还差多少"),
+        ("我妈妈能用我的个人账户吗 父母", "家里人能用我的账户吗"),
+        ("高血压药和普通门诊一起算吗", "慢特病和普通门诊是分开算的吗"),
+        ("处方过期了怎么办", "处方几天有效"),
+        ("出差外地看病能报吗", "异地就医怎么办"),
+    ):
+        page = await member.get("/portal/questions", params={"q": words})
+        assert title in page.text, words
+
+
 async def test_free_words_find_questions_and_go_on_to_the_law(member: Browser) -> None:
     page = await member.get("/portal/questions?q=外地看病")
     assert "异地就医怎么办" in page.text
