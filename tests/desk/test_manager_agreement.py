@@ -1,10 +1,13 @@
 """Agreements: what the institution is, what is due, and what it may apply for and report itself; keys without secrets; months."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import asyncpg
 import pytest
+from python_calamine import CalamineWorkbook
 
+from gongji.base.times import CHINA, add_months
 from gongji.gateway.platform import Platform
 from gongji.providers.files import dossiers
 from gongji.settlement.sums import institution_sums
@@ -117,6 +120,38 @@ async def test_months_are_the_sum_of_the_institutions_own_settlements(
     assert "统筹基金（元）" in csv[0]
     month = await browser.get(f"/desk/months?month={today:%Y-%m}")
     assert f"{today:%Y-%m} 每日合计" in month.text
+
+
+async def test_the_workbook_of_the_year_agrees_with_the_settlements_to_the_fen_by_month_and_by_kind_of_visit(
+    browser: Browser, world_url: str, platform: Platform
+) -> None:
+    first = add_months(platform.now().astimezone(CHINA).date().replace(day=1), -11)
+    conn = await asyncpg.connect(world_url)
+    booked = await conn.fetchrow(
+        "SELECT count(*) FILTER (WHERE kind = 1) AS settled, sum(total_fen)::bigint AS total,"
+        " sum(pool_fen + chronic_pay_fen)::bigint AS fund, sum(cash_fen)::bigint AS cash FROM settlement_v_settlement"
+        " WHERE provider = $1 AND NOT claim AND settled_at >= $2::date::timestamp AT TIME ZONE 'Asia/Shanghai'",
+        CENTRE, first,
+    )  # fmt: skip
+    await conn.close()
+    await sign_in_as(browser, "manager", institution=CENTRE)
+    for by in ("", "&by=type"):
+        book = CalamineWorkbook.from_filelike(
+            BytesIO((await browser.get(f"/desk/months?as=xlsx{by}")).content)
+        )
+        rows = book.get_sheet_by_index(0).to_python()
+        head = next(number for number, row in enumerate(rows) if "结算笔数" in row)
+        table = [row for row in rows[head + 1 :] if isinstance(row[1], float)]
+        column = {
+            str(name): [round(row[at] * 100) for row in table] for at, name in enumerate(rows[head]) if at
+        }
+        assert sum(column["结算笔数"]) == booked["settled"] * 100
+        assert sum(column["净额（元）"]) == booked["total"]
+        assert sum(column["统筹基金（元）"]) == booked["fund"]
+        assert sum(column["现金（元）"]) == booked["cash"]
+    shown = (await browser.get("/desk/months?by=type")).text
+    assert "普通门诊" in shown
+    assert "门诊慢特病" in shown
 
 
 async def test_a_stock_form_carries_its_own_number(browser: Browser) -> None:

@@ -1,7 +1,10 @@
 """Own items stand for national ones: proposed by hand, withdrawn, imported with the difference shown before anything is said."""
 
+from datetime import date
+
 import pytest
 
+from gongji.catalog.items import CeilingSpell
 from gongji.catalog.mappings import MappingQuery, mapping_page
 from gongji.gateway.platform import Platform
 from tests.desk.manager import CENTRE, SHOP, WORLD, fields_of, send_file, table
@@ -78,6 +81,19 @@ async def test_an_import_shows_the_difference_and_then_says_it(browser: Browser,
     listed = await browser.get("/desk/items?state=missing")
     assert "板蓝根颗粒" in listed.text, "what stands on the shelf without a mapping is named"
     await browser.send_form("/desk/items/import", {"do": "drop"})
+
+
+async def test_what_was_charged_stands_beside_the_highest_price_and_is_marked_above_it(
+    browser: Browser, platform: Platform
+) -> None:
+    await sign_in_as(browser, "manager", institution=SHOP)
+    assert "高于最高限价，请核对" not in (await browser.get("/desk/items")).text
+    platform.catalogue.merge((), (), [CeilingSpell(KNOWN.code, "CN", "", date(2025, 1, 1), None, 1_000_000)])
+    assert "高于最高限价，请核对" in (await browser.get("/desk/items")).text
+    listed = (await browser.get("/desk/items?price=over&as=csv")).content.decode("utf-8-sig").splitlines()
+    assert len(listed) == 2
+    assert KNOWN.code in listed[1]
+    assert "生效，高于最高限价" in listed[1]
 
 
 async def test_the_template_can_be_read_back(browser: Browser) -> None:

@@ -1,20 +1,24 @@
 """The demonstration's past: told once, true to the books, in every state that a page has to show."""
 
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 import asyncpg
+import pytest
 
 from gongji.base.ids import issued_at_ms
+from gongji.base.times import CHINA
 from gongji.demo_data import generate
 from gongji.policy import Law
-from gongji.project.history import live
+from gongji.project.history import HistoryBroken, live
 from gongji.project.laws import known_laws
 from gongji.project.verification import verify
 from gongji.settlement.engine import connect
+from tests.databases import create_database
 from tests.vaults import VAULT
-from tests.web.fixtures import law, lived_url
+from tests.web.fixtures import law, lived_url, world_url
 
-__all__ = ["law", "lived_url"]
+__all__ = ["law", "lived_url", "world_url"]
 
 WORLD = generate()
 
@@ -32,7 +36,7 @@ async def test_it_is_told_once(lived_url: str, law: Law) -> None:
     conn = await asyncpg.connect(lived_url)
     count = "SELECT (SELECT count(*) FROM settlement_fact) + (SELECT count(*) FROM stock_movement)"
     before = await conn.fetchval(count)
-    assert not await live(lived_url, law, VAULT, WORLD)
+    assert await live(lived_url, law, VAULT, WORLD) == "before"
     assert await conn.fetchval(count) == before
     await conn.close()
 
@@ -76,3 +80,20 @@ async def test_a_family_account_has_paid_and_accounts_were_credited(lived_url: s
     assert paid > 0
     assert kinds["credit"] >= 12
     assert kinds["interest"] == 1
+
+
+async def test_a_history_that_was_cut_off_says_so_and_one_can_be_told_on_a_leap_day_after_midnight(
+    world_url: str, pg_server: str, law: Law
+) -> None:
+    early, leap = datetime(2023, 6, 1, tzinfo=CHINA), datetime(2028, 2, 29, 0, 10, tzinfo=CHINA)
+    url = create_database(pg_server, "cut_off", urlsplit(world_url).path.removeprefix("/"))
+    with pytest.raises(HistoryBroken, match="2022"):
+        await live(url, law, VAULT, WORLD, now=lambda: early)
+    assert await live(url, law, VAULT, WORLD) == "in part"
+    assert await live(world_url, law, VAULT, WORLD, now=lambda: leap) == "now"
+    conn = await asyncpg.connect(world_url)
+    latest = await conn.fetchval("SELECT max(settled_at) FROM settlement_fact")
+    states = {row["state"] for row in await conn.fetch("SELECT DISTINCT state FROM prescriptions_current")}
+    await conn.close()
+    assert leap - timedelta(hours=3) < latest < leap
+    assert states >= {"checked", "circulating", "held", "filled", "expired", "withdrawn"}

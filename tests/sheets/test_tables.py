@@ -50,8 +50,8 @@ def test_csv_opens_with_chinese_and_can_be_read_back():
 
 
 def test_a_name_that_looks_like_a_formula_stays_a_name():
-    table = Table("表", (), ("名称", "金额"), (("=1+1", -100), ("@x", 0)))
-    assert as_csv(table).decode("utf-8-sig").splitlines()[1:] == ["'=1+1,-1.00", "'@x,0.00"]
+    table = Table("表", (), ("名称", "金额"), (("=1+1", -100), ("@x", 0), ("＝1", 0)))
+    assert as_csv(table).decode("utf-8-sig").splitlines()[1:] == ["'=1+1,-1.00", "'@x,0.00", "'＝1,0.00"]
     sheet = CalamineWorkbook.from_filelike(BytesIO(as_xlsx(table))).get_sheet_by_index(0).to_python()
     assert sheet[3] == ["=1+1", -1]
 
@@ -99,3 +99,10 @@ def test_an_empty_table_is_still_a_table():
         "表"
     ]
     assert as_text(Table("表", (), ("数",), ((Count(3),),))).endswith("\n 3")
+
+
+def test_a_number_of_things_may_have_digits_behind_the_point_and_stays_a_number():
+    table = Table("表", (), ("数量", "单价"), ((Count(-25_000, 4), Count(6_160_000, 6)), (Count(3), Count(0, 6))))
+    assert as_csv(table).decode("utf-8-sig").splitlines()[1:] == ["-2.5,6.16", "3,0"]
+    sheet = CalamineWorkbook.from_filelike(BytesIO(as_xlsx(table))).get_sheet_by_index(0).to_python()
+    assert sheet[3:5] == [[-2.5, 6.16], [3, 0]]

@@ -27,7 +27,7 @@ from gongji.prescriptions.case import Case
 from gongji.prescriptions.issuing import doctor_refusal
 from gongji.web.pages import Page, page, url
 
-__all__ = ["home", "identify", "masked", "open_visit"]
+__all__ = ["home", "identify", "masked", "open_visit", "tasks"]
 
 LATELY: Final = timedelta(days=30)
 MOST: Final = 200
@@ -67,7 +67,7 @@ async def _home(shown: Page, error: str = "", code: str = "", status: int = 200)
     context = {
         "rows": [row for row in rows if row[0].service_on == shown.today],
         "earlier": [row for row in rows if row[0].service_on != shown.today][:EARLIER],
-        "tasks": await _tasks(shown),
+        "tasks": await tasks(shown),
         "barred": doctor_refusal(doctor, who.staff_code or who.username, "prescribe"),
         "doctor": doctor,
         "error": plain(error),
@@ -77,7 +77,7 @@ async def _home(shown: Page, error: str = "", code: str = "", status: int = 200)
     return await shown.show("desk/doctor/home.html", context, status)
 
 
-async def _tasks(shown: Page) -> list[Task]:
+async def tasks(shown: Page) -> list[Task]:
     who = shown.visitor
     async with shown.connection() as conn:
         listed = [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from typing import Final
 
 import msgspec
@@ -12,13 +14,13 @@ from gongji.access import permitted
 from gongji.base.sqlfiles import Connection
 from gongji.catalog.mappings import MappingQuery, mapping_page
 from gongji.desk.day_sent import lost
+from gongji.desk.doctor_home import tasks
 from gongji.desk.manager_agreement import standing, warnings
 from gongji.desk.manager_common import MOST
 from gongji.desk.manager_keys import KINDS as KEYS
 from gongji.desk.manager_keys import Keyed, key_state, keyed
 from gongji.desk.manager_stock import state_of
 from gongji.prescriptions.selectors import PAGE, listed
-from gongji.prescriptions.states import STATES
 from gongji.providers.values import PHARMACY
 from gongji.providers.writing import read
 from gongji.settlement.sums import Sums, institution_sums
@@ -27,8 +29,15 @@ from gongji.web.pages import Page, page, url
 
 __all__ = ["home"]
 
-WAITING_OF_ISSUER: Final = ("checked", "signed", "returned", "circulating")
-WAITING_OF_HOLDER: Final = ("held", "approved")
+ISSUED: Final = {
+    "returned": "被药店退回",
+    "checked": "待医师签名",
+    "signed": "待流转",
+    "circulating": "流转中，等待取药",
+}
+HELD: Final = {"held": "待审方", "approved": "已审方，待取药"}
+"""States of prescriptions that wait for an institution that wrote or that holds them."""
+DISPENSING: Final = frozenset({"pharmacist", "cashier", "manager"})
 COUNTER: Final = frozenset({"cashier", "manager"})
 
 
@@ -112,30 +121,29 @@ async def _lost(page: Page) -> list[Tile]:
 
 
 async def _prescriptions(page: Page, conn: Connection, kind: str) -> list[Tile]:
-    """Prescriptions that wait: of a doctor those that are not through, of a pharmacy those in hand."""
-    roles = page.visitor.roles
-    tiles = []
-    if kind != PHARMACY and roles & {"doctor", "manager"}:
-        link = _address(page, "desk.doctor")
-        for state in WAITING_OF_ISSUER:
-            rows = await listed(conn, page.visitor.institution, state, limit=PAGE)
-            own = [one for one in rows if one.issuer == page.visitor.institution]
-            if own:
-                tiles.append(
-                    Tile(
-                        _many(len(own)),
-                        f"张处方{STATES[state]}",
-                        "wait" if state != "circulating" else "info",
-                        link,
-                    )
-                )
-    if kind == PHARMACY and roles & {"pharmacist", "cashier", "manager"}:
+    """Prescriptions that wait: for the doctor who wrote them, for the institution's manager, for the pharmacy that holds them."""
+    roles, who = page.visitor.roles, page.visitor.institution
+    if kind == PHARMACY:
         link = _address(page, "desk.till_reviews") or _address(page, "desk.till")
-        for state in WAITING_OF_HOLDER:
-            rows = await listed(conn, page.visitor.institution, state, limit=PAGE)
-            if held := [one for one in rows if one.holder == page.visitor.institution]:
-                words = "张处方待审方" if state == "held" else "张处方已审方，待取药"
-                tiles.append(Tile(_many(len(held)), words, "wait", link))
+        return await _counted(conn, who, "holder", HELD, link) if roles & DISPENSING else []
+    if "doctor" in roles:
+        told = Counter((task.words.partition("：")[0], task.kind) for task in await tasks(page))
+        link = _address(page, "desk.doctor")
+        return [Tile(str(count), f"张处方{words}", kind, link) for (words, kind), count in told.items()]
+    return await _counted(conn, who, "issuer", ISSUED, "") if "manager" in roles else []
+
+
+async def _counted(
+    conn: Connection, institution: str, side: str, states: Mapping[str, str], link: str
+) -> list[Tile]:
+    """How many prescriptions on the institution's ``side`` (issuer, holder) are in each of the states."""
+    tiles = []
+    for state, words in states.items():
+        rows = await listed(conn, institution, state, limit=PAGE)
+        if own := sum(getattr(one, side) == institution for one in rows):
+            tiles.append(
+                Tile(_many(own), f"张处方{words}", "info" if state == "circulating" else "wait", link)
+            )
     return tiles
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django.http import HttpResponse
 
 from gongji.desk.manager_common import asked
-from gongji.desk.manager_lists import Column, Facet, Shown, exported, listing
+from gongji.desk.manager_lists import Column, Facet, Row, Shown, exported, listing, taken, totalled
 from gongji.desk.manager_stock import DAYS, KIND_NAMES, PERIOD_WORD, period, tabs
 from gongji.stock.balance import BalanceRow, SalesRow, balance, sales_against_settlements
 from gongji.stock.selectors import Asked, movements, sights, trace_uses
@@ -53,63 +54,42 @@ def _chosen(row: dict[str, Any], wanted: str) -> bool:
     return bool(row["differs"] if wanted == "1" else row["moved"])
 
 
+MOVED: Final = totalled(
+    "quantity", opening_e4="期初", purchased_e4="采购", returned_e4="退货", sold_e4="销售", brought_back_e4="退回",
+    changed_e4="变更", difference_e4="盘存差", closing_e4="期末",
+)  # fmt: skip
 COLUMNS: Final = (
     Column("name", "药品或耗材"),
     Column("batch", "批次"),
-    Column("opening", "期初", "quantity", total=True),
-    Column("purchased", "采购", "quantity", total=True),
-    Column("returned", "退货", "quantity", total=True),
-    Column("sold", "销售", "quantity", total=True),
-    Column("brought_back", "退回", "quantity", total=True),
-    Column("changed", "变更", "quantity", total=True),
-    Column("difference", "盘存差", "quantity", total=True),
-    Column("closing", "期末", "quantity", total=True),
+    *MOVED,
     Column("found", "差异", "state"),
 )
-SALES_COLUMNS: Final = (
-    Column("name", "药品"),
-    Column("settled", "医保结算", "quantity", total=True),
-    Column("sold", "上报销售", "quantity", total=True),
-    Column("sold_settled", "其中医保", "quantity", total=True),
-    Column("uncoded", "结算未带追溯码", "quantity", total=True),
-    Column("missing", "结算未见销售", "quantity", total=True),
-    Column("found", "差异", "state"),
-)
+SOLD: Final = totalled(
+    "quantity", settled_e4="医保结算", sold_e4="上报销售", sold_settled_e4="其中医保", uncoded_e4="结算未带追溯码",
+    missing_e4="结算未见销售",
+)  # fmt: skip
+SALES_COLUMNS: Final = (Column("name", "药品"), *SOLD, Column("found", "差异", "state"))
 
 
-def _batch(one: BalanceRow) -> dict[str, Any]:
-    named = one.discrepancies
-    return {
+def _batch(one: BalanceRow) -> Row:
+    return taken(MOVED, one) | {
         "name": Shown(one.local_name or one.item, code=one.local_item),
         "batch": one.batch,
-        "opening": one.opening_e4,
-        "purchased": one.purchased_e4,
-        "returned": one.returned_e4,
-        "sold": one.sold_e4,
-        "brought_back": one.brought_back_e4,
-        "changed": one.changed_e4,
-        "difference": one.difference_e4,
         "moved": one.opening_e4 != one.closing_e4 or bool(one.purchased_e4 or one.sold_e4),
-        "closing": one.closing_e4,
-        "found": Shown("；".join(named) or "平衡", "bad" if named else "ok"),
-        "differs": bool(named),
+        **_differences(one.discrepancies, "平衡"),
     }
 
 
-def _sales(one: SalesRow) -> dict[str, Any]:
-    named = one.discrepancies
-    return {
+def _sales(one: SalesRow) -> Row:
+    return taken(SOLD, one) | {
         "name": Shown(one.name, code=one.item),
-        "batch": "",
-        "settled": one.settled_e4,
-        "sold": one.sold_e4,
-        "sold_settled": one.sold_settled_e4,
-        "uncoded": one.uncoded_e4,
-        "missing": one.missing_e4,
         "moved": True,
-        "found": Shown("；".join(named) or "一致", "bad" if named else "ok"),
-        "differs": bool(named),
+        **_differences(one.discrepancies, "一致"),
     }
+
+
+def _differences(named: Sequence[str], none: str) -> Row:
+    return {"found": Shown("；".join(named) or none, "bad" if named else "ok"), "differs": bool(named)}
 
 
 @page("desk.stock.trace")

@@ -1,4 +1,6 @@
-"""Items and mapping (目录对照): own items beside the national ones they stand for; proposing and withdrawing one."""
+"""Items and mapping (目录对照): own items beside the national ones they stand for, the own price beside what the law allows;
+proposing and withdrawing one.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ from gongji.catalog.mapping_rules import Mapping
 from gongji.catalog.mappings import ListedMapping, MappingQuery, mapping_page
 from gongji.desk.manager_common import MOST, asked, at_field, day_field, text_field
 from gongji.desk.manager_lists import Column, Facet, Shown, exported, listing
+from gongji.encounters.selectors import prices_charged
 from gongji.gateway.inside import Refused
+from gongji.stock.asking import prices
 from gongji.stock.selectors import batches_of
 from gongji.web.pages import Page, page, url
 
@@ -30,6 +34,8 @@ STATES: Final = (
 )
 HELD: Final = frozenset({"holds", "later", "gone"})
 COLOURS: Final = {"holds": "ok", "later": "wait", "gone": "bad", "over": "info", "missing": "bad"}
+PRICES: Final = (("over", "高于最高限价"), ("above", "高于支付标准"))
+PRICE_COLOURS: Final = {"over": "bad", "above": "wait"}
 FIELDS: Final = {
     "MAPPING_CODE_UNKNOWN": "code",
     "MAPPING_LIST_TYPE": "code",
@@ -56,8 +62,10 @@ async def register(page: Page) -> HttpResponse:
     may_change = "manager" in page.visitor.roles
     said = await mappings_of(page)
     async with page.connection() as conn:
-        shelf = await batches_of(conn, page.visitor.institution)
-    rows = [_row(page, one, may_change) for one in said]
+        institution, codes = page.visitor.institution, [one.mapping.code for one in said]
+        shelf = await batches_of(conn, institution)
+        own = await prices(conn, institution, codes) | await prices_charged(conn, institution, codes)
+    rows = [_row(page, one, may_change, own.get(one.mapping.code)) for one in said]
     mapped = {one.mapping.local_item for one in said if one.valid}
     rows += [
         _missing(local, name, code)
@@ -72,7 +80,9 @@ async def register(page: Page) -> HttpResponse:
             Column("national", "医保目录项目"),
             Column("spec", "规格"),
             Column("level", "等级"),
+            Column("price", "本院价（元）", "price"),
             Column("standard", "支付标准（元）", "price"),
+            Column("ceiling", "最高限价（元）", "price"),
             Column("from_on", "起始日", "day"),
             Column("until_on", "终止日", "day"),
             Column("state", "状态", "state"),
@@ -80,6 +90,7 @@ async def register(page: Page) -> HttpResponse:
         rows,
         facets=(
             Facet("state", "状态", STATES, lambda row, wanted: row["state_code"] == wanted),
+            Facet("price", "价格", PRICES, lambda row, wanted: row["dear"] == wanted),
             Facet("list", "目录", _lists(said), lambda row, wanted: row["list_type"] == wanted),
         ),
         searched=("name", "national"),
@@ -90,6 +101,7 @@ async def register(page: Page) -> HttpResponse:
         "may_change": may_change,
         "missing": sum(row["state_code"] == "missing" for row in rows),
         "gone": sum(row["state_code"] == "gone" for row in rows),
+        "over": sum(row["dear"] == "over" for row in rows),
     }
     return exported(page.request, made) or await page.show("desk/manager/items.html", context)
 
@@ -108,10 +120,23 @@ def _state(one: ListedMapping, item: Item | None, today: date) -> str:
     return "holds" if item is not None else "gone"
 
 
-def _row(page: Page, one: ListedMapping, may_change: bool) -> dict[str, Any]:
+def _dear(price: int | None, item: Item | None) -> str:
+    """Whether the price is above the highest one (over) or above what the insurance counts (above)."""
+    if price is None or item is None:
+        return ""
+    if item.ceiling_micro is not None and price > item.ceiling_micro:
+        return "over"
+    return "above" if item.standard_micro is not None and price > item.standard_micro else ""
+
+
+def _row(page: Page, one: ListedMapping, may_change: bool, price: int | None) -> dict[str, Any]:
     said = one.mapping
-    item = page.platform.catalogue.get(said.code, page.today, _region(page))
+    item = page.platform.catalogue.get(said.code, page.today, *_where(page))
     state = _state(one, item, page.today)
+    dear = _dear(price, item) if state in HELD else ""
+    word, colour = dict(STATES)[state], COLOURS[state]
+    if dear:
+        word, colour = f"{word}，{dict(PRICES)[dear]}", PRICE_COLOURS[dear]
     link = ""
     if may_change and state in HELD:
         link = f"{url('desk.items.withdraw')}?{urlencode({'list': said.list_type, 'local': said.local_item})}"
@@ -120,10 +145,13 @@ def _row(page: Page, one: ListedMapping, may_change: bool) -> dict[str, Any]:
         "national": Shown(item.name if item is not None else "—", code=said.code),
         "spec": said.spec or (item.spec if item is not None else ""),
         "level": label("chrgitm_lv", item.chrgitm_lv) or item.chrgitm_lv if item is not None else "",
+        "price": price,
         "standard": item.standard_micro if item is not None else None,
+        "ceiling": item.ceiling_micro if item is not None else None,
+        "dear": dear,
         "from_on": said.from_on,
         "until_on": said.until_on,
-        "state": Shown(dict(STATES)[state], COLOURS[state]),
+        "state": Shown(word, colour),
         "state_code": state,
         "list_type": said.list_type,
     }
@@ -138,12 +166,14 @@ def _missing(local: str, name: str, code: str) -> dict[str, Any]:
         "state": Shown("未对照", "bad"),
         "state_code": "missing",
         "list_type": "",
+        "dear": "",
     }
 
 
-def _region(page: Page) -> str:
+def _where(page: Page) -> tuple[str, str]:
+    """Region and fee class (收费类别) of the institution today: by them the catalogue has prices."""
     place = page.platform.provider(page.visitor.institution)
-    return place.region if place is not None else "CN"
+    return (place.region, place.on(page.today).fee_class) if place is not None else ("CN", "")
 
 
 def row_of(said: Mapping) -> dict[str, Any]:
@@ -182,14 +212,14 @@ class MapForm(forms.Form):
 async def map_item(page: Page) -> HttpResponse:
     """3301 of one item, found by name, code or pinyin initials."""
     text, local, catalogue = asked(page, "q", 60), asked(page, "local", 150), page.platform.catalogue
-    found = catalogue.search(text, page.today, limit=SEARCHED, region=_region(page)) if text else []
+    found = catalogue.search(text, page.today, limit=SEARCHED, region=_where(page)[0]) if text else []
     posted = page.request.method == "POST"
     if posted:
         form = MapForm(page.request.POST)
         if form.is_valid() and await _mapped(page, form):
             return HttpResponseRedirect(f"{url('desk.items')}?q={form.cleaned_data['local']}")
     else:
-        chosen = catalogue.get(asked(page, "code", 50), page.today, _region(page))
+        chosen = catalogue.get(asked(page, "code", 50), page.today, *_where(page))
         given = {"from_on": page.today, "msgid": page.msgid(), "local": local}
         if chosen is not None:
             given |= {"code": chosen.code, "name": chosen.name, "spec": chosen.spec, "unit": chosen.unit}

@@ -18,7 +18,7 @@ from gongji.catalog.searching import normal
 from gongji.sheets.tables import Cell, Count, Table, as_csv, as_xlsx
 from gongji.web import amounts
 
-__all__ = ["Column", "Facet", "Listing", "Shown", "exported", "listing"]
+__all__ = ["Column", "Facet", "Listing", "Row", "Shown", "exported", "listing", "taken", "totalled"]
 
 Kind: TypeAlias = Literal["text", "money", "number", "quantity", "price", "day", "minute", "state"]
 PAGE: Final = 50
@@ -36,6 +36,16 @@ class Column(msgspec.Struct, frozen=True):
     title: str
     kind: Kind = "text"
     total: bool = False
+
+
+def totalled(kind: Kind, **titles: str) -> tuple[Column, ...]:
+    """Columns of numbers with their sums below, by key and title."""
+    return tuple(Column(key, title, kind, total=True) for key, title in titles.items())
+
+
+def taken(columns: Sequence[Column], thing: object) -> Row:
+    """The row's values of these columns, each an attribute of ``thing`` of that name."""
+    return {column.key: getattr(thing, column.key) for column in columns}
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -74,11 +84,14 @@ class Head(msgspec.Struct, frozen=True):
 
 
 class ShownCell(msgspec.Struct, frozen=True):
+    """``label``: the column's title, which stands beside the value where a phone shows the row as a card."""
+
     text: str
-    right: bool
-    state: str
-    code: str
-    link: str
+    label: str = ""
+    right: bool = False
+    state: str = ""
+    code: str = ""
+    link: str = ""
 
 
 class Listing(msgspec.Struct, frozen=True, kw_only=True):
@@ -229,28 +242,33 @@ def _text(kind: Kind, value: Any) -> str:
 
 def _cell(column: Column, value: Any) -> ShownCell:
     more = value if isinstance(value, Shown) else Shown("")
-    return ShownCell(_text(column.kind, value), column.kind in RIGHT, more.kind, more.code, more.link)
+    return ShownCell(
+        _text(column.kind, value), column.title, column.kind in RIGHT, more.kind, more.code, more.link
+    )
 
 
 def _totals(columns: Sequence[Column], rows: Sequence[Row]) -> tuple[ShownCell, ...]:
     if not any(column.total for column in columns) or not rows:
         return ()
-    cells = []
+    cells: list[ShownCell] = []
     for index, column in enumerate(columns):
-        if column.total:
-            cells.append(_cell(column, sum(row.get(column.key) or 0 for row in rows)))
+        known = [row[column.key] for row in rows if row.get(column.key) is not None] if column.total else []
+        if known:
+            cells.append(_cell(column, sum(known)))
         else:
-            cells.append(ShownCell(f"合计 {len(rows)} 行" if index == 0 else "", False, "", "", ""))
+            cells.append(ShownCell(f"合计 {len(rows)} 行" if index == 0 else ""))
     return tuple(cells)
 
 
 def _table(title: str, columns: Sequence[Column], rows: Sequence[Row], notes: tuple[str, ...]) -> Table:
-    """The rows for a file: amounts as amounts, codes behind names in brackets."""
+    """The rows for a file: numbers as numbers, codes behind names in brackets, the sums in a line below."""
+    sums = [f"{cell.label} {cell.text}" for cell in _totals(columns, rows) if cell.label]
     return Table(
         title,
         notes,
         tuple(column.title for column in columns),
         tuple(tuple(_file_cell(column, row.get(column.key)) for column in columns) for row in rows),
+        (f"合计 {len(rows)} 行：{'；'.join(sums)}",) if sums else (),
     )
 
 
@@ -260,6 +278,10 @@ def _file_cell(column: Column, value: Any) -> Cell:
             return value
         case "number", int():
             return Count(value)
+        case "quantity", int():
+            return Count(value, QUANTITY_PLACES)
+        case "price", int():
+            return Count(value, PRICE_PLACES)
         case _, datetime() | date():
             return value
         case _, Shown():

@@ -13,20 +13,22 @@ from unicodedata import east_asian_width
 import msgspec
 import xlsxwriter
 
-from gongji.base.money import format_yuan
+from gongji.base.money import format_scaled, format_yuan
 from gongji.base.times import CHINA
 
 __all__ = ["Cell", "Count", "Table", "as_csv", "as_text", "as_xlsx"]
 
 SHEET_NAME_MAX: Final = 31
 WIDEST: Final = 60
-FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What a spreadsheet program may take for the beginning of a formula."""
 
 
 class Count(msgspec.Struct, frozen=True):
-    """A number of things, not money."""
+    """A number of things, not money; ``places`` of its digits stand behind the point."""
 
     number: int
+    places: int = 0
 
 
 Cell: TypeAlias = str | int | date | Count | None
@@ -49,7 +51,7 @@ def _shown(cell: Cell) -> str:
         case str():
             return cell
         case Count():
-            return str(cell.number)
+            return format_scaled(cell.number, cell.places)
         case int():
             return format_yuan(cell)
         case datetime():
@@ -113,7 +115,7 @@ def as_xlsx(table: Table) -> bytes:
     for number, row in enumerate(table.rows, start=top + 1):
         for index, cell in enumerate(row):
             if isinstance(cell, Count):
-                sheet.write_number(number, index, cell.number)
+                sheet.write_number(number, index, Decimal(cell.number).scaleb(-cell.places))
             elif isinstance(cell, int):
                 sheet.write_number(number, index, Decimal(cell).scaleb(-2), money)
             else:

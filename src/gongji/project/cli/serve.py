@@ -25,6 +25,12 @@ APP = "gongji.project.asgi:app"
 STOP_S = 35
 """A stopping worker answers what it accepted; after this time it is ended."""
 BACKLOG = 2048
+TOLD = {
+    "now": "演示的往来记录已写入：去年一月至今的就诊、购药、处方、账户和报销。",
+    "before": "演示的往来记录已经在库中。",
+    "in part": "演示的往来记录上次没有写完就停了，会缺一些；要完整的，请换一个空的数据目录（GONGJI_DATA）或数据库再启动。",
+}
+"""What became of the demonstration's past (``history.live``)."""
 
 
 def _say(text: str) -> None:
@@ -199,11 +205,7 @@ async def _live(dsn: str) -> str:
             told = await live(dsn, current_law(), data_vault(os.environ, Path.cwd()), generate())
     except HistoryBroken as broken:
         return f"演示的往来记录没有写完：{broken}"
-    return (
-        "演示的往来记录已写入：去年一月至今的就诊、购药、处方、账户和报销。"
-        if told
-        else "演示的往来记录已经在库中。"
-    )
+    return TOLD[told]
 
 
 def _run(host: str, port: int, workers: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Literal
 
 import asyncpg
 
@@ -26,21 +27,24 @@ __all__ = ["HistoryBroken", "live"]
 
 REGION = "140100"
 PLACE = "演示大药房总店"
-MARK = "HISTORY"
-"""Number of the message with which the history begins: where it is known, the history has been told."""
+BEGINS, ENDS = "HISTORY", "HISTORY-END"
+"""Numbers of the messages with which the history begins and ends: a sign-in of the place."""
+SIGNING = {"opter_no": "0001", "mac": "00-00-00-00-00-00", "ip": "127.0.0.1"}
+Told = Literal["now", "before", "in part"]
 
 
 async def live(
     dsn: str, law: Law, vault: Vault, world: World, *, now: Callable[[], datetime] = system_now
-) -> bool:
-    """Tell the history on a database that holds ``world``; False when it was told before.
+) -> Told:
+    """Tell the history on a database that holds ``world``, unless it was told before, or begun and never ended ("in part").
 
     Nothing happens after ``now()``. Raises HistoryBroken when something that has to succeed is refused; what happened before stays.
     """
     conn = await asyncpg.connect(dsn)
     try:
-        if await known(conn, world.institution(PLACE).code, "9001", MARK):
-            return False
+        code = world.institution(PLACE).code
+        if await known(conn, code, "9001", BEGINS):
+            return "before" if await known(conn, code, "9001", ENDS) else "in part"
         until = now()
         clock = Clock(until.replace(month=1, day=1) - timedelta(days=365))
         settings = GatewaySettings(signature="off", demo=True)
@@ -48,14 +52,14 @@ async def live(
             chance = random.Random(world.seed)  # noqa: S311 - the same past for the same seed, nothing secret
             hands = Hands(platform=platform, conn=conn, world=world, clock=clock, chance=chance)
             place = hands.place(PLACE)
-            signing = {"opter_no": "0001", "mac": "00-00-00-00-00-00", "ip": "127.0.0.1"}
-            await hands.trade(place, "9001", {"signIn": signing}, msgid=MARK)
+            await hands.trade(place, "9001", {"signIn": SIGNING}, msgid=BEGINS)
             plot = Plot(hands, until, REGION)
             add_members(plot)
             add_crowd(plot)
             add_complaints(plot)
             add_register(plot)
             await plot.told()
-        return True
+            await hands.trade(place, "9001", {"signIn": SIGNING}, msgid=ENDS)
+        return "now"
     finally:
         await conn.close()
