@@ -8,7 +8,7 @@ import msgspec
 from django.http import HttpResponse
 
 from gongji.base.areas import area_name
-from gongji.explain.questions import QUESTIONS, Asker, Question
+from gongji.explain.questions import QUESTIONS, Asker, matching
 from gongji.explain.words import refusal_sentence
 from gongji.members.eligibility import ORDINARY, eligibility
 from gongji.members.selectors import records
@@ -75,18 +75,8 @@ async def listing(page: Page) -> HttpResponse:
     """The questions, or those that fit the words looked for."""
     asker, law = await asker_of(page), page.platform.law
     words = page.request.GET.get("q", "").strip()[:MAX_WORDS]
-    found = [(one.code, one.asked(law, asker)) for one in QUESTIONS.values() if _fits(one, words)]
+    found = [(one.code, one.asked(law, asker)) for one in matching(QUESTIONS.values(), words)]
     return await page.show("portal/questions.html", {"questions": found, "words": words})
-
-
-def _fits(question: Question, words: str) -> bool:
-    """Whether the question is about the words: one of them is in it, or one of its own words is in them."""
-    if not words:
-        return True
-    text = f"{question.general} {question.words}"
-    return any(word in text for word in words.split()) or any(
-        word in words for word in question.words.split()
-    )
 
 
 @page("portal.question")

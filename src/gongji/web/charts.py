@@ -35,9 +35,10 @@ def limit_bar(used_fen: int | None, total_fen: int | None, label: str) -> SafeSt
             yuan_unit(used),
         )
     width, over = place(used, 0, total_fen), used > total_fen
-    words = f"已用 {yuan_unit(used)}，限额 {yuan_unit(total_fen)}，" + (
-        f"超出 {yuan_unit(used - total_fen)}" if over else f"还剩 {yuan_unit(total_fen - used)}"
-    )
+    left = f"超出 {yuan_unit(used - total_fen)}" if over else f"还剩 {yuan_unit(total_fen - used)}"
+    if used == total_fen:
+        left = "已满"
+    words = f"已用 {yuan_unit(used)}，限额 {yuan_unit(total_fen)}，{left}"
     return format_html(
         '<div class="limit"><div class="limit__head"><span>{label}</span><span class="money">{left}</span></div>'
         '<svg class="bar" role="img" aria-label="{label}：{words}" height="22" width="100%"><title>{label}：{words}</title>'
@@ -46,7 +47,7 @@ def limit_bar(used_fen: int | None, total_fen: int | None, label: str) -> SafeSt
         '<p class="hint">已用 {used}，共 {total}</p></div>',
         label=label,
         words=words,
-        left=f"超出 {yuan_unit(used - total_fen)}" if over else f"还剩 {yuan_unit(total_fen - used)}",
+        left=left,
         over=" fill--over" if over else "",
         width=percent(width),
         round=min(6, width // 10),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
 from typing import Final
@@ -11,13 +12,14 @@ from django.http import HttpResponse
 
 from gongji.base.reasons import Refusal
 from gongji.base.region_names import region_name
+from gongji.explain.questions import QUESTIONS, Asker, matching
 from gongji.policy import CONFIDENCE_WORDS, Law
 from gongji.policy.inspect import Entry, Setting, show, story
 from gongji.policy.model import Document
-from gongji.web.lawsearch import LIMIT, Piece, pieces, search, words_of
+from gongji.web.lawsearch import LIMIT, Hit, Piece, like, pieces, search, words_of
 from gongji.web.pages import Page, page
 
-__all__ = ["clause", "document", "home", "standards"]
+__all__ = ["clause", "document", "home", "question", "standards"]
 
 STATES: Final = {
     "in-force": ("现行", "ok"),
@@ -54,7 +56,22 @@ async def home(page: Page) -> HttpResponse:
     law = page.platform.law
     question = page.request.GET.get("q", "").strip()[:MAX_QUESTION]
     words = words_of(question)
-    found = [
+    found = search(law, question)
+    context = {
+        "question": question,
+        "found": _shown(found, words),
+        "alike": [] if found else _shown(like(law, question), ()),
+        "questions": matching(QUESTIONS.values(), question),
+        "limit": LIMIT,
+        "examples": EXAMPLES,
+        "regions": _documents(law),
+        "count": len(law.library.provisions),
+    }
+    return await page.show("web/law/_found.html" if page.partial else "web/law/home.html", context)
+
+
+def _shown(hits: Sequence[Hit], words: tuple[str, ...]) -> list[Shown]:
+    return [
         Shown(
             hit.provision.clause,
             hit.provision.citation,
@@ -63,17 +80,35 @@ async def home(page: Page) -> HttpResponse:
             hit.values[:4],
             STATES[hit.provision.status],
         )
-        for hit in search(law, question)
+        for hit in hits
     ]
+
+
+@page("law.question")
+async def question(page: Page, code: str) -> HttpResponse:
+    """A common question, answered for anybody insured in a region; members get their own answer in the portal."""
+    asked = QUESTIONS.get(code)
+    if asked is None:
+        return await page.no(404, "没有这个问题", "请从政策问答里选择，或按词查找条文。")
+    law = page.platform.law
+    regions = _regions(law)
+    region = page.request.GET.get("region", "")
+    if region not in regions:
+        region = regions[0]
     context = {
-        "question": question,
-        "found": found,
-        "limit": LIMIT,
-        "examples": EXAMPLES,
-        "regions": _documents(law),
-        "count": len(law.library.provisions),
+        "question": asked,
+        "answer": asked.answer(law, Asker(on=page.today, region=region)),
+        "region": region_name(region),
+        "here": region,
+        "regions": [(each, region_name(each)) for each in regions],
+        "others": [other for other in QUESTIONS.values() if other is not asked],
     }
-    return await page.show("web/law/_found.html" if page.partial else "web/law/home.html", context)
+    return await page.show("web/law/question.html", context)
+
+
+def _regions(law: Law) -> list[str]:
+    """The regions with documents of their own, the widest first."""
+    return sorted({document.region for document in law.library.documents.values()} - {"CN"})
 
 
 def _documents(law: Law) -> list[tuple[str, list[Document]]]:

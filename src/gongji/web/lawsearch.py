@@ -9,13 +9,16 @@ from typing import Final
 
 import msgspec
 
+from gongji.explain.questions import pairs
 from gongji.policy import Law
 from gongji.policy.model import Provision
 
-__all__ = ["LIMIT", "Hit", "Piece", "pieces", "search", "words_of"]
+__all__ = ["LIMIT", "Hit", "Piece", "like", "pieces", "search", "words_of"]
 
 LIMIT: Final = 60
 MAX_WORDS: Final = 8
+ALIKE: Final = 12
+"""So many clauses that are only like a question are shown."""
 AMOUNT: Final = re.compile(r"(\d+)\.00(?!\d)")
 GROUPED: Final = re.compile(r"(?<=\d)[,\s](?=\d{3}(?!\d))")
 
@@ -67,6 +70,19 @@ def search(law: Law, question: str) -> tuple[Hit, ...]:
     return tuple(
         Hit(each.provision, each.values, each.provision.status == "in-force") for each in found[:LIMIT]
     )
+
+
+def like(law: Law, question: str) -> tuple[Hit, ...]:
+    """Clauses in force that share most with a sentence: what few clauses have counts more than what many have."""
+    asked = pairs(question)
+    entries = [each for each in _index(law) if each.provision.status == "in-force"]
+    having = {pair: sum(pair in each.text for each in entries) for pair in asked}
+    weight = {pair: (len(entries) // count).bit_length() for pair, count in having.items() if count}
+    scored = [(sum(weight[pair] for pair in weight if pair in each.text), each) for each in entries]
+    best = max((score for score, _ in scored), default=0)
+    found = [(score, each) for score, each in scored if score and score * 2 >= best]
+    found.sort(key=lambda one: (-one[0], -one[1].provision.starts_on.toordinal()))
+    return tuple(Hit(each.provision, each.values, True) for _, each in found[:ALIKE])
 
 
 def pieces(text: str, words: tuple[str, ...]) -> tuple[Piece, ...]:

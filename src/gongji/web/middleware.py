@@ -13,7 +13,7 @@ from gongji.gateway import journal
 from gongji.gateway.platform import LOST_DATABASE
 from gongji.web.errors import TEXTS, error_page
 
-__all__ = ["HEADERS", "guarded", "headers", "pages"]
+__all__ = ["HEADERS", "guarded", "headers", "kept", "pages"]
 
 ANSWERED: Final = (Http404, PermissionDenied, SuspiciousOperation, BadRequest, MultiPartParserError)
 """What Django has an answer for."""
@@ -32,14 +32,18 @@ HEADERS: Final = {
 }
 
 
+def kept() -> dict[str, str]:
+    """``HEADERS``; in service also the word to come back by TLS only."""
+    if not settings.SECURE_HSTS_SECONDS:
+        return HEADERS
+    forced = f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains; preload"
+    return HEADERS | {"Strict-Transport-Security": forced}
+
+
 def guarded(answer: HttpResponse) -> HttpResponse:
-    """The answer with ``HEADERS``, unless it has stricter ones of its own; over TLS also the word to come back by TLS only."""
-    for name, value in HEADERS.items():
+    """The answer with the headers of all, unless it has stricter ones of its own."""
+    for name, value in kept().items():
         answer.headers.setdefault(name, value)
-    if settings.SECURE_HSTS_SECONDS:
-        answer.headers.setdefault(
-            "Strict-Transport-Security", f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains; preload"
-        )
     return answer
 
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("law", law.home, name="law.home"),
     path("law/standards", law.standards, name="law.standards"),
     path("law/documents/<str:document>", law.document, name="law.document"),
+    path("law/questions/<str:code>", law.question, name="law.question"),
     path("law/<str:clause>", law.clause, name="law.clause"),
     path("styleguide", styleguide.styleguide, name="web.styleguide"),
     path("signin", signin.sign_in, name="web.sign_in"),

@@ -16,6 +16,7 @@ PUBLIC: Final = (
     Screen("law.home", "/law?q=退休+支付比例", state="search", says="按词查到的条文"),
     Screen("law.home", "/law?q=退休后报销比例是多少？", state="question", says="问一句话"),
     Screen("law.home", "/law?q=火星", state="nothing", says="没有查到", empty=True),
+    Screen("law.question", "/law/questions/rate"),
     Screen("law.clause", "/law/SX2024-11.s1.e1"),
     Screen("law.document", "/law/documents/SX2024-11"),
     Screen("law.standards", "/law/standards"),

@@ -14,6 +14,7 @@ OPERATIONS: Final = (
     Operation(code="law.clause", name="政策条文", scope="public"),
     Operation(code="law.document", name="政策文件", scope="public"),
     Operation(code="law.home", name="政策问答", scope="public"),
+    Operation(code="law.question", name="政策常见问题", scope="public"),
     Operation(code="law.standards", name="某日标准", scope="public"),
     # signing in
     Operation(code="web.sign_in", name="登录", scope="public"),

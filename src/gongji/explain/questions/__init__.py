@@ -7,9 +7,22 @@ from typing import Final
 
 from gongji.explain.questions import care, pool
 from gongji.explain.questions.figures import figure, figures
+from gongji.explain.questions.finding import matching, pairs
 from gongji.explain.questions.shape import Answer, Asker, Bar, Fact, Figure, Question
 
-__all__ = ["QUESTIONS", "Answer", "Asker", "Bar", "Fact", "Figure", "Question", "figure", "figures"]
+__all__ = [
+    "QUESTIONS",
+    "Answer",
+    "Asker",
+    "Bar",
+    "Fact",
+    "Figure",
+    "Question",
+    "figure",
+    "figures",
+    "matching",
+    "pairs",
+]
 
 QUESTIONS: Final[dict[str, Question]] = {one.code: one for one in (*pool.QUESTIONS, *care.QUESTIONS)}
 """By code, in the order in which they are listed."""

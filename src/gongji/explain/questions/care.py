@@ -148,7 +148,7 @@ def _chronic(law: Law, asker: Asker) -> Answer:
 
 
 QUESTIONS = (
-    Question("family", "家里人能用我的账户吗？", _family, words="家庭共济 配偶 父母 子女 绑定"),
+    Question("family", "家里人能用我的账户吗？", _family, words="家庭共济 配偶 父母 子女 家人 绑定"),
     Question("account", "个人账户能买什么，不能买什么？", _account, words="个人账户 药店 保健品 器械"),
     Question("money", "每个月个人账户进多少钱，怎么来的？", _money, words="划入 计入 缴费基数 变少"),
     Question("cash", "账户里的钱会过期吗，能取现吗？", _cash, words="取现 继承 结转 利息"),

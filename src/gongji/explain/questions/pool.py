@@ -145,7 +145,7 @@ RATE = Question("rate", "为什么我的报销比例是这么多？", _rate, _ra
 QUESTIONS = (
     RATE,
     Question("deductible", "起付线还差多少？", _deductible, words="起付标准 门槛费 300"),
-    Question("ceiling", "今年还能报多少？", _ceiling, words="限额 封顶 额度 还剩"),
+    Question("ceiling", "今年还能报多少？", _ceiling, words="限额 封顶 额度 还剩 最多"),
     Question("place", "为什么这家药店（医院）不能报？", _place, words="药店 定点 不能报 没开通"),
     Question("arrears", "断缴、欠费了还能报吗？", _arrears, words="欠费 断缴 等待期 停保"),
     Question("prepay", "为什么有的药要先自付一部分？", _prepay, words="乙类 甲类 先行自付"),
