@@ -38,9 +38,11 @@ async def test_the_list_shows_what_was_settled_by_whom_and_its_sums(
         assert number in page
     assert "收费员乙" in page
     assert c.amount(sum(row["total_fen"] for row in rows)) in page
-    one = (await browser.get(f"/desk/day?q={numbers[0]}")).text
-    assert numbers[0] in one
-    assert numbers[1] not in one
+    one = await browser.get("/desk/day", params={"q": rows[0]["msgid"]})
+    assert numbers[0] in one.text
+    assert numbers[1] not in one.text
+    found = await browser.get(f"/desk/day?on=2026-01-01&q={numbers[0]}")
+    assert found.headers["location"] == f"/desk/sold/{numbers[0]}", "a number is found whatever the day"
     assert numbers[0] not in (await browser.get("/desk/day?kind=refunded")).text
     assert numbers[0] not in (await browser.get("/desk/day?on=2026-01-01")).text
 
@@ -62,18 +64,73 @@ async def test_the_closing_is_written_once_and_fits_the_facts(browser: Browser, 
     row = await c.row_of(counter.hands.conn, number)
     page = (await browser.get("/desk/closing")).text
     assert c.amount(row["cash_fen"]) in page
-    answer = await browser.send_form("/desk/closing", {}, follow_redirects=True)
-    assert "已日结" in answer.text
-    again = await browser.send_form("/desk/closing", {}, follow_redirects=True)
-    numbers = {re.findall(r"编号 (\d+)", text)[0] for text in (answer.text, again.text)}
+    answers = [
+        await browser.send_form("/desk/closing", {"shift": "1"}, follow_redirects=True) for _ in range(2)
+    ]
+    numbers = {re.findall(r"编号 (\d+)", answer.text)[0] for answer in answers}
     assert len(numbers) == 1
-    kept = await counter.hands.conn.fetchrow(
-        "SELECT (sums ->> 'cash_fen')::bigint AS cash, (sums ->> 'settled')::int AS settled FROM desk_closing"
-        " WHERE operator = '日结员'"
+    assert await shifts(counter, "日结员") == [(row["cash_fen"], 1, [int(number)])]
+
+
+async def shifts(counter: Counter, operator: str) -> list[tuple[int, int, list[int]]]:
+    """Cash, settlements and their numbers of each closed shift of somebody."""
+    rows = await counter.hands.conn.fetch(
+        "SELECT (sums ->> 'cash_fen')::bigint AS cash, (sums ->> 'settled')::int AS settled, settlements"
+        " FROM desk_closing WHERE operator = $1 ORDER BY shift_no",
+        operator,
     )
-    assert (kept["cash"], kept["settled"]) == (row["cash_fen"], 1)
+    return [(row["cash"], row["settled"], row["settlements"]) for row in rows]
+
+
+async def test_what_is_settled_after_the_closing_is_the_next_shift(
+    browser: Browser, counter: Counter
+) -> None:
+    await sign_in_as(browser, "cashier", "pharmacist", institution=counter.place(CLINIC).code, name="两班员")
+    desk = Desk(browser)
+    await desk.do("drop")
+    first = await paid(desk, counter)
+    await browser.send_form("/desk/closing", {"shift": "1"})
+    second = await paid(desk, counter)
+    page = (await browser.get("/desk/closing")).text
+    assert "日结之后经手的（第 2 班）" in page
+    hands = (await browser.get("/desk/reconcile")).text.split("按经手人")[1].split("两班员")[1][:400]
+    assert "未日结" in hands
+    stale = await browser.send_form("/desk/closing", {"shift": "1"}, follow_redirects=True)
+    assert "第 2 班" in stale.text, "the form of the first shift closes nothing of the second"
+    await browser.send_form("/desk/closing", {"shift": "2"})
+    assert [numbers for _, _, numbers in await shifts(counter, "两班员")] == [[int(first)], [int(second)]]
+    hands = (await browser.get("/desk/reconcile")).text.split("按经手人")[1].split("两班员")[1][:400]
+    assert "未日结" not in hands
+
+
+async def test_an_empty_shift_is_not_closed(browser: Browser, counter: Counter) -> None:
+    await at_counter(browser, counter, "演示区人民医院")
+    answer = await browser.send_form("/desk/closing?on=2026-01-01", {"shift": "1"})
+    assert answer.status_code == 422
+    assert "还没有经手" in answer.text
+
+
+async def test_amounts_that_differ_from_the_platforms_are_named_line_by_line(
+    browser: Browser, counter: Counter
+) -> None:
+    from gongji.desk.day_sent import Amounts, Sender
+    from gongji.desk.day_trades import compared
+    from gongji.desk.day_views import rows_on
+    from tests.desk.test_till_sale import page_of
+
+    desk = await at_counter(browser, counter)
     await paid(desk, counter)
-    assert "日结之后又经手 1 笔" in (await browser.get("/desk/closing")).text
+    page = page_of(counter, 1, CLINIC)
+    row = (await rows_on(page, page.today))[-1]
+    right = row.amounts
+    wrong = right + Amounts(0, -1, 0, 1)
+    infno, msgid = row.number
+    for shown, off in ((right, []), (wrong, [Amounts(0, 1, 0, -1)])):
+        sender = Sender(infno, msgid, 1, "某人", row.taken.psn_no, row.taken.settled_at, shown)
+        result = compared([row], [sender], [])
+        assert [pair.off for pair in result.differing] == off
+        assert result.fits is not bool(off)
+    assert "本机构记录与平台相符" in (await browser.get("/desk/reconcile")).text
 
 
 async def test_a_day_with_a_lost_answer_is_not_closed(
@@ -89,7 +146,7 @@ async def test_a_day_with_a_lost_answer_is_not_closed(
     lose(monkeypatch, "2207", after=True)
     await desk.settle(page)
     monkeypatch.undo()
-    answer = await browser.send_form("/desk/closing", {})
+    answer = await browser.send_form("/desk/closing", {"shift": "1"})
     assert answer.status_code == 422
     assert "请先查清" in answer.text
     compared = (await browser.get("/desk/reconcile")).text
@@ -97,7 +154,7 @@ async def test_a_day_with_a_lost_answer_is_not_closed(
     number = re.search(r'name="number" value="([^"]+)"', (await browser.get("/desk/lost")).text)
     assert number is not None
     await browser.send_form("/desk/lost", {"number": number[1], "do": "again"})
-    assert "没有待查的结算" in (await browser.get("/desk/reconcile")).text
+    assert "本机构记录与平台相符" in (await browser.get("/desk/reconcile")).text
 
 
 async def test_the_comparison_tells_what_came_from_other_software(browser: Browser, counter: Counter) -> None:

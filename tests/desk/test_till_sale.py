@@ -109,13 +109,13 @@ async def draft_of(counter: Counter, till: c.Till) -> object:
     return await drafts.draft(page_of(counter, account), "till", "", Sale)
 
 
-def page_of(counter: Counter, account: int) -> Any:
+def page_of(counter: Counter, account: int, name: str = c.PHARMACY) -> Any:
     from django.http import HttpRequest
 
     from gongji.access import OPERATIONS, Visitor
     from gongji.web.pages import Page
 
-    place = counter.place(c.PHARMACY)
+    place = counter.place(name)
     who = Visitor(account, "x", "收费员", frozenset({"cashier"}), institution=place.code)
     platform = counter.hands.platform
     return Page(HttpRequest(), OPERATIONS["desk.till"], platform, platform.now(), who)

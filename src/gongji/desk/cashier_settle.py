@@ -11,7 +11,7 @@ from gongji.desk import drafts
 from gongji.desk.cashier_bill import KIND, Bill
 from gongji.desk.cashier_split import split_of
 from gongji.desk.counter import Notice
-from gongji.desk.day_sent import Sent, forget, send
+from gongji.desk.day_sent import Sent, forget, send, shown_by
 from gongji.desk.till_sold import cash_of
 from gongji.gateway.inside import Done, Refused
 from gongji.web.pages import Page
@@ -48,7 +48,7 @@ async def pay(page: Page, bill: Bill, msgid: str, cash: str, name: str) -> str |
         region=bill.customer.region if bill.customer is not None else "",
         nodes=prepared.nodes,
         name=name,
-        total_fen=prepared.split.total_fen,
+        shown=shown_by(prepared.split),
         at=page.at,
         place=KIND,
         received_fen=given,

@@ -63,6 +63,11 @@ class Split(msgspec.Struct, frozen=True, kw_only=True):
         amounts = (self.fund_fen, self.own_fen, self.mutual_fen, self.cash_fen)
         return [(name, amount, kind) for (kind, name), amount in zip(KINDS.items(), amounts, strict=True)]
 
+    @property
+    def account_fen(self) -> int:
+        """From all accounts."""
+        return self.own_fen + self.mutual_fen
+
     def line(self, key: str) -> LineSplit | None:
         return next((line for line in self.lines if line.key == key), None)
 

@@ -9,7 +9,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from gongji.base.reasons import Refusal
 from gongji.desk import drafts, till_messages
 from gongji.desk.counter import Notice
-from gongji.desk.day_sent import Sent, forget, send
+from gongji.desk.day_sent import Amounts, Sent, forget, send
 from gongji.desk.day_sold import own_settlement, parts_of
 from gongji.desk.till_sold import SOLD, Sold
 from gongji.desk.till_views import is_pharmacy
@@ -54,7 +54,9 @@ async def refund(shown: Page, number: str) -> HttpResponse:
             }
         },
         name=person.name if person is not None else "",
-        total_fen=taken.total_fen,
+        shown=Amounts(
+            -taken.total_fen, -taken.fund_fen, -taken.account_fen - taken.mutual_fen, -taken.cash_fen
+        ),
         at=shown.at,
         place=f"refund/{number}",
     )

@@ -14,10 +14,23 @@ import msgspec
 from gongji.base.sqlfiles import sql
 from gongji.base.times import CHINA
 from gongji.desk import drafts
+from gongji.desk.cashier_split import Split
 from gongji.gateway.inside import Done, Refused
 from gongji.web.pages import Page
 
-__all__ = ["Sender", "Sent", "forget", "lost", "lost_one", "resend", "send", "senders_of", "sent_on"]
+__all__ = [
+    "Amounts",
+    "Sender",
+    "Sent",
+    "forget",
+    "lost",
+    "lost_one",
+    "resend",
+    "send",
+    "senders_of",
+    "sent_on",
+    "shown_by",
+]
 
 WRITE = sql("gongji.desk", "sent_write")
 OF_DAY = sql("gongji.desk", "sent_of_day")
@@ -25,6 +38,31 @@ BY_NUMBER = sql("gongji.desk", "sent_by_number")
 KIND: Final = "sent"
 SILENT: Final = frozenset({"DATABASE_UNAVAILABLE", "INTERNAL"})
 """After one of these nobody knows whether the message took effect."""
+
+
+class Amounts(msgspec.Struct, frozen=True):
+    """Who pays what, as the screen showed it before it was sent; of a refund negative. ``account_fen``: own and family's."""
+
+    total_fen: int
+    fund_fen: int
+    account_fen: int
+    cash_fen: int
+
+    def __add__(self, other: Amounts) -> Amounts:
+        return Amounts(
+            self.total_fen + other.total_fen,
+            self.fund_fen + other.fund_fen,
+            self.account_fen + other.account_fen,
+            self.cash_fen + other.cash_fen,
+        )
+
+    def __sub__(self, other: Amounts) -> Amounts:
+        return self + Amounts(-other.total_fen, -other.fund_fen, -other.account_fen, -other.cash_fen)
+
+
+def shown_by(split: Split) -> Amounts:
+    """What a pre-settlement promised."""
+    return Amounts(split.total_fen, split.fund_fen, split.account_fen, split.cash_fen)
 
 
 class Sent(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,7 +74,7 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True):
     region: str
     nodes: dict[str, Any]
     name: str
-    total_fen: int
+    shown: Amounts
     at: datetime
     place: str = ""
     kept: str = ""
@@ -57,6 +95,7 @@ class Sender(msgspec.Struct, frozen=True):
     operator: str
     psn_no: str
     sent_at: datetime
+    shown: Amounts
 
 
 async def send(page: Page, sent: Sent) -> Done | Refused:
@@ -65,8 +104,9 @@ async def send(page: Page, sent: Sent) -> Done | Refused:
     await drafts.keep(page, KIND, sent.msgid, sent)
     async with page.connection() as conn:
         await conn.execute(
-            WRITE, who.institution, sent.infno, sent.msgid, who.account, who.name, sent.psn_no, page.at
-        )
+            WRITE, who.institution, sent.infno, sent.msgid, who.account, who.name, sent.psn_no, page.at,
+            sent.shown.total_fen, sent.shown.fund_fen, sent.shown.account_fen, sent.shown.cash_fen,
+        )  # fmt: skip
     return await resend(page, sent)
 
 
@@ -98,10 +138,15 @@ async def sent_on(page: Page, on: date) -> list[Sender]:
     first = datetime.combine(on, time(), CHINA)
     async with page.connection() as conn:
         rows = await conn.fetch(OF_DAY, page.visitor.institution, first, first + timedelta(days=1))
-    return [Sender(*row.values()) for row in rows]
+    return [_sender(row) for row in rows]
 
 
 async def senders_of(page: Page, msgid: str) -> list[Sender]:
     """Who at this institution sent this number, by trade."""
     async with page.connection() as conn:
-        return [Sender(*row.values()) for row in await conn.fetch(BY_NUMBER, page.visitor.institution, msgid)]
+        return [_sender(row) for row in await conn.fetch(BY_NUMBER, page.visitor.institution, msgid)]
+
+
+def _sender(row: Any) -> Sender:
+    infno, msgid, account, operator, psn_no, sent_at, *shown = row.values()
+    return Sender(infno, msgid, account, operator, psn_no, sent_at, Amounts(*shown))

@@ -11,13 +11,12 @@ from typing import Final
 
 import msgspec
 
-from gongji.desk.day_sent import Sender, Sent
+from gongji.desk.day_sent import Amounts, Sender, Sent
 from gongji.settlement.listing import Taken
 
-__all__ = ["Compared", "Row", "Sums", "compared", "fitting", "rows_of", "sums_of"]
+__all__ = ["Compared", "Hands", "Row", "Sums", "by_hands", "compared", "fitting", "rows_of", "sums_of"]
 
-REFUNDING: Final = frozenset({"2103", "2208"})
-SETTLING: Final = frozenset({"2102", "2207"})
+NOTHING: Final = Amounts(0, 0, 0, 0)
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -29,8 +28,19 @@ class Row(msgspec.Struct, frozen=True):
     name: str
 
     @property
+    def number(self) -> tuple[str, str]:
+        """Trade and the institution's own number."""
+        return self.taken.infno, self.taken.msgid
+
+    @property
     def kind(self) -> str:
         return "退费" if self.taken.kind == -1 else "结算"
+
+    @property
+    def amounts(self) -> Amounts:
+        """What the platform has, in the shape of the own record."""
+        one = self.taken
+        return Amounts(one.total_fen, one.fund_fen, one.account_fen + one.mutual_fen, one.cash_fen)
 
 
 class Sums(msgspec.Struct, frozen=True):
@@ -47,6 +57,11 @@ class Sums(msgspec.Struct, frozen=True):
     cash_out_fen: int = 0
 
     @property
+    def account_fen(self) -> int:
+        """From all accounts."""
+        return self.own_fen + self.mutual_fen
+
+    @property
     def parts(self) -> list[tuple[str, int, str]]:
         """For the stacked bar."""
         return [
@@ -57,18 +72,55 @@ class Sums(msgspec.Struct, frozen=True):
         ]
 
 
+class Pair(msgspec.Struct, frozen=True):
+    """A settlement that both sides have, as the workstation showed it and as the platform has it."""
+
+    row: Row
+    own: Amounts
+
+    @property
+    def off(self) -> Amounts:
+        """Platform less own record: nothing where the two agree."""
+        return self.row.amounts - self.own
+
+
 class Compared(msgspec.Struct, frozen=True):
     """Own record against the platform: what both have, what only the platform has (other software of the institution, or the
     interface), what only was sent (refused, void or still without an answer)."""
 
-    both: tuple[Row, ...]
+    both: tuple[Pair, ...]
     elsewhere: tuple[Row, ...]
     without_effect: tuple[Sender, ...]
     silent: tuple[Sent, ...]
 
     @property
+    def differing(self) -> tuple[Pair, ...]:
+        return tuple(pair for pair in self.both if pair.off != NOTHING)
+
+    @property
+    def own(self) -> Amounts:
+        """The own record of what took effect."""
+        return sum((pair.own for pair in self.both), NOTHING)
+
+    @property
+    def platform(self) -> Amounts:
+        return sum((pair.row.amounts for pair in self.both), NOTHING)
+
+    @property
+    def off(self) -> Amounts:
+        return self.platform - self.own
+
+    @property
     def fits(self) -> bool:
-        return not self.silent
+        return not self.silent and not self.differing
+
+
+class Hands(msgspec.Struct, frozen=True):
+    """What went through one person's hands on a day; ``open``: of it, how many no closing covers."""
+
+    operator: str
+    sums: Sums
+    open: int
 
 
 def rows_of(taken: Sequence[Taken], senders: Iterable[Sender], names: dict[str, str]) -> list[Row]:
@@ -117,12 +169,13 @@ def sums_of(rows: Iterable[Row]) -> Sums:
 
 
 def compared(rows: Sequence[Row], senders: Sequence[Sender], silent: Sequence[Sent]) -> Compared:
-    """The own record of the day beside the platform's facts."""
+    """The own record of the day beside the platform's facts, number by number."""
+    own = {(one.infno, one.msgid): one.shown for one in senders}
     effective = {(row.taken.infno, row.taken.msgid) for row in rows}
     open_numbers = {sent.msgid for sent in silent}
     return Compared(
-        both=tuple(row for row in rows if row.operator),
-        elsewhere=tuple(row for row in rows if not row.operator),
+        both=tuple(Pair(row, own[row.number]) for row in rows if row.number in own),
+        elsewhere=tuple(row for row in rows if row.number not in own),
         without_effect=tuple(
             one
             for one in senders
@@ -130,3 +183,13 @@ def compared(rows: Sequence[Row], senders: Sequence[Sender], silent: Sequence[Se
         ),
         silent=tuple(silent),
     )
+
+
+def by_hands(rows: Sequence[Row], covered: frozenset[int]) -> tuple[Hands, ...]:
+    """The day by who stood at the counter; ``covered``: settlements that closings have."""
+    accounts = sorted({row.account for row in rows if row.account})
+    return tuple(_hands([row for row in rows if row.account == account], covered) for account in accounts)
+
+
+def _hands(rows: Sequence[Row], covered: frozenset[int]) -> Hands:
+    return Hands(rows[0].operator, sums_of(rows), sum(row.taken.settlement_id not in covered for row in rows))

@@ -16,7 +16,7 @@ from gongji.base.reasons import Refusal
 from gongji.desk import drafts, till_messages
 from gongji.desk.cashier_split import Split, split_of
 from gongji.desk.counter import Notice
-from gongji.desk.day_sent import Sent, forget, send
+from gongji.desk.day_sent import Sent, forget, send, shown_by
 from gongji.desk.till_sale import KIND, Sale
 from gongji.desk.till_sheet import HELD, Held
 from gongji.gateway.inside import Done, Refused
@@ -78,7 +78,7 @@ async def sell(page: Page, sale: Sale, msgid: str, cash: str) -> Sold | Sale:
         region=who.region,
         nodes=prepared.nodes,
         name=who.name,
-        total_fen=prepared.split.total_fen,
+        shown=shown_by(prepared.split),
         at=page.at,
         place=KIND,
         kept=msgspec.json.encode(sale).decode(),

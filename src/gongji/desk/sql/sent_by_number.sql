@@ -1,1 +1,2 @@
-SELECT infno, msgid, account, operator, psn_no, sent_at FROM desk_sent WHERE institution = $1 AND msgid = $2 ORDER BY infno
+SELECT infno, msgid, account, operator, psn_no, sent_at, total_fen, fund_fen, account_fen, cash_fen FROM desk_sent
+WHERE institution = $1 AND msgid = $2 ORDER BY infno

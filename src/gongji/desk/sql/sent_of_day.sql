@@ -1,2 +1,2 @@
-SELECT infno, msgid, account, operator, psn_no, sent_at FROM desk_sent
+SELECT infno, msgid, account, operator, psn_no, sent_at, total_fen, fund_fen, account_fen, cash_fen FROM desk_sent
 WHERE institution = $1 AND sent_at >= $2 AND sent_at < $3 ORDER BY sent_at, msgid
