@@ -23,6 +23,7 @@ NUMBERS: Final = (0, 999_999_999_999, 2**63, 10**30)
 
 NOBODYS: Final = {
     "portal.question": "a question is the same for everybody, its answer is the visitor's own",
+    "portal.account_file": "the kind of file in which one's own statement is written",
     "desk.departments.change": "every institution numbers its departments itself",
     "desk.departments.close": "the same",
 }

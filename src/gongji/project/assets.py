@@ -14,7 +14,6 @@ from gongji.web import middleware
 __all__ = ["Assets"]
 
 PACKAGES: Final[list[str | tuple[str, str]]] = [("gongji.web", "static"), ("django_htmx", "static")]
-HEADERS: Final = middleware.HEADERS | {"Cache-Control": "no-cache"}
 
 
 class Assets:
@@ -30,5 +29,5 @@ class Assets:
             answer = await self._files.get_response(self._files.get_path(within), within)
         except HTTPException as no:
             answer = PlainTextResponse(no.detail, status_code=no.status_code)
-        answer.headers.update(HEADERS)
+        answer.headers.update(middleware.kept() | {"Cache-Control": "no-cache"})
         await answer(within, receive, send)
