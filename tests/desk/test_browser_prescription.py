@@ -34,7 +34,10 @@ class Hands:
         self.tab = tab
 
     async def press(self, *keys: str) -> None:
+        """As fast as a machine, but not before the page has put the cursor where it goes."""
         for key in keys:
+            if key == "Enter":
+                await self.tab.locator(":focus").first.wait_for(state="attached")
             await self.tab.keyboard.press(key)
 
     async def goes(self, *keys: str) -> None:
@@ -44,12 +47,19 @@ class Hands:
         async with self.tab.expect_navigation():
             await self.tab.keyboard.press(last)
 
+    async def types(self, text: str) -> None:
+        """Into the field where the cursor is."""
+        await self.tab.locator(":focus").first.wait_for(state="attached")
+        await self.tab.keyboard.type(text)
+
     async def scans(self, code: str) -> None:
         await self.tab.keyboard.type(code)
         await self.tab.keyboard.press("Enter")
 
     async def sees(self, text: str) -> None:
+        """The text is there, and the page is ready for keys."""
         await self.tab.get_by_text(text).first.wait_for()
+        await self.tab.wait_for_load_state("load")
 
 
 async def at(chrome: Chrome, who: str, address: str, width: int = DESK) -> Hands:
@@ -64,9 +74,9 @@ async def prescribed(doctor: Hands, token: str) -> str:
         await doctor.scans(token)
     await doctor.sees("可以享受")
     await doctor.goes("F8")
-    await doctor.tab.keyboard.type("I10.x00x002 高血压")
+    await doctor.types("I10.x00x002 高血压")
     await doctor.goes("Enter")
-    await doctor.tab.keyboard.type("bhsaldp")
+    await doctor.types("bhsaldp")
     await doctor.tab.locator("#found a").first.wait_for()
     await doctor.press("Tab", "Enter")
     await doctor.sees("可以开具")
@@ -141,7 +151,7 @@ async def test_what_a_pharmacist_sends_back_the_doctor_confirms_or_withdraws(
     await doctor.tab.goto(f"/desk/doctor/rx/{rx_no}/withdraw")
     await doctor.sees("药店下一步操作时会被告知")
     assert await access_faults(doctor.tab) == []
-    await doctor.tab.keyboard.type("调整用药")
+    await doctor.types("调整用药")
     await doctor.goes("Enter")
     await doctor.sees("医嘱")
     await doctor.tab.goto(f"/desk/doctor/rx/{rx_no}")
@@ -156,9 +166,9 @@ async def test_what_is_typed_is_answered_while_it_is_typed(chrome: Chrome, count
     async with doctor.tab.expect_navigation():
         await doctor.scans(counter.member().token)
     await doctor.goes("F8")
-    await doctor.tab.keyboard.type("I10.x00x002 高血压")
+    await doctor.types("I10.x00x002 高血压")
     await doctor.goes("Enter")
-    await doctor.tab.keyboard.type("bhsaldp")
+    await doctor.types("bhsaldp")
     await doctor.tab.locator("#found a").first.wait_for()
     await doctor.press("Tab", "Enter")
     await doctor.sees("可以开具")

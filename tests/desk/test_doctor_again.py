@@ -204,3 +204,14 @@ async def test_the_draft_is_sealed_and_the_doctors_own(browser: Browser, platfor
     assert len(rows) == 1
     assert DRUG.encode() not in rows[0]["content"]
     assert code_of(DRUG).encode() not in rows[0]["content"]
+
+
+async def test_deductible_and_ceiling_are_shown_before_anything_was_settled(browser: Browser) -> None:
+    await as_doctor(browser)
+    visit = await begun(browser, WORLD.member("chronic"))
+    text = await visit.text()
+    assert "今年累计起付" in text
+    assert "今年统筹报销额度" in text
+    assert "年度限额" in text
+    away = await begun(browser, WORLD.member("qingyang_active"))
+    assert "今年的起付和额度" in await away.text()

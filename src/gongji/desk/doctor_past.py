@@ -10,19 +10,25 @@ from typing import Final
 
 import msgspec
 
+from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection
 from gongji.base.times import CHINA
 from gongji.desk.doctor_visit import Treated
 from gongji.encounters import selectors as encounters
 from gongji.encounters.values import Diagnosis, Visit
 from gongji.kernel import layout
+from gongji.members import selectors as members
+from gongji.members.eligibility import facts_of
+from gongji.members.values import Standing
 from gongji.prescriptions.case import Case
 from gongji.settlement import selectors as settlements
 from gongji.settlement.benefits import ORDINARY
 from gongji.settlement.facts import SETTLEMENT
+from gongji.settlement.limits import Limit, chronic_limits, yearly_ceiling, yearly_deductible
+from gongji.settlement.years import YearState
 from gongji.web.pages import Page
 
-__all__ = ["Past", "Seen", "Used", "past_of"]
+__all__ = ["Past", "Seen", "past_of"]
 
 BACK: Final = timedelta(days=365)
 SHOWN: Final = 8
@@ -37,20 +43,12 @@ class Seen(msgspec.Struct, frozen=True):
     fund_fen: int
 
 
-class Used(msgspec.Struct, frozen=True):
-    """What the year has used of the outpatient pool, in fen; ``ceiling_fen`` None where no limit is known yet."""
-
-    deductible_fen: int
-    fund_fen: int
-    ceiling_fen: int | None
-
-
 class Past(msgspec.Struct, frozen=True):
-    """Earlier visits and prescriptions of this institution, the youngest first; the year's use."""
+    """Earlier visits and prescriptions of this institution, the youngest first; what the year has used of what the law leaves."""
 
     visits: tuple[Seen, ...]
     cases: tuple[Case, ...]
-    used: Used
+    limits: tuple[Limit, ...]
 
 
 async def past_of(page: Page, now: Treated) -> Past:
@@ -70,14 +68,40 @@ async def past_of(page: Page, now: Treated) -> Past:
             for one in earlier[:SHOWN]
         ]
         year = await settlements.year(conn, visit.psn_no, visit.service_on.year)
+        standing = await members.standing(conn, visit.psn_no, visit.service_on)
     own = [
         case
         for case in now.written
         if case.issuer == visit.caller and case.prescription.visit_id != visit.visit_id
     ]
+    limits = _limits(page, now, standing, year) if standing is not None else ()
+    return Past(tuple(seen), tuple(own[:SHOWN]), limits)
+
+
+def _limits(page: Page, now: Treated, standing: Standing, year: YearState) -> tuple[Limit, ...]:
+    """Deductible, ceiling and quotas by the law of the member's region for this institution; none where it has no row."""
+    visit, law = now.visit, page.platform.law
+    place = page.platform.provider(visit.caller)
+    if place is None:
+        return ()
+    day = place.on(visit.service_on)
+    facts = facts_of(
+        standing,
+        day.attributes,
+        day.region,
+        voucher=True,
+        prescription="not_needed",
+        extra={},
+        on=visit.service_on,
+        law=law,
+    )
+    row = law.row(standing.region, visit.service_on, facts)
+    if isinstance(row, Refusal):
+        return ()
     deductible, _, fund = year.sums(ORDINARY)
-    ceiling = dict(zip(year.benefits, year.ceilings, strict=True)).get(ORDINARY)
-    return Past(tuple(seen), tuple(own[:SHOWN]), Used(deductible, fund, ceiling))
+    found = (yearly_deductible(row, deductible), yearly_ceiling(row, fund))
+    quotas = chronic_limits(law, standing, year, visit.service_on, facts)
+    return (*(one for one in found if one is not None), *quotas)
 
 
 async def _paid(conn: Connection, visit: Visit) -> dict[int, tuple[int, int]]:

@@ -12,35 +12,21 @@ from gongji.base.money import format_percent, format_yuan
 from gongji.base.reasons import Refusal
 from gongji.explain.fund import WINDOWS
 from gongji.kernel import layout
-from gongji.members.quota import quota_of
 from gongji.members.values import Standing
 from gongji.policy import Law, Row
 from gongji.portal.places import PlaceKind
 from gongji.settlement.benefits import ORDINARY
-from gongji.settlement.years import YearState, chronic
+from gongji.settlement.limits import Limit, chronic_limits, yearly_ceiling, yearly_deductible
+from gongji.settlement.years import YearState
 
-__all__ = ["Limit", "Limits", "Terms", "limits_of"]
+__all__ = ["Limits", "Terms", "limits_of"]
 
 CEILINGS: Final = (
-    (layout.ROW_CEILING_YEAR_FEN, "今年统筹报销额度"),
     (layout.ROW_CEILING_VISIT_FEN, "每次就诊最多报销"),
     (layout.ROW_CEILING_DAY_FEN, "每日最多报销"),
     (layout.ROW_CEILING_MONTH_FEN, "每月最多报销"),
     (layout.ROW_CEILING_QUARTER_FEN, "每季度最多报销"),
 )
-
-
-class Limit(msgspec.Struct, frozen=True):
-    """Something of which ``used_fen`` of ``total_fen`` is gone."""
-
-    label: str
-    used_fen: int
-    total_fen: int
-    clause: str | None
-
-    @property
-    def left_fen(self) -> int:
-        return max(0, self.total_fen - self.used_fen)
 
 
 class Terms(msgspec.Struct, frozen=True):
@@ -83,14 +69,14 @@ def limits_of(
         return refusals[0] if refusals else Refusal("REGION_UNKNOWN", standing.region)
     used_fen, _, fund_fen = year.sums(ORDINARY)
     return Limits(
-        deductible=_deductible(known, used_fen),
-        ceiling=_ceiling(known, fund_fen),
+        deductible=yearly_deductible(known, used_fen),
+        ceiling=yearly_ceiling(known, fund_fen),
         other=tuple(
             (f"{title} {format_yuan(known.cells[at])} 元", known.sources[at])
-            for at, title in CEILINGS[1:]
+            for at, title in CEILINGS
             if known.cells[at] >= 0
         ),
-        chronic=_chronic(law, standing, year, on, facts[places[0].code]),
+        chronic=chronic_limits(law, standing, year, on, facts[places[0].code]),
         terms=tuple(
             _terms(law, standing.region, on, place, row, facts[place.code])
             for place, row in rows
@@ -98,41 +84,6 @@ def limits_of(
         ),
         draft=known.draft,
     )
-
-
-def _deductible(row: Row, used_fen: int) -> Limit | None:
-    stop = row.cells[layout.ROW_DEDUCTIBLE_STOP_FEN]
-    if stop >= 0:
-        return Limit("今年累计起付", used_fen, stop, row.sources[layout.ROW_DEDUCTIBLE_STOP_FEN])
-    if row.cells[layout.ROW_DEDUCTIBLE_KIND] == layout.DEDUCTIBLE_YEAR:
-        standard = row.cells[layout.ROW_DEDUCTIBLE_FEN]
-        return Limit("今年起付标准", used_fen, standard, row.sources[layout.ROW_DEDUCTIBLE_FEN])
-    return None
-
-
-def _ceiling(row: Row, fund_fen: int) -> Limit | None:
-    ceiling = row.cells[layout.ROW_CEILING_YEAR_FEN]
-    if ceiling < 0:
-        return None
-    return Limit(CEILINGS[0][1], fund_fen, ceiling, row.sources[layout.ROW_CEILING_YEAR_FEN])
-
-
-def _chronic(
-    law: Law, standing: Standing, year: YearState, on: date, facts: Mapping[str, str]
-) -> tuple[Limit, ...]:
-    """The yearly quota of each chronic disease that has one."""
-    found = []
-    for code, entitlement in standing.chronic.items():
-        quota = quota_of(law, standing.region, on, entitlement, facts)
-        if not isinstance(quota, Refusal) and quota.year_fen >= 0:
-            value = law.value("chronic.quota.per_year", standing.region, on, {**facts, "disease": code})
-            own = entitlement.quota_fen is not None or isinstance(value, Refusal)
-            clause = None if own or isinstance(value, Refusal) else value.clause
-            used_fen = year.sums(chronic(code))[2]
-            found.append(
-                Limit(f"{entitlement.disease_name}（慢特病）年度限额", used_fen, quota.year_fen, clause)
-            )
-    return tuple(found)
 
 
 def _terms(law: Law, region: str, on: date, place: PlaceKind, row: Row, facts: Mapping[str, str]) -> Terms:
