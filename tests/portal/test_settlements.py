@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from gongji.base.money import format_yuan
+from gongji.base.money import format_scaled, format_yuan
 from gongji.claims.selectors import claimed_visits
 from gongji.demo_data import generate
 from gongji.gateway.platform import Platform
@@ -117,6 +117,13 @@ async def test_an_explanation_has_formula_words_of_the_article_since_when_and_wh
     assert "自 <time>2024-07-01</time> 起施行" in text
     assert "此前 " in text
     assert "min(" not in text
+    assert '<details class="disclose" open>' not in text
+    unfolded = (await browser.get(f"/portal/settlements/{paid.settled.settlement_id}?open=1")).text
+    assert unfolded.count('<details class="disclose" open>') == text.count('<details class="disclose">') > 3
+    for paper in ("", "?paper=80"):
+        printed = (await browser.get(f"/portal/settlements/{paid.settled.settlement_id}/print{paper}")).text
+        assert formula in printed
+        assert "依据：" in printed
 
 
 async def test_a_refund_and_its_original_lead_to_each_other(browser: Browser, platform: Platform) -> None:
@@ -187,7 +194,12 @@ async def test_a_manual_claim_says_that_the_member_gets_the_money(
     assert f'href="/portal/claims/{by.claim_id}"' in text
     assert f"<b>{place}</b>" in (await browser.get("/portal/settlements?kind=claim")).text
     for paper in ("", "?paper=80"):
-        assert place in (await browser.get(f"/portal/settlements/{number}/print{paper}")).text
+        text = (await browser.get(f"/portal/settlements/{number}/print{paper}")).text
+        assert place in text
+        assert "（）" not in text
+        line = by.visit.lines[0]
+        quantity, price = format_scaled(line.quantity_e4, 4), format_scaled(line.price_micro, 6, least=2)
+        assert f"{quantity} × {price}" in text or f"<td>{quantity}</td><td>{price}</td>" in text
 
 
 async def test_a_settlement_on_a_prescription_names_it(browser: Browser, platform: Platform) -> None:

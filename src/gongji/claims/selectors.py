@@ -10,7 +10,7 @@ import msgspec
 
 from gongji.base.sqlfiles import Connection, sql
 from gongji.claims.case import Case
-from gongji.claims.values import Application, Place, Step, StepContent
+from gongji.claims.values import Application, ClaimVisit, Place, Step, StepContent
 from gongji.settlement.checks import Difference
 from gongji.settlement.state import CLAIMABLE
 
@@ -98,10 +98,11 @@ class Holder(msgspec.Struct, frozen=True):
 
 
 class ClaimedVisit(msgspec.Struct, frozen=True):
-    """What a visit in the settlements was claimed by, and where the care was given."""
+    """What a visit in the settlements was claimed by, where the care was given, and what was applied for."""
 
     claim_id: int
     place: Place
+    visit: ClaimVisit
 
 
 class Figures(msgspec.Struct, frozen=True):
@@ -203,7 +204,7 @@ async def claimed_visits(conn: Connection, psn_no: str) -> dict[int, ClaimedVisi
     for row in await conn.fetch(CLAIMED, psn_no):
         application = _application(row["content"])
         for visit in application.visits:
-            found[visit.visit_id] = ClaimedVisit(row["claim_id"], application.place)
+            found[visit.visit_id] = ClaimedVisit(row["claim_id"], application.place, visit)
     return found
 
 

@@ -97,7 +97,8 @@ def _query(**given: str) -> str:
 
 @page("portal.settlement")
 async def one(page: Page, number: int) -> HttpResponse:
-    """One settlement or refund: who paid, why so, line by line; another member's is unknown here."""
+    """One settlement or refund: who paid, why so, line by line (``?open=1``: all of it unfolded, to print); another member's is
+    unknown here."""
     psn_no = page.visitor.psn_no
     async with page.connection() as conn:
         found = await settlement.settlements(conn, psn_no, {})
@@ -131,7 +132,7 @@ async def receipt(page: Page, number: int) -> HttpResponse:
     if paper is None:
         return await page.no(404, "没有这笔结算", "请从结算记录里打开。")
     narrow = page.request.GET.get("paper") == "80"
-    shown = receipts.shown(paper, (MEMBERS_COPY,))
+    shown = receipts.shown(paper, (MEMBERS_COPY,), explained=True)
     return await page.show(
         "web/receipt.html", {**shown, "narrow": narrow, "back": url("portal.settlement", number)}
     )
@@ -159,6 +160,7 @@ def _context(
         "known": known,
         "words": words,
         "chapters": told,
+        "opened": page.request.GET.get("open") == "1",
         "lines": fee_lines(law, outcome),
         "refused": blocked(outcome.refusal) if outcome.refusal is not None and not refund else None,
         "place_kind": value_title(law, "place", settled.attributes.get("place", "")) if law else "",

@@ -15,7 +15,7 @@ from gongji.base.money import format_scaled
 from gongji.base.sealing import Vault
 from gongji.base.sqlfiles import Connection
 from gongji.base.times import CHINA
-from gongji.claims.selectors import claimed_visits
+from gongji.claims.selectors import ClaimedVisit, claimed_visits
 from gongji.encounters import selectors as encounters
 from gongji.explain.model import Context
 from gongji.explain.receipt import COPIES, Charge, Paper, Receipt, receipt, signer
@@ -69,11 +69,13 @@ async def stored_receipt(
         raise UnknownLaw(settled.policy_digest)
     place = (await providers.load(conn, vault)).get(settled.provider)
     person = await members.find(conn, vault, psn_no=psn_no)
+    claimed = await _claimed(conn, settled)
+    said = claimed.place.name if claimed is not None else ""
     context = Context(
         service_on=settled.service_on,
         place=settled.attributes.get("place", ""),
         status=settled.attributes.get("status", ""),
-        institution=place.name if place is not None else await _claimed_at(conn, settled) or settled.provider,
+        institution=place.name if place is not None else said or settled.provider,
         person=psn_no,
         settlement=str(settled.settlement_id),
         claim=settled.claim,
@@ -89,14 +91,13 @@ async def stored_receipt(
         signed=came.signed,
         void=_void(stored),
     )
-    charges = await _charges(conn, settled)
+    charges = await _charges(conn, settled, claimed)
     return receipt(law, settled.outcome, context, paper, charges, refund=settled.kind == REVERSAL)
 
 
-async def _claimed_at(conn: Connection, settled: Settled) -> str:
-    """Where the care of a manual claim was given, as the application says; empty for a settlement of another kind."""
-    by = (await claimed_visits(conn, settled.psn_no)).get(settled.visit_id) if settled.claim else None
-    return by.place.name if by is not None else ""
+async def _claimed(conn: Connection, settled: Settled) -> ClaimedVisit | None:
+    """What the application of a manual claim says of the visit; None for a settlement of another kind."""
+    return (await claimed_visits(conn, settled.psn_no)).get(settled.visit_id) if settled.claim else None
 
 
 async def _collected(conn: Connection, vault: Vault, settled: Settled) -> tuple[str, Collected]:
@@ -114,20 +115,25 @@ def _void(stored: StoredSettlement) -> str:
     return f"已退费：退费结算ID {stored.reversed_by}" if stored.reversed_by is not None else ""
 
 
-async def _charges(conn: Connection, settled: Settled) -> dict[str, Charge]:
-    """Quantities and prices as they were uploaded, by line."""
+async def _charges(conn: Connection, settled: Settled, claimed: ClaimedVisit | None) -> dict[str, Charge]:
+    """Quantities and prices as they were uploaded or claimed, by line."""
     key = (settled.psn_no, settled.visit_id, settled.batch_no)
     batch = (await encounters.fee_batches(conn, [key])).get(key)
+    lines = claimed.visit.lines if claimed is not None else batch.lines if batch is not None else ()
     return {
         line.key: Charge(format_scaled(line.quantity_e4, 4), format_scaled(line.price_micro, 6, least=2))
-        for line in (batch.lines if batch is not None else ())
+        for line in lines
     }
 
 
-def shown(paper: Receipt, copies: tuple[str, ...] = COPIES) -> dict[str, Any]:
-    """What ``web/parts/_receipt.html`` and ``web/parts/_receipt_narrow.html`` show: the paper once for each of ``copies``."""
+def shown(paper: Receipt, copies: tuple[str, ...] = COPIES, *, explained: bool = False) -> dict[str, Any]:
+    """What ``web/parts/_receipt.html`` and ``web/parts/_receipt_narrow.html`` show: the paper once for each of ``copies``.
+
+    ``explained``: the explanation, which A4 always has, also on the narrow paper.
+    """
     return {
         "paper": paper,
+        "explained": explained,
         "copies": copies,
         "signer": signer(paper),
         "settled_at": f"{paper.settled_at:%Y-%m-%d %H:%M:%S}",
