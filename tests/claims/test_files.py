@@ -184,3 +184,14 @@ async def test_a_draft_takes_only_so_many_files_and_is_forgotten(
     assert strange.code == "UNKNOWN_CODE"
     await files.forget(conn, AT + timedelta(days=8))
     assert not await files.drafted(conn, "F4", number)
+
+
+async def test_drafts_that_were_given_up_make_room_for_the_newest(
+    conn: asyncpg.Connection, desk: Office
+) -> None:
+    drafts = [desk.ids.next() for _ in range(5)]
+    for hour, number in enumerate(drafts):
+        at = AT + timedelta(hours=hour)
+        assert not isinstance(await files.add(conn, desk, "F5", number, "invoice", photograph(), at), Refusal)
+    kept = [number for number in drafts if await files.drafted(conn, "F5", number)]
+    assert kept == drafts[-3:]

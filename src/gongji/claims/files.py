@@ -28,11 +28,14 @@ KEEP = sql(_ROOM, "keep_draft_file")
 DRAFTED = sql(_ROOM, "draft_files")
 DROP = sql(_ROOM, "drop_draft_file")
 FORGET = sql(_ROOM, "forget_drafts")
+CROWD_OUT = sql(_ROOM, "crowd_out_drafts")
 ADOPT = sql(_ROOM, "adopt_files")
 FILES = sql(_ROOM, "files")
 FILE = sql(_ROOM, "file")
 NEXT = sql(_ROOM, "next_file")
 DRAFT_LIVES: Final = timedelta(days=7)
+OTHER_DRAFTS: Final = 2
+"""Beside the one that is written, so many drafts of a person keep their files: the rest was given up."""
 TRIES: Final = 3
 
 
@@ -62,6 +65,7 @@ async def add(
     digest = sm3(plain.data)
     if any(one.digest == digest for one in await of_claim(conn, psn_no, claim_id)):
         return Refusal("FILE_TWICE")
+    await conn.execute(CROWD_OUT, psn_no, claim_id, OTHER_DRAFTS)
     for _ in range(TRIES):
         number = await conn.fetchval(NEXT, psn_no, claim_id)
         sealed = office.vault.seal_bytes(plain.data, _context(psn_no, claim_id, number))
