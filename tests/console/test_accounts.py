@@ -272,8 +272,9 @@ async def test_the_auditor_sees_who_looked_at_whose_data_and_the_reading_is_an_e
     )
     await as_auditor(browser)
     page = text_of(await browser.get("/console/accesses?psn_no=1401990000000009"))
-    assert "机构 H14010090011/=cmd" in page
-    assert "姓名、certno" in page or "姓名、证件号码" in page
+    assert "演示街道社区卫生服务中心 H14010090011/=cmd" in page
+    assert "投诉举报办理（console.complaint）办理" in page
+    assert "姓名、证件号码" in page
     events = text_of(await browser.get("/console/events?kind=log_read"))
     assert "psn_no=1401990000000009" in events
 

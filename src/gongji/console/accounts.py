@@ -16,9 +16,10 @@ from gongji.access.records import AccountRecord
 from gongji.access.selectors import AccountFilter, EventFilter, by_number, creator, events
 from gongji.access.selectors import accounts as list_accounts
 from gongji.base.reasons import Refusal
+from gongji.base.region_names import region_name
 from gongji.base.sqlfiles import Connection
 from gongji.console.account_forms import FilterForm, NewAccountForm, ReasonForm, RoleForm, grantable
-from gongji.console.wording import event_row
+from gongji.console.wording import actor_text, event_row, name_of
 from gongji.web.pages import Page, page, url
 from gongji.web.visits import address_of
 
@@ -67,17 +68,18 @@ async def one(page: Page, number: int) -> HttpResponse:
             conn, EventFilter(account.created_at, page.at, number, SHOWN, most=RECENT)
         )  # fmt: skip
     own = account.number == page.visitor.account
+    rows = [event_row(event, name_of(page)) for event in recent]
     shown = {
         "account": account,
         "place": _place(page, account),
         "roles": [role for code, role in ROLES.items() if code in account.roles],
-        "made_by": made_by,
+        "made_by": actor_text(made_by, name_of(page)),
         "own": own,
         "system": "system_officer" in page.visitor.roles and not own,
         "security": "security_officer" in page.visitor.roles and not own,
         "grantable": grantable(account),
-        "recent": [event_row(event) for event in recent],
-        "done": next((event_row(event) for event in recent if str(event.number) == page.request.GET.get("done")), None),
+        "recent": rows,
+        "done": next((row for row in rows if row[0] == page.request.GET.get("done")), None),
     }  # fmt: skip
     return await page.show("console/account.html", shown)
 
@@ -228,4 +230,4 @@ def _place(page: Page, account: AccountRecord) -> str:
     if account.institution:
         provider = page.platform.provider(account.institution)
         return provider.name if provider else account.institution
-    return f"统筹区 {account.area}" if account.area else "平台"
+    return region_name(account.area) if account.area else "平台"

@@ -16,7 +16,7 @@ from django.utils.http import urlencode
 from gongji.access.events import KINDS, record
 from gongji.access.selectors import EventFilter, by_name, events
 from gongji.base.times import CHINA
-from gongji.console.wording import ACCESS_HEADS, EVENT_HEADS, access_row, event_row
+from gongji.console.wording import ACCESS_HEADS, EVENT_HEADS, access_row, event_row, name_of
 from gongji.members.access import AccessFilter, read
 from gongji.web.pages import Page, page, url
 from gongji.web.visits import address_of
@@ -61,7 +61,7 @@ class AccessesForm(_DaysForm):
 
     psn_no = forms.CharField(label="人员编号", required=False, max_length=30)
     actor = forms.CharField(label="查看人", required=False, max_length=60)
-    purpose = forms.CharField(label="事由的开头（页面代码或交易编号）", required=False, max_length=60)
+    purpose = forms.CharField(label="事由（交易编号或页面代码）", required=False, max_length=60)
     field_order = ("since", "until", "psn_no", "actor", "purpose", "rows")
 
 
@@ -118,7 +118,8 @@ async def _events(page: Page, form: EventsForm) -> Seen:
         before, address = given.get("before") or NUMBER, given.get("address", "")
         found = await events(conn, EventFilter(since, until, number, kinds, address, before, size + 1))
     return Seen(
-        [event_row(event) for event in found[:size]], found[size - 1].number if len(found) > size else 0
+        [event_row(event, name_of(page)) for event in found[:size]],
+        found[size - 1].number if len(found) > size else 0,
     )
 
 
@@ -136,7 +137,7 @@ async def _accesses(page: Page, form: AccessesForm) -> Seen:
         await _told(page, conn, "console.accesses", given)
         found = await read(conn, asked)
     following = found[size - 1].access_id if len(found) > size else 0
-    return Seen([access_row(access) for access in found[:size]], following)
+    return Seen([access_row(access, name_of(page)) for access in found[:size]], following)
 
 
 def _span(page: Page, given: dict[str, Any]) -> tuple[datetime, datetime]:

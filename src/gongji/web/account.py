@@ -8,6 +8,8 @@ from gongji.access.limits import IDLE, IDLE_OFFICER, LONGEST, SESSIONS
 from gongji.access.records import AccountRecord
 from gongji.access.selectors import EventFilter, events
 from gongji.access.signing import repeated_password
+from gongji.base.region_names import region_name
+from gongji.web.agents import agent_text
 from gongji.web.pages import Page, page, url
 from gongji.web.signin import TRY_LATER
 from gongji.web.signin_forms import FactorForm, PasswordChangeForm
@@ -39,7 +41,8 @@ async def home(page: Page) -> HttpResponse:
         "account": account,
         "roles": [role for code, role in ROLES.items() if code in account.roles],
         "place": provider.name if provider else "",
-        "sessions": own,
+        "area": region_name(account.area) if account.area else "",
+        "sessions": [(one, agent_text(one.agent)) for one in own],
         "here": page.session.digest if page.session else "",
         "recent": [
             (event, KINDS.get(event.kind, event.kind), ENDS.get(event.detail, "")) for event in recent
