@@ -7,9 +7,16 @@ import asyncpg
 import pytest
 from python_calamine import CalamineWorkbook
 
+from gongji.base.actors import Actor
+from gongji.base.reasons import Refusal
 from gongji.base.times import CHINA, add_months
+from gongji.desk.manager_agreement import office_of
 from gongji.gateway.platform import Platform
+from gongji.providers import standing
 from gongji.providers.files import dossiers
+from gongji.providers.office import Taker
+from gongji.providers.selectors import refresh
+from gongji.providers.standing import Proposal
 from gongji.settlement.sums import institution_sums
 from tests.desk.manager import CENTRE, SHOP, WORLD, fields_of
 from tests.web.asgi import Browser, sign_in_as
@@ -65,6 +72,37 @@ async def test_a_pharmacy_without_the_pool_applies_hands_in_and_withdraws(
         await browser.send_form(f"/desk/agreement/{number}/withdraw", {"note": "不办了"})
     ).status_code == 302
     assert "pooled:withdrawn" in await own(platform, UNPOOLED)
+
+
+async def test_a_suspension_stands_in_full_with_its_ground_and_its_days(
+    browser: Browser, platform: Platform
+) -> None:
+    today = platform.now().astimezone(CHINA).date()
+    office, code = office_of(platform), WORLD.institution("演示中医诊所").code
+    first, second = (Taker(Actor("agency", name), platform.now()) for name in ("经办员甲", "复核员乙"))
+    pause = Proposal(from_on=today, until_on=today + timedelta(days=20), ground="risk", note="限期整改")
+    async with platform.pool.acquire() as conn:
+        number = await standing.adopted(conn, office, first, code, "base")
+        assert isinstance(number, int)
+        for done in (
+            await standing.suspend(conn, office, number, first, pause),
+            await standing.confirm(conn, office, number, second),
+        ):
+            assert not isinstance(done, Refusal), done
+        await refresh(conn, platform.providers, platform.vault)
+    await sign_in_as(browser, "manager", institution=code)
+    page = (await browser.get("/desk/agreement")).text
+    for words in (
+        "协议中止",
+        str(today),
+        str(today + timedelta(days=20)),
+        "限期整改",
+        "不能办理医保结算",
+        'class="why"',
+    ):
+        assert words in page, words
+    assert "限期整改" in (await browser.get(f"/desk/agreement/{number}")).text
+    assert "协议中止" in (await browser.get("/desk/")).text
 
 
 async def test_a_change_is_reported_and_waits_for_the_agency(browser: Browser, platform: Platform) -> None:

@@ -96,6 +96,23 @@ async def test_what_was_charged_stands_beside_the_highest_price_and_is_marked_ab
     assert "生效，高于最高限价" in listed[1]
 
 
+async def test_faults_of_a_file_are_named_by_line_and_column(browser: Browser) -> None:
+    await sign_in_as(browser, "manager", institution=SHOP)
+    content = table(
+        ("本院编码", "医保目录编码", "起始日", "终止日", "操作"),
+        ("", ITEM.code, "昨天", "2026-13-01", "删"),
+        ("N2", "", "2026-01-01", "", ""),
+    )
+    shown = await send_file(browser, "/desk/items/import", content, do="read")
+    for words in (
+        "本院编码：没有填写", "起始日：“昨天”不是日期", "终止日：“2026-13-01”不是日期", "操作：“删”不是对照或撤销",
+        "医保目录编码：没有填写",
+    ):  # fmt: skip
+        assert words in shown.text, words
+    assert "登记这" not in shown.text
+    await browser.send_form("/desk/items/import", {"do": "drop"})
+
+
 async def test_the_template_can_be_read_back(browser: Browser) -> None:
     await sign_in_as(browser, "manager", institution=SHOP)
     sheet = (await browser.get("/desk/items/import?as=template")).content

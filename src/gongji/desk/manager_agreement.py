@@ -115,8 +115,15 @@ async def agreement(page: Page) -> HttpResponse:
     classes = dict(page.platform.law.library.vocabulary.attributes["fee_class"].values)
     levels = dict(page.platform.law.library.vocabulary.attributes["level"].values)
     word, colour = standing(day)
+    paused = [
+        _decision(page, dossier, one)
+        for dossier in dossiers
+        for one in dossier.effective
+        if day.suspended and one.kind == "suspend" and one.from_on <= page.today
+    ]
     context = {
         "place": place,
+        "paused": paused[-1:],
         "kind": KIND_WORDS.get(place.kind, place.kind),
         "day": day,
         "standing": word,
@@ -134,7 +141,7 @@ async def agreement(page: Page) -> HttpResponse:
             }
             for row in reversed(states)
         ],
-        "dossiers": [_summary(one) for one in reversed(dossiers)],
+        "dossiers": [_summary(one) | {"lacking": len(_lacking(page, one))} for one in reversed(dossiers)],
         "layers": open_layers(dossiers, day, page.today),
         "may_change": "manager" in page.visitor.roles,
     }
@@ -159,6 +166,14 @@ def _summary(one: Dossier) -> dict[str, Any]:
     }
 
 
+def _lacking(page: Page, one: Dossier) -> Sequence[rules.Condition]:
+    """What an application that is not decided on still lacks."""
+    if one.application is None or one.state not in OPEN:
+        return ()
+    found = rules.missing(page.platform.law, one)
+    return () if isinstance(found, Refusal) else found
+
+
 async def own_dossier(page: Page, number: int) -> Dossier | None:
     """The institution's own dossier; another one's does not exist here."""
     if number > MAX_ID:
@@ -174,19 +189,20 @@ async def dossier(page: Page, number: int) -> HttpResponse:
     found = await own_dossier(page, number)
     if found is None:
         return await page.no(404, "没有这份档案", "本机构没有这个编号的档案。")
-    lacking = rules.missing(page.platform.law, found) if found.application is not None else ()
     context = {
         "summary": _summary(found),
         "dossier": found,
-        "lacking": () if isinstance(lacking, Refusal) else lacking,
-        "terms": [_decision(one) for one in found.effective],
+        "lacking": _lacking(page, found),
+        "terms": [_decision(page, found, one) for one in found.effective],
         "steps": [
             {
                 "at": step.at,
                 "action": ACTIONS.get(step.action, step.action),
                 "state": STATES.get(step.state, step.state),
                 "note": step.content.note,
-                "decision": _decision(step.content.decision) if step.content.decision is not None else None,
+                "decision": _decision(page, found, step.content.decision)
+                if step.content.decision is not None
+                else None,
             }
             for step in reversed(found.steps)
         ],
@@ -201,7 +217,18 @@ KINDS: Final = {
 }  # fmt: skip
 
 
-def _decision(one: Decision) -> dict[str, Any]:
+GROUNDS: Final = {"suspend": "provider.suspension_grounds", "terminate": "provider.termination_grounds"}
+
+
+def _ground(page: Page, of: Dossier, one: Decision) -> rules.Condition | None:
+    """The ground of a suspension or termination, in the law's words of the day on which it began."""
+    if not one.ground or one.kind not in GROUNDS:
+        return None
+    found = rules.listed(page.platform.law, GROUNDS[one.kind], of.kind, of.region, one.from_on)
+    return None if isinstance(found, Refusal) else next((it for it in found if it.code == one.ground), None)
+
+
+def _decision(page: Page, of: Dossier, one: Decision) -> dict[str, Any]:
     field = CHANGES.get(one.field, one.field)
     text = f"{field}改为 {one.value}" if one.value else field
     return {
@@ -209,7 +236,8 @@ def _decision(one: Decision) -> dict[str, Any]:
         "from_on": one.from_on,
         "until_on": one.until_on,
         "text": text,
-        "ground": one.note,
+        "ground": _ground(page, of, one),
+        "note": one.note,
         "version": one.version,
         "late": one.late,
     }

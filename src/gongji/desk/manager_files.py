@@ -23,10 +23,10 @@ IGNORED: Final = frozenset({"", "序号"})
 
 
 class FileForm(forms.Form):
-    """A table: Excel or CSV."""
+    """A table: a workbook or CSV."""
 
     file = forms.FileField(
-        label="文件", help_text=f"Excel 或 CSV，最多 {MOST_ROWS:,} 行。第一行是列名。",
+        label="文件", help_text=f"电子表格（xlsx、xls）或 CSV，最多 {MOST_ROWS:,} 行。第一行是列名。",
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.csv"}),
         error_messages={"required": "请选择文件。", "empty": "文件是空的。"},
     )  # fmt: skip

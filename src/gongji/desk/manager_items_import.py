@@ -46,7 +46,8 @@ EXAMPLE: Final = (
     "对照",
     "",
 )
-WITHDRAW: Final = "撤销"
+MAP, WITHDRAW = "对照", "撤销"
+VERBS: Final = frozenset({"", MAP, WITHDRAW})
 WORDS: Final = {"new": "新增", "changed": "变更", "same": "不变", "withdraw": "撤销", "bad": "有误"}
 COLOURS: Final = {"new": "ok", "changed": "wait", "same": "info", "withdraw": "wait", "bad": "bad"}
 
@@ -135,19 +136,19 @@ def _line(page: Page, line_no: int, cells: dict[str, str], held: dict[Key, Mappi
         local_name=cells.get("name", "") or (item.name if item is not None else ""), spec=cells.get("spec", ""),
         unit=cells.get("unit", ""), approval_no=cells.get("approval", ""), memo=cells.get("memo", ""),
     )  # fmt: skip
-    if not local or not code:
-        return Line(line_no, "bad", said, fault="没有填写本院编码或医保目录编码")
-    if (cells.get("from_on") and from_on is None) or (cells.get("until_on") and until_on is None):
-        return Line(line_no, "bad", said, fault="日期须写成 2026-11-21 的样子")
+    if wrong := _wrong_cells(cells):
+        return Line(line_no, "bad", said, fault=wrong)
     if item is None:
-        return Line(line_no, "bad", said, fault=f"医保目录在 {said.from_on} 没有这个编码")
+        return Line(
+            line_no, "bad", said, fault=f"{COLUMNS['code'][0]}：医保目录在 {said.from_on} 没有 {code[:50]}"
+        )
     before = held.get(said.key)
     if cells.get("verb") == WITHDRAW:
         fits = before is not None and before.code == code
         return Line(line_no, "withdraw" if fits else "bad", said, fault="" if fits else "没有可以撤销的对照")
-    wrong = problem(page.platform.catalogue, said)
-    if wrong is not None:
-        return Line(line_no, "bad", said, fault=wrong.text)
+    refusal = problem(page.platform.catalogue, said)
+    if refusal is not None:
+        return Line(line_no, "bad", said, fault=refusal.text)
     if before is None:
         return Line(line_no, "new", said)
     if not cells.get("from_on"):
@@ -158,6 +159,19 @@ def _line(page: Page, line_no: int, cells: dict[str, str], held: dict[Key, Mappi
         if getattr(before, field) != getattr(said, field)
     )
     return Line(line_no, "changed" if was else "same", said, was)
+
+
+def _wrong_cells(cells: dict[str, str]) -> str:
+    """What is wrong with single cells, each by its column; "" nothing."""
+    faults = [f"{COLUMNS[field][0]}：没有填写" for field in NEEDED if not cells.get(field)]
+    faults += [
+        f"{COLUMNS[field][0]}：“{cells[field][:20]}”不是日期，须写成 2026-11-21 的样子"
+        for field in ("from_on", "until_on")
+        if cells.get(field) and _day(cells[field]) is None
+    ]
+    if cells.get("verb", "") not in VERBS:
+        faults.append(f"{COLUMNS['verb'][0]}：“{cells['verb'][:20]}”不是{MAP}或{WITHDRAW}")
+    return "；".join(faults)
 
 
 SHOWN: Final = (

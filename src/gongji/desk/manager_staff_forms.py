@@ -40,7 +40,7 @@ FIELDS: Final = {
 class StaffForm(forms.Form):
     """What the register keeps of a person. Empty identity and telephone of a change mean: as before."""
 
-    staff_code = text_field("国家编码", 20, help_text="医师 D 开头，药师 HY 开头。")
+    staff_code = text_field("国家编码", 20, help_text="国家医保信息平台给医师、药师的编码。")
     name = text_field("姓名", 50)
     kind = forms.ChoiceField(label="类别", choices=list(KINDS.items()))
     rights = forms.MultipleChoiceField(

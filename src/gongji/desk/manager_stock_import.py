@@ -153,15 +153,12 @@ def _row(line_no: int, cells: dict[str, str], items: dict[str, OwnItem], now: st
     given = {name: cells.get(name, "") for name in ("item", "batch", "quantity")}
     said = Stated(**(cells | given | {"at": at}))
     item = find_item(items, said.item) if said.item else None
-    empty = [COLUMNS[name][0] for name in NEEDED if not given[name]]
-    fault = ""
-    if empty:
-        fault = f"没有填写{'、'.join(empty)}"
-    elif item is None:
-        fault = "没有这个编码，或有几个药品同名"
-    elif not item.code:
-        fault = "还没有对照医保编码"
-    return ReadRow(line_no, said, item, fault)
+    faults = [f"{COLUMNS[name][0]}：没有填写" for name in NEEDED if not given[name]]
+    if said.item and item is None:
+        faults.append(f"{COLUMNS['item'][0]}：没有“{said.item[:20]}”，或有几个药品同名")
+    elif item is not None and not item.code:
+        faults.append(f"{COLUMNS['item'][0]}：还没有对照医保编码")
+    return ReadRow(line_no, said, item, "；".join(faults))
 
 
 async def _send(page: Page, loaded: Loaded) -> Loaded | Refused:
