@@ -130,6 +130,9 @@ async def test_a_year_is_folded_by_month_and_only_the_newest_is_open(browser: Br
     assert len(numbers) > 6
     assert numbers == sorted(numbers, reverse=True)
     assert [bool(is_open) for is_open, _ in folded] == [True] + [False] * (len(folded) - 1)
+    unfolded = (await browser.get("/portal/account?year=2025&open=1")).text
+    assert unfolded.count('<details class="disclose" open>') == len(folded)
+    assert "data-print" in unfolded
 
 
 async def test_what_a_relative_used_is_named_with_a_masked_name(browser: Browser) -> None:
@@ -140,11 +143,26 @@ async def test_what_a_relative_used_is_named_with_a_masked_name(browser: Browser
 
 
 @pytest.mark.parametrize(
-    "bent", ["year=x", "year=1990", "year=9999", "month=13", "year=2026&month=x", "year=%00"]
+    "bent",
+    [
+        "year=x",
+        "year=1990",
+        "year=9999",
+        "month=13",
+        "year=2026&month=x",
+        "year=%00",
+        "year=020260",
+        "year=2026&month=0121",
+        "year=2026&month=-1",
+        "year=2026&month=٣",
+        "year=" + "9" * 5000,
+    ],
 )
 async def test_an_address_that_means_nothing_shows_this_year(browser: Browser, bent: str) -> None:
     await sign_in_as(browser, "member", psn_no=ME)
-    assert (await browser.get(f"/portal/account?{bent}")).status_code == 200
+    answer = await browser.get(f"/portal/account?{bent}")
+    assert answer.status_code == 200
+    assert "现在的余额" in answer.text
 
 
 async def test_who_has_no_account_is_told_how_to_get_one(browser: Browser) -> None:

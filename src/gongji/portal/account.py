@@ -101,6 +101,7 @@ async def account(page: Page) -> HttpResponse:
             "so_far": period.until_on >= page.today,
             "count": len(found.lines),
             "months": _months(found),
+            "opened": page.request.GET.get("open") == "1",
             "balance": _balance_points(found, period, page.today),
             "spent": _by_month(found, -1),
             "received": _by_month(found, 1),
@@ -150,11 +151,15 @@ def _table(found: Statement, period: Period) -> Table:
 def _period(page: Page) -> Period:
     """What the address asks for; this year where it says nothing sensible."""
     given, today = page.request.GET, page.today
-    year, month = given.get("year", ""), given.get("month", "")
-    if not (year.isascii() and year.isdigit() and FIRST_YEAR < int(year[:5]) <= today.year):
+    year, month = _number(given.get("year", "")), _number(given.get("month", ""))
+    if not FIRST_YEAR < year <= today.year:
         return Period(today.year, 0)
-    known = month.isascii() and month.isdigit() and 1 <= int(month[:3]) <= MONTHS
-    return Period(int(year), int(month) if known else 0)
+    return Period(year, month if month <= MONTHS else 0)
+
+
+def _number(text: str) -> int:
+    """A number of at most four digits; 0 for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else 0
 
 
 def _beside(period: Period, step: int) -> Period:
