@@ -15,7 +15,7 @@ LATIN: Final = re.compile(r"[A-Za-z][A-Za-z'’]+")
 CODE: Final = re.compile(r"[\w.-]*[\d_@./:-][\w@./:-]*", re.ASCII)
 """What has a digit or a sign in it is a number of something, not a word."""
 ALLOWED: Final = frozenset(
-    "App CSV Ctrl DEMO Enter Esc GB HIS ID IP JPEG JPG OIDC PDF PNG QR TOTP Tab URL UTC Home End mm ml mg kg XLSX ICD WebP MB KB"
+    "App CSV Ctrl DEMO Enter Esc GB HIS ID IP JPEG JPG OIDC Excel PDF PNG QR TOTP Tab URL UTC Home End mm ml mg kg XLSX ICD WebP MB KB"
     .lower().split(" ")
 )  # fmt: skip
 """Words of Latin letters that are Chinese usage here."""

@@ -60,6 +60,37 @@ async def test_the_slash_goes_to_the_search_field_and_results_come_while_typing(
     assert await tab.evaluate("document.activeElement.value") == "退休 支付比例"
 
 
+async def test_the_question_mark_lists_the_keys_of_the_page_and_escape_closes_only_the_list(
+    chrome: Chrome,
+) -> None:
+    tab = await chrome.tab("yd-cashier")
+    await tab.goto("/desk/closing")
+    await tab.keyboard.press("?")
+    listed = await tab.locator("dialog.help").inner_text()
+    assert all(words in listed for words in ("快捷键", "打印", "Esc", "返回", "本说明"))
+    assert await access_faults(tab) == []
+    await tab.keyboard.press("Escape")
+    assert await tab.locator("dialog.help").count() == 0
+    assert tab.url.endswith("/desk/closing")
+    await tab.goto("/law")
+    await tab.fill("main input[type=search]", "")
+    await tab.keyboard.type("?")
+    assert await tab.locator("dialog.help").count() == 0, "somebody asks a question there"
+
+
+async def test_escape_leaves_a_field_with_something_new_in_it_before_it_leaves_the_page(
+    chrome: Chrome,
+) -> None:
+    tab = await chrome.tab("sq-manager")
+    await tab.goto("/desk/departments/open")
+    await tab.locator("main form input:not([type=hidden])").first.fill("内科")
+    await tab.keyboard.press("Escape")
+    assert tab.url.endswith("/desk/departments/open")
+    async with tab.expect_navigation():
+        await tab.keyboard.press("Escape")
+    assert tab.url.endswith("/desk/departments")
+
+
 async def test_without_javascript_the_search_is_a_form(chrome: Chrome) -> None:
     tab = await chrome.tab(script=False)
     await tab.goto("/law")

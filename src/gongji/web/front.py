@@ -1,8 +1,14 @@
 """The first page, and what an account without a role sees."""
 
+from typing import Final
+
 from django.http import HttpResponse, HttpResponseRedirect
 
+from gongji.explain.questions import QUESTIONS
 from gongji.web.pages import Page, page, url
+
+ASKED: Final = 6
+"""So many common questions stand on the first page."""
 
 
 @page("web.front")
@@ -10,7 +16,7 @@ async def front(page: Page) -> HttpResponse:
     """To one's own beginning, or what this is and where to sign in."""
     if page.who is not None:
         return HttpResponseRedirect(url(page.who.home))
-    return await page.show("web/front.html")
+    return await page.show("web/front.html", {"questions": list(QUESTIONS.values())[:ASKED]})
 
 
 @page("web.no_role")

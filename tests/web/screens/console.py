@@ -41,7 +41,7 @@ CONSOLE: Final = (
         "console.account_role_give",
         "/console/accounts/",
         "secadmin",
-        (ROW, "main a[href$=roles]"),
+        ("main tbody a:text-is('sq-cashier')", "main a[href$=roles]"),
         latin=True,
     ),
     Screen(

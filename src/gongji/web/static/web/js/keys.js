@@ -5,6 +5,7 @@ const TEXT = new Set(["INPUT", "TEXTAREA", "SELECT"]);
 export function watchKeys(root) {
   root.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
+    if (root.querySelector("dialog[open]")) return;
     if (event.key === "Escape" && closeMenu(root)) {
       event.preventDefault();
       return;

@@ -5,6 +5,7 @@ import { watchScans } from "./wedge.js";
 import { keepFocus } from "./focus.js";
 import { watchTables, labelTables } from "./tables.js";
 import { watchHints } from "./hints.js";
+import { watchHelp } from "./help.js";
 
 document.documentElement.classList.add("js");
 watchForms(document);
@@ -12,6 +13,7 @@ watchKeys(document);
 watchScans(document);
 watchTables(document);
 watchHints(document);
+watchHelp(document);
 keepFocus(document);
 labelTables(document);
 document.addEventListener("click", (event) => {
