@@ -178,3 +178,14 @@ async def test_an_expired_or_forged_draft_of_a_report_is_not_taken(browser: Brow
     )
     assert page.status_code == 422
     assert "页面已经过期" in page.text
+
+
+async def test_nothing_is_sent_to_where_no_agency_of_this_platform_reads_it(browser: Browser) -> None:
+    form = await browser.get("/portal/report")
+    assert "山西省太原市" in form.text
+    assert "河北省" not in form.text
+    given = {"draft": hidden(form.text, "draft"), "topic": "other", "text": "倒卖药品"}
+    for region in ("130000", "", "149900"):
+        page = await browser.send_form("/portal/report", given | {"region": region})
+        assert page.status_code == 422, region
+        assert "在哪个地方：" in page.text

@@ -4,7 +4,7 @@ from typing import Final
 
 from gongji.base.regions import NATION, ancestry
 
-__all__ = ["AREAS", "area_name", "areas_of"]
+__all__ = ["AREAS", "OWN", "area_name", "areas_of"]
 
 OWN: Final = "99"
 """End of the code of what a province keeps to itself (省本级), where nobody lives."""

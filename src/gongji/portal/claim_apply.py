@@ -85,8 +85,6 @@ async def _checked(page: Page, claim_id: int, form: ClaimForm) -> HttpResponse:
     offered = await asyncio.to_thread(_offered, page, form.written, form)
     if offered:
         asking = ClaimForm(page.request.POST, rows=form.rows, offered=offered)
-        for row in offered:
-            asking.add_error(f"item_{row}", "目录里有几个相近的项目，请选与发票一致的一个")
         return await _form(page, claim_id, asking, [], 422)
     async with page.connection() as conn:
         kept = await files.drafted(conn, page.visitor.psn_no, claim_id)

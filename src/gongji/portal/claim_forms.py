@@ -130,7 +130,8 @@ class ClaimForm(forms.Form):
             *((one.code, one.text) for one in offered),
             (NONE_OF_THEM, "都不是（按目录外，全部自费）"),
         ]
-        return forms.ChoiceField(label=f"第 {row} 项是目录里的哪一个", required=False, choices=choices)
+        asked = {"required": "目录里有几个相近的项目，请选与发票一致的一个"}
+        return forms.ChoiceField(label=f"第 {row} 项是目录里的哪一个", choices=choices, error_messages=asked)
 
     @property
     def line_rows(self) -> Iterator[tuple[Any, Any, Any]]:

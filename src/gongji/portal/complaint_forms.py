@@ -7,7 +7,9 @@ from typing import Any, Final
 
 from django import forms
 
-from gongji.base.areas import AREAS
+from gongji.base.areas import AREAS, OWN, area_name
+from gongji.base.reasons import Refusal
+from gongji.policy import Law
 from gongji.supervision import TOPICS, Complaint, Personal
 
 __all__ = ["ComplaintForm", "LookupForm"]
@@ -26,12 +28,7 @@ class ComplaintForm(forms.Form):
         help_text="不清楚全名的写大概名称和地点",
         widget=forms.TextInput({"list": "known-places", "autocomplete": "off"}),
     )
-    region = forms.ChoiceField(
-        label="在哪个地方",
-        choices=[
-            ("", "请选择"), *((code.ljust(6, "0"), name) for code, name in sorted(AREAS.items()) if not code.endswith("99"))
-        ],
-    )  # fmt: skip
+    region = forms.ChoiceField(label="在哪个地方")
     happened_on = forms.DateField(
         label="哪一天发生的", required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )
@@ -49,12 +46,16 @@ class ComplaintForm(forms.Form):
         widget=forms.TextInput({"inputmode": "tel", "autocomplete": "tel"}),
     )
 
-    def __init__(self, kind: str, today: date, *given: Any, named: bool, **more: Any) -> None:
+    def __init__(self, kind: str, today: date, law: Law, *given: Any, named: bool, **more: Any) -> None:
         super().__init__(*given, **more)
         self.kind, self.today = kind, today
-        topic = self.fields["topic"]
-        assert isinstance(topic, forms.ChoiceField)
-        topic.choices = list(TOPICS[kind].items())
+        for name, choices in (
+            ("topic", list(TOPICS[kind].items())),
+            ("region", [("", "请选择"), *regions_of(law)]),
+        ):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = choices
         if not named:
             del self.fields["phone"]
 
@@ -82,6 +83,15 @@ class ComplaintForm(forms.Form):
         """What is kept sealed of it."""
         data = self.cleaned_data
         return Personal(data["text"].strip(), data["place"].strip(), data.get("phone", "").strip())
+
+
+def regions_of(law: Law) -> list[tuple[str, str]]:
+    """Provinces and cities whose agency works on this platform: elsewhere nobody would read it."""
+    return [
+        (code.ljust(6, "0"), area_name(code))
+        for code in sorted(AREAS)
+        if not code.endswith(OWN) and not isinstance(law.home(code), Refusal)
+    ]
 
 
 class LookupForm(forms.Form):

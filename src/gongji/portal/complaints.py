@@ -140,9 +140,9 @@ async def new(page: Page) -> HttpResponse:
         insured = await standing(conn, psn_no, page.today)
     home = insured.region[:4].ljust(6, "0") if insured is not None else ""
     form = (
-        ComplaintForm(kind, page.today, post, named=True)
+        ComplaintForm(kind, page.today, page.platform.law, post, named=True)
         if post is not None
-        else ComplaintForm(kind, page.today, named=True, initial={"region": home})
+        else ComplaintForm(kind, page.today, page.platform.law, named=True, initial={"region": home})
     )
     complaint_id = _number(page, post.get("number", "")) if post is not None else None
     problems: list[str] = []

@@ -37,9 +37,9 @@ async def report(page: Page) -> HttpResponse:
     """Report fraud without a name. The receipt with number and code is the answer to the form and is not shown again."""
     post = page.request.POST if page.request.method == "POST" else None
     form = (
-        ComplaintForm("report", page.today, post, named=False)
+        ComplaintForm("report", page.today, page.platform.law, post, named=False)
         if post is not None
-        else ComplaintForm("report", page.today, named=False)
+        else ComplaintForm("report", page.today, page.platform.law, named=False)
     )
     drafted = _drafted(post.get("draft", "")) if post is not None else None
     problems: list[str] = []

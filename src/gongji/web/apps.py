@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django import forms
 from django.apps import AppConfig
 from django.core import checks
 
@@ -23,3 +24,6 @@ class WebConfig(AppConfig):
 
     def ready(self) -> None:
         checks.register(_addresses, checks.Tags.urls)
+        # what a form says of a field that was left empty: what to do, not what a field is
+        forms.Field.default_error_messages["required"] = "请填写"
+        forms.ChoiceField.default_error_messages["required"] = "请选择"
