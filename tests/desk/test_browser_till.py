@@ -55,7 +55,7 @@ async def at_till(chrome: Chrome, who: str = "yd-cashier", address: str = "/desk
 async def test_a_sale_on_a_prescription_takes_less_than_ten_strokes_and_no_mouse(
     chrome: Chrome, counter: Counter
 ) -> None:
-    member = counter.member()
+    member = counter.member("flexible_without_account")  # who pays cash
     code = (await counter.on_shelf(c.PHARMACY, c.AMLODIPINE, 3))[0]
     issued = await counter.prescribed(member, c.AMLODIPINE)
     till, reviewer = await at_till(chrome), await at_till(chrome, "yd-pharmacist", "/desk/till/reviews")
@@ -81,6 +81,27 @@ async def test_a_sale_on_a_prescription_takes_less_than_ten_strokes_and_no_mouse
     await till.press("F2")
     await till.sees("药店收银台")
     assert await till.tab.evaluate("document.activeElement.id") == "scan"
+
+
+async def test_packs_scanned_one_after_the_other_are_all_counted_wherever_the_cursor_stands(
+    chrome: Chrome, counter: Counter
+) -> None:
+    member = counter.member()
+    codes = await counter.on_shelf(c.PHARMACY, c.BANLANGEN, 4, "F")
+    till = await at_till(chrome)
+    await till.scan(member.token)
+    await till.sees("正常参保")
+    await till.tab.focus("#proxy_name, summary >> nth=0")
+    for code in codes:  # nobody waits for an answer
+        await till.scan(code)
+    await till.tab.locator('[name=quantity-1][value="4"]').wait_for()
+    await till.sees("已扫齐")
+    await till.tab.focus("[name=quantity-1]")
+    await till.scan(codes[0])
+    await till.sees("TRACE_CODE_TWICE")
+    assert await till.tab.input_value("[name=quantity-1]") == "4", "what was typed there is what it was"
+    await till.press("F4")
+    await till.sees("预结算：将收")
 
 
 async def test_a_code_that_cannot_be_sold_is_told_at_once_and_the_sale_stays(

@@ -4,6 +4,7 @@ read, the number of a form.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 import msgspec
@@ -42,6 +43,28 @@ class Notice(msgspec.Struct, frozen=True):
     def words(self) -> str:
         """The trade's words without the code that stands before them; the code is shown beside them."""
         return self.text.removeprefix(f"〔{self.code}〕")
+
+
+SCANNED: Final = ("TRACE_CODE_", "RX_ITEM_NOT_ON_PRESCRIPTION")
+FIELDS: Final = {
+    "scan": "scan",
+    "member": "scan",
+    "reason": "reason",
+    "proxy": "proxy_name",
+    "cash": "cash",
+    "visit": "doctor",
+}
+"""Which field mends what stands at a place of the screen."""
+
+
+def field_to_mend(notice: Notice | None, lines: Iterable[Priced]) -> str:
+    """Id of the field that takes the focus: where the notice can be mended; the scan field for a pack that does not fit."""
+    if notice is None or notice.code.startswith(SCANNED):
+        return "scan"
+    for line in lines:
+        if notice.place == f"line-{line.key}":
+            return f"{'quantity' if line.price_micro else 'price'}-{line.key}"
+    return FIELDS.get(notice.place, "scan")
 
 
 class Priced(msgspec.Struct, frozen=True, kw_only=True):

@@ -163,13 +163,20 @@ def _held(output: dict[str, Any], token: str, sale: Sale) -> Held:
         long=head["longRxFlag"] == "1",
         patient=patient["patnName"],
         sex=SEXES.get(patient["gend"], ""),
-        age=str(patient["patnAge"] or ""),
+        age=_age(patient["patnAge"]),
         department=head["prscDeptName"],
         diagnoses=tuple(row["diagName"] for row in output["rxDiseList"]),
         allergies=patient["algsHis"] or "",
         drugs=tuple(_drug(row) for row in output["rxDetlList"]),
         proxy=sale.proxy,
     )
+
+
+def _age(years: Any) -> str:
+    """As one says it: completed years, months of a child below one."""
+    if years is None:
+        return ""
+    return f"{int(years)} 岁" if years >= 1 else f"{int(years * 12)} 个月"
 
 
 def _drug(row: dict[str, Any]) -> Drug:

@@ -13,14 +13,16 @@ from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 
 from gongji.access import permitted
 from gongji.base.codes import values
+from gongji.base.money import QUANTITY_UNIT
 from gongji.desk import drafts
 from gongji.desk.cashier_read import IDENTIFIED
-from gongji.desk.counter import ACCOUNTS, account_chosen, form_number, priced_as_typed
+from gongji.desk.counter import ACCOUNTS, account_chosen, field_to_mend, form_number, priced_as_typed
 from gongji.desk.day_sent import lost
 from gongji.desk.till_line import Line
 from gongji.desk.till_sale import KIND, Sale
 from gongji.desk.till_sheet import HELD, Held, Proxy
-from gongji.desk.till_sold import Sold, sell
+from gongji.desk.till_shelf import shelves
+from gongji.desk.till_sold import SOLD, Sold, sell
 from gongji.desk.till_steps import accept, add, let_go, preview, read
 from gongji.prescriptions import selectors as prescriptions
 from gongji.providers.values import PHARMACY
@@ -107,6 +109,7 @@ async def _screen(shown: Page, sale: Sale) -> dict[str, Any]:
         "relations": values("agnter_rlts"),
         "msgid": shown.msgid(),
         "lost": await lost(shown),
+        "focus": field_to_mend(sale.notice, sale.lines),
         "step": _step(sale, reviewed=bool(standing["reviewed"])),
     }
 
@@ -174,7 +177,24 @@ async def _uncode(_: Page, sale: Sale, form: QueryDict) -> Sale:
     if line is None:
         return sale
     left = tuple(one for one in line.codes if one != code)
-    return sale.with_line(msgspec.structs.replace(line, codes=left))
+    quantity = line.quantity_e4
+    if not line.prescribed_e4 and not line.split and left and line.packs == len(line.codes):
+        quantity = len(left) * QUANTITY_UNIT  # each pack was counted as it was scanned
+    return sale.with_line(msgspec.structs.replace(line, codes=left, quantity_e4=quantity))
+
+
+async def _restore(shown: Page, sale: Sale, form: QueryDict) -> Sale:
+    """What was refunded is on the screen again, to be settled anew without what came back; a prescription is read again instead."""
+    kept = await drafts.draft(shown, SOLD, form.get("number", "")[:19], Sold)
+    if kept is None or kept.sale.rx_no:
+        return sale
+    if not sale.empty:
+        told = "收银台上还有一笔没有结算：先结算或放弃它，再放回退了的药品"
+        return msgspec.structs.replace(sale, told=told)
+    lines = kept.sale.chosen
+    now = await shelves(shown, [line.item for line in lines])
+    fresh = tuple(msgspec.structs.replace(line, shelf=now[line.item]) for line in lines)
+    return Sale(customer=kept.sale.customer, lines=fresh, account=kept.sale.account)
 
 
 async def _back(_: Page, sale: Sale, form: QueryDict) -> Sale:
@@ -203,6 +223,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "preview": _preview,
     "remove": _remove,
     "uncode": _uncode,
+    "restore": _restore,
     "back": _back,
     "drop": _drop,
 }
