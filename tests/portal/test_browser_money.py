@@ -77,6 +77,14 @@ async def test_a_member_reads_it_all_without_script(chrome: Chrome) -> None:
     await tab.locator("main a.list__item").first.click()
     await tab.locator("summary", has_text="剩下的谁来付").click()
     await tab.get_by_text("个人负担", exact=True).first.wait_for()
+    await tab.goto("/portal/account?year=2025")
+    folded = tab.locator("details.disclose").nth(1)
+    assert await folded.locator("li").first.is_hidden()
+    await folded.locator("summary").press("Enter")
+    await folded.locator("li").first.wait_for()
+    async with tab.expect_download() as saved:
+        await tab.get_by_role("link", name="电子表格").click()
+    assert (await saved.value).suggested_filename == "account-2025.xlsx"
 
 
 async def test_a_member_asks_what_a_visit_would_cost_and_where_it_would_cost_less(chrome: Chrome) -> None:
