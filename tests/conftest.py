@@ -8,12 +8,18 @@ import importlib.metadata
 import os
 import platform
 
+from hypothesis import HealthCheck, settings
+
 import gongji
 from gongji.clauses.pytest_plugin import pytest_collection_modifyitems
 from tests.databases import conn, pg_server, pg_template, pg_url
 from tests.web.fixtures import lived_template
 
 __all__ = ["conn", "lived_template", "pg_server", "pg_template", "pg_url", "pytest_collection_modifyitems"]
+
+# a busy machine is no reason to fail
+settings.register_profile("no clock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("no clock")
 
 
 def pytest_report_header() -> list[str]:
