@@ -1,12 +1,14 @@
 """我的处方: what a member sees of prescriptions, the code that is shown, where to collect."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from gongji.base.actors import Actor
 from gongji.gateway.centre import office_at
 from gongji.gateway.platform import Platform
+from gongji.portal.sheet import sheet_of
 from gongji.prescriptions import services
 from tests.portal.rx import DRUGS, HOSPITAL, MEMBER, OTHER, PHARMACY, done, drug, prescribed, stocked
 from tests.web.asgi import Browser, sign_in_as
@@ -96,6 +98,38 @@ async def test_while_a_pharmacy_has_it_the_page_says_who_and_shows_no_code(
     assert "已被" in refused.text or PHARMACY.name in refused.text
 
 
+async def test_past_its_last_instant_a_prescription_is_over_though_nobody_wrote_it_down(
+    platform: Platform,
+) -> None:
+    case = await prescribed(platform, MEMBER)
+    last = sheet_of(platform, case, case.deadline - timedelta(seconds=30))
+    assert (last.word, last.can_show, last.left) == ("待取药", True, "不到 1 分钟")
+    over = sheet_of(platform, case, case.deadline + timedelta(seconds=1))
+    assert (over.word, over.group, over.can_show, over.left) == ("已失效", "over", False, "")
+
+
+async def test_a_withdrawn_prescription_says_so_and_shows_no_code(
+    member: Browser, platform: Platform
+) -> None:
+    case = await prescribed(platform, MEMBER)
+    office = office_at(platform, Actor("institution", HOSPITAL.code), platform.now())
+    doctor = case.prescription.doctor_code
+    async with platform.pool.acquire() as conn:
+        done(await services.withdraw(conn, office, HOSPITAL.code, case.rx_no, doctor, "换药"))
+    text = (await member.get(f"/portal/prescriptions/{case.rx_no}")).text
+    assert "已撤销" in text
+    assert "换药" in text
+    assert "出示处方码" not in text
+    assert (await member.send_form(f"/portal/prescriptions/{case.rx_no}/code", {})).status_code == 409
+
+
+async def test_who_fetches_for_a_member_is_told_what_to_bring(member: Browser, platform: Platform) -> None:
+    case = await prescribed(platform, MEMBER)
+    text = (await member.get(f"/portal/prescriptions/{case.rx_no}")).text
+    assert "请家人代取" in text
+    assert "/law/SX2022-27.art12.d" in text
+
+
 async def test_a_long_prescription_shows_its_fills(member: Browser, platform: Platform) -> None:
     case = await prescribed(
         platform, MEMBER, drug(0, 6, 84), long=True, long_reason="病情稳定", long_confirmed=True, fills=3, interval_days=28
@@ -117,6 +151,9 @@ async def test_pharmacies_near_are_drawn_and_listed_with_what_they_have(
     assert '<svg class="bar map"' in text
     assert "有货但不够" in text
     assert "缺货" in text
+    assert "提供配送服务" in text
+    assert re.search(r"约 (\d+ 米|\d+\.\d 公里)", text)
+    assert len(re.findall(r'id="shop-\d+"', text)) > 1, "the nearest may not have the drug"
     assert "惠民药房" not in text, "a pharmacy without the pooled agreement fills no prescription"
 
 

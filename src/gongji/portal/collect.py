@@ -23,7 +23,7 @@ from gongji.portal.words import distance
 from gongji.prescriptions import Case
 from gongji.prescriptions.quantities import in_sheet_units
 from gongji.prescriptions.values import Drug, SaleLine
-from gongji.providers.nearby import nearby, reach_metres
+from gongji.providers.nearby import Near, nearby, reach_metres
 from gongji.providers.register import OFFERS, Place
 from gongji.providers.values import PHARMACY, ProviderDay
 from gongji.stock.selectors import holders
@@ -31,8 +31,8 @@ from gongji.web.pages import Page, page
 
 __all__ = ["collect"]
 
-WIDER: Final = 4
-"""Where nobody is within the circle, one looks so many times as far."""
+FEW, WIDER = 3, 4
+"""Where fewer are within the circle, one looks so many times as far: the nearest may not have the drug."""
 MOST: Final = 12
 MINUTES: Final = "service_circle.minutes"
 
@@ -113,12 +113,16 @@ def _around(page: Page, middle: Place, region: str) -> tuple[Found, int]:
     reach = reach_metres(page.platform.law, region, page.today)
     if isinstance(reach, Refusal):
         return _of_area(page, region), 0
+    near: Sequence[Near] = ()
     for within in (reach, reach * WIDER):
-        near = nearby(
+        found = nearby(
             page.platform.providers, middle, page.today, within, kinds=(PHARMACY,), pooled=True, limit=MOST
         )
-        if not isinstance(near, Refusal) and near:
-            return [(one.provider, one.place, one.metres) for one in near], reach
+        near = () if isinstance(found, Refusal) else found
+        if len(near) >= FEW:
+            break
+    if near:
+        return [(one.provider, one.place, one.metres) for one in near], reach
     return _of_area(page, region), reach
 
 
