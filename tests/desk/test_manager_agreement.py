@@ -109,17 +109,37 @@ async def test_a_change_is_reported_and_waits_for_the_agency(browser: Browser, p
     await sign_in_as(browser, "manager", institution=CENTRE)
     today = platform.now().date()
     form = {
-        "field": "address", "value": "演示路 18 号", "from_on": str(today), "approved_on": str(today),
+        "value": "演示路 18 号", "from_on": str(today), "approved_on": str(today),
         "document": "批复 1 号", "note": "",
     }  # fmt: skip
-    answer = await browser.send_form("/desk/agreement/report", form)
+    answer = await browser.send_form("/desk/agreement/report?field=address", form)
     assert answer.status_code == 302, answer.text
     assert "变更已报告，待复核" in (await browser.get(answer.headers["location"])).text
     future = await browser.send_form(
-        "/desk/agreement/report", form | {"approved_on": str(today + timedelta(days=9))}
+        "/desk/agreement/report?field=address", form | {"approved_on": str(today + timedelta(days=9))}
     )
     assert future.status_code == 422
     assert 'id="id_approved_on_error"' in future.text
+
+
+async def test_a_report_asks_only_for_what_has_changed_and_shows_words_for_codes(
+    browser: Browser, platform: Platform
+) -> None:
+    await sign_in_as(browser, "manager", institution=SHOP)
+    shop = (await browser.get("/desk/agreement/report")).text
+    assert "收费类别</a>" not in shop, "a pharmacy has no fee class"
+    bank = (await browser.get("/desk/agreement/report?field=bank")).text
+    assert 'name="bank_number"' in bank
+    assert 'name="value"' not in bank
+    await sign_in_as(browser, "manager", institution=CENTRE)
+    address = "/desk/agreement/report?field=fee_class"
+    assert "二类收费价格" in (await browser.get(address)).text
+    today = str(platform.now().astimezone(CHINA).date())
+    form = {"value": "2", "from_on": today, "approved_on": today, "document": "批复 2 号", "note": ""}
+    assert (await browser.send_form(address, form | {"value": "9"})).status_code == 422
+    done = await browser.send_form(address, form)
+    assert done.status_code == 302, done.text
+    assert "收费类别改为 二类收费价格" in (await browser.get(done.headers["location"])).text
 
 
 async def test_keys_are_shown_with_their_days_and_without_their_secrets(browser: Browser) -> None:

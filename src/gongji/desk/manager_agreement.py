@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.http import HttpResponse
 
+from gongji.base.codes import values
 from gongji.base.reasons import Refusal
 from gongji.gateway.platform import Platform
 from gongji.policy.calendar import working_calendar
@@ -24,6 +25,7 @@ from gongji.web.pages import Page, page, url
 __all__ = [
     "DUE_WORDS",
     "agreement",
+    "coded",
     "colour_of",
     "dossier",
     "office_of",
@@ -58,6 +60,15 @@ def colour_of(state: str) -> str:
     if state in OVER:
         return "bad"
     return "wait" if state in WAITING or state in OPEN else "info"
+
+
+def coded(platform: Platform) -> dict[str, list[tuple[str, str]]]:
+    """Code and word of the values of those changes that are kept as codes."""
+    known = platform.law.library.vocabulary.attributes
+    said = {
+        name: [(str(code), str(word)) for code, word in known[name].values] for name in ("level", "fee_class")
+    }
+    return said | {"hosp_lv": [(one.value, one.label) for one in values("hosp_lv")]}
 
 
 def standing(day: ProviderDay) -> tuple[str, str]:
@@ -230,7 +241,8 @@ def _ground(page: Page, of: Dossier, one: Decision) -> rules.Condition | None:
 
 def _decision(page: Page, of: Dossier, one: Decision) -> dict[str, Any]:
     field = CHANGES.get(one.field, one.field)
-    text = f"{field}改为 {one.value}" if one.value else field
+    value = dict(coded(page.platform).get(one.field, ())).get(one.value, one.value)
+    text = f"{field}改为 {value}" if value else field
     return {
         "kind": KINDS.get(one.kind, one.kind),
         "from_on": one.from_on,

@@ -1,4 +1,4 @@
-"""What an institution may do about its agreements itself: apply, hand in what is missing, withdraw, report a change.
+"""What an institution may do about its agreements itself: apply, hand in what is missing, withdraw.
 
 Conditions and papers are those of the law on the day, each with its article; the verbs of the providers room decide.
 """
@@ -15,9 +15,8 @@ from gongji.base.reasons import Refusal
 from gongji.desk.manager_agreement import office_of, open_layers, own_dossier
 from gongji.desk.manager_common import acting, at_field, by_whom, day_field, text_field
 from gongji.gateway.platform import Platform
-from gongji.providers import applying, changing, files, rules
+from gongji.providers import applying, files, rules
 from gongji.providers.dossier import (
-    CHANGES,
     LAYERS,
     Application,
     Bank,
@@ -31,7 +30,7 @@ from gongji.providers.rules import Condition
 from gongji.providers.values import Provider
 from gongji.web.pages import Page, page, url
 
-__all__ = ["apply", "report", "step"]
+__all__ = ["DOCUMENT", "FIELDS", "apply", "attribute", "choice", "personal_of", "step", "taker"]
 
 DOCUMENT: Final = 200
 PROOF, PAPER = "proof_", "paper_"
@@ -52,7 +51,7 @@ FIELDS: Final = {
 }
 
 
-def _choice(label: str, choices: Sequence[tuple[str, str]], *, needed: bool = True) -> forms.ChoiceField:
+def choice(label: str, choices: Sequence[tuple[str, str]], *, needed: bool = True) -> forms.ChoiceField:
     empty = [] if needed else [("", "不适用")]
     return forms.ChoiceField(
         label=label,
@@ -62,7 +61,7 @@ def _choice(label: str, choices: Sequence[tuple[str, str]], *, needed: bool = Tr
     )
 
 
-def _attribute(platform: Platform, name: str) -> list[tuple[str, str]]:
+def attribute(platform: Platform, name: str) -> list[tuple[str, str]]:
     return [(str(code), str(word)) for code, word in platform.law.library.vocabulary.attributes[name].values]
 
 
@@ -90,8 +89,8 @@ class ApplicationForm(ProofForm):
     """What an application states besides what the register knows."""
 
     opened_on = day_field("开业日期")
-    level = _choice("级别", [], needed=False)
-    fee_class = _choice("收费类别", [], needed=False)
+    level = choice("级别", [], needed=False)
+    fee_class = choice("收费类别", [], needed=False)
     class_document = text_field(
         "收费类别批准文件", DOCUMENT, needed=False, help_text="由价格主管部门定，不由等级推定。"
     )
@@ -107,7 +106,7 @@ class ApplicationForm(ProofForm):
     def __init__(self, platform: Platform, layer: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("level", "fee_class"):
-            self.fields[name].choices = [("", "不适用"), *_attribute(platform, name)]  # type: ignore[attr-defined]
+            self.fields[name].choices = [("", "不适用"), *attribute(platform, name)]  # type: ignore[attr-defined]
         if layer != "internet":
             del self.fields["host"]
         if layer == "pooled":
@@ -126,10 +125,10 @@ class ApplicationForm(ProofForm):
             layer=layer, profile=profile, received_on=page.today, host=said.get("host", ""),
             conditions=self.evidence(PROOF), documents=self.evidence(PAPER),
         )  # fmt: skip
-        return application, _personal(said)
+        return application, personal_of(said)
 
 
-def _personal(said: dict[str, Any]) -> Personal:
+def personal_of(said: dict[str, Any]) -> Personal:
     """The sealed part; nothing where the form does not ask for it."""
     person = bank = None
     if said.get("representative_name"):
@@ -141,7 +140,7 @@ def _personal(said: dict[str, Any]) -> Personal:
     return Personal(person, bank)
 
 
-def _taker(page: Page) -> Taker:
+def taker(page: Page) -> Taker:
     return Taker(acting(page), page.at)
 
 
@@ -176,7 +175,7 @@ async def apply(page: Page, layer: str) -> HttpResponse:
     if posted and form.is_valid():
         application, personal = form.application(place, layer, page)
         async with page.connection() as conn:
-            done = await applying.apply(conn, office, application, personal, _taker(page))
+            done = await applying.apply(conn, office, application, personal, taker(page))
         if not isinstance(done, Refusal):
             return HttpResponseRedirect(url("desk.agreement.dossier", done.dossier_id))
         at_field(form, done, FIELDS)
@@ -215,10 +214,10 @@ async def step(page: Page, number: int, action: str) -> HttpResponse:
         note = by_whom(page, f"：{form.cleaned_data['note']}" if form.cleaned_data["note"] else "")
         async with page.connection() as conn:
             if action == "withdraw":
-                done = await applying.withdraw(conn, office, number, _taker(page), note)
+                done = await applying.withdraw(conn, office, number, taker(page), note)
             else:
                 done = await applying.supplement(
-                    conn, office, number, _taker(page), form.evidence(PROOF), form.evidence(PAPER), note
+                    conn, office, number, taker(page), form.evidence(PROOF), form.evidence(PAPER), note
                 )
         if not isinstance(done, Refusal):
             return HttpResponseRedirect(url("desk.agreement.dossier", number))
@@ -232,53 +231,4 @@ async def step(page: Page, number: int, action: str) -> HttpResponse:
         if action == "withdraw"
         else "把缺少的逐项补上，可以分几次。",
     }
-    return await page.show("desk/manager/agreement_form.html", context, 422 if form.errors else 200)
-
-
-class ReportForm(forms.Form):
-    """A change of the institution's particulars, and the paper by which it was approved."""
-
-    field = _choice("变更内容", list(CHANGES.items()))
-    value = text_field(
-        "变更后的内容",
-        DOCUMENT,
-        needed=False,
-        help_text="等级、级别、收费类别写代码；法定代表人和银行账户填在下面。",
-    )
-    representative_name = text_field("新的法定代表人", 50, needed=False)
-    representative_cert = text_field("身份证号", 20, needed=False, help_text="加密保存，不再显示。")
-    representative_phone = text_field("电话", 20, needed=False)
-    bank_holder = text_field("新账户户名", 100, needed=False)
-    bank_name = text_field("开户行", 100, needed=False)
-    bank_number = text_field("银行账号", 32, needed=False, inputmode="numeric")
-    from_on = day_field("生效日")
-    document = text_field("批准文件", DOCUMENT)
-    approved_on = day_field("批准日期")
-    note = text_field("说明", 200, needed=False)
-
-
-@page("desk.agreement.report")
-async def report(page: Page) -> HttpResponse:
-    """Report a change; it holds once an officer of the agency has confirmed it."""
-    posted = page.request.method == "POST"
-    form = ReportForm(
-        page.request.POST if posted else None, initial={"from_on": page.today, "approved_on": page.today}
-    )
-    if posted and form.is_valid():
-        said = form.cleaned_data
-        change = changing.Change(
-            field=said["field"], from_on=said["from_on"], document=said["document"], approved_on=said["approved_on"],
-            value=said["value"], note=by_whom(page, f"：{said['note']}" if said["note"] else ""),
-        )  # fmt: skip
-        personal = _personal(said)
-        async with page.connection() as conn:
-            done = await changing.report(
-                conn, office_of(page.platform), page.visitor.institution, change, _taker(page),
-                personal if personal.representative or personal.bank else None,
-            )  # fmt: skip
-        if not isinstance(done, Refusal):
-            return HttpResponseRedirect(url("desk.agreement.dossier", done.dossier_id))
-        at_field(form, done, FIELDS)
-    lead = "名称、地址等自批准之日起按规定期限报告；经办机构复核后生效，收费类别和级别从生效日起计算。"
-    context = {"form": form, "heading": "报告信息变更", "submit": "报告", "lead": lead}
     return await page.show("desk/manager/agreement_form.html", context, 422 if form.errors else 200)

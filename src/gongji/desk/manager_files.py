@@ -26,7 +26,7 @@ class FileForm(forms.Form):
     """A table: a workbook or CSV."""
 
     file = forms.FileField(
-        label="文件", help_text=f"电子表格（xlsx、xls）或 CSV，最多 {MOST_ROWS:,} 行。第一行是列名。",
+        label="文件", help_text=f"电子表格或 CSV 文件，最多 {MOST_ROWS:,} 行。第一行是列名。",
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.csv"}),
         error_messages={"required": "请选择文件。", "empty": "文件是空的。"},
     )  # fmt: skip

@@ -79,7 +79,7 @@ async def register(page: Page) -> HttpResponse:
             Column("name", "本院项目"),
             Column("national", "医保目录项目"),
             Column("spec", "规格"),
-            Column("level", "等级"),
+            Column("level", "等级", "word"),
             Column("price", "本院价（元）", "price"),
             Column("standard", "支付标准（元）", "price"),
             Column("ceiling", "最高限价（元）", "price"),

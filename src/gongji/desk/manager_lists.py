@@ -20,9 +20,11 @@ from gongji.web import amounts
 
 __all__ = ["Column", "Facet", "Listing", "Row", "Shown", "exported", "listing", "taken", "totalled"]
 
-Kind: TypeAlias = Literal["text", "money", "number", "quantity", "price", "day", "minute", "state"]
+Kind: TypeAlias = Literal["text", "word", "money", "number", "quantity", "price", "day", "minute", "state"]
 PAGE: Final = 50
 QUANTITY_PLACES, PRICE_PLACES = 4, 6
+WHOLE: Final = frozenset({"word", "day", "minute"})
+"""Kinds of values that stay in one line."""
 RIGHT: Final = frozenset({"money", "number", "quantity", "price"})
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMS: Final = {"csv": ("text/csv; charset=utf-8", as_csv), "xlsx": (XLSX, as_xlsx)}
@@ -89,6 +91,7 @@ class ShownCell(msgspec.Struct, frozen=True):
     text: str
     label: str = ""
     right: bool = False
+    whole: bool = False
     state: str = ""
     code: str = ""
     link: str = ""
@@ -242,8 +245,9 @@ def _text(kind: Kind, value: Any) -> str:
 
 def _cell(column: Column, value: Any) -> ShownCell:
     more = value if isinstance(value, Shown) else Shown("")
+    kind = column.kind
     return ShownCell(
-        _text(column.kind, value), column.title, column.kind in RIGHT, more.kind, more.code, more.link
+        _text(kind, value), column.title, kind in RIGHT, kind in WHOLE, more.kind, more.code, more.link
     )
 
 

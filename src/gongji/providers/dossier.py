@@ -43,7 +43,7 @@ CHANGES: Final[dict[str, str]] = {
     "name": "名称",
     "address": "地址",
     "scope": "诊疗科目或经营范围",
-    "hosp_lv": "医院等级代码",
+    "hosp_lv": "医院等级",
     "level": "级别",
     "fee_class": "收费类别",
     "representative": "法定代表人",
