@@ -29,9 +29,7 @@ def patient(number: int) -> str:
 async def again(visit: Visit, before: Visit, **more: str) -> int:
     page = await visit.text()
     hidden = form_of(page, f"{visit.address}/again")
-    answer = await visit.browser.send_form(
-        f"{visit.address}/again", hidden | {"visit": before.number} | more
-    )
+    answer = await visit.browser.send_form(f"{visit.address}/again", hidden | {"visit": before.number} | more)
     return answer.status_code
 
 
@@ -40,7 +38,9 @@ async def test_the_last_visits_diagnoses_drugs_services_and_terms_are_ordered_ag
     before = await begun(browser, WORLD.member("retired"))
     await before.diagnosed()
     await before.order(DRUG, days="84", quantity="3")
-    await before.post("terms", {"long": "on", "reason": "病情稳定", "fills": "3", "interval": "28", "assessed": "on"})
+    await before.post(
+        "terms", {"long": "on", "reason": "病情稳定", "fills": "3", "interval": "28", "assessed": "on"}
+    )
     assert (await before.issue()).status_code == 302
     await before.service(SERVICE, "45")
     await before.post("charge", {})
@@ -54,7 +54,9 @@ async def test_the_last_visits_diagnoses_drugs_services_and_terms_are_ordered_ag
     assert 'value="病情稳定"' in text
     assert "须评估并由患者确认" in text  # the patient's state is to be assessed anew
     assert "重复用药" in text
-    await visit.post("terms", {"long": "on", "reason": "病情稳定", "fills": "3", "interval": "28", "assessed": "on"})
+    await visit.post(
+        "terms", {"long": "on", "reason": "病情稳定", "fills": "3", "interval": "28", "assessed": "on"}
+    )
     assert (await visit.issue()).status_code == 302
 
 

@@ -10,13 +10,17 @@ import pytest
 from gongji.base.actors import Actor
 from gongji.base.times import CHINA
 from gongji.demo_data.register import doctors
+from gongji.gateway.centre import office_at
 from gongji.gateway.platform import Platform
 from gongji.prescriptions import selectors as prescriptions
+from gongji.prescriptions import services
 from gongji.prescriptions.case import Case
+from gongji.project.history.hands import stated
 from gongji.providers import staff
 from gongji.providers.selectors import refresh
 from gongji.providers.writing import Act, Written
 from tests.desk import doctoring
+from tests.desk.counter import PHARMACY, at_till, counter_on
 from tests.desk.doctoring import (
     HOSPITAL,
     WORLD,
@@ -109,6 +113,32 @@ async def test_the_pharmacist_returns_with_a_reason_and_the_doctor_answers(
     assert "医师已答复" in (await browser.get("/desk/review")).text
     assert await reviewed(browser, rx_no, verdict="accept") == ""
     assert (await case_of(platform, rx_no)).state == "circulating"
+
+
+async def test_what_a_pharmacy_sends_back_is_told_with_its_reason_and_confirmed_by_the_doctor(
+    browser: Browser, platform: Platform, world_url: str
+) -> None:
+    _, rx_no = await written(browser)
+    await accepted(browser, rx_no)
+    case = await case_of(platform, rx_no)
+    async with counter_on(platform, world_url) as counter:
+        office = office_at(platform, Actor("member", case.psn_no), platform.now())
+        code = stated(await services.show_code(counter.hands.conn, office, case.psn_no, rx_no)).text
+        till = await at_till(browser, counter.place(PHARMACY))
+        await till.read(code)
+        await till.review(rx_no, "refuse", opinion="剂量偏大 <b>请核实</b>")
+    assert (await case_of(platform, rx_no)).state == "returned"
+    await as_doctor(browser)
+    assert "剂量偏大" in (await browser.get("/desk/doctor")).text
+    page = (await browser.get(f"/desk/doctor/rx/{rx_no}")).text
+    assert f"{PHARMACY}（" in page
+    assert "药师审核不通过：</strong>剂量偏大 &lt;b&gt;请核实&lt;/b&gt;" in page
+    hidden = form_of(page, f"/desk/doctor/rx/{rx_no}/confirm")
+    sent = [browser.send_form(f"/desk/doctor/rx/{rx_no}/confirm", hidden) for _ in range(2)]
+    assert {answer.status_code for answer in await asyncio.gather(*sent)} == {302}
+    case = await case_of(platform, rx_no)
+    assert case.state == "circulating"
+    assert [event.verb for event in case.events].count("confirm") == 1
 
 
 def now_text() -> str:
