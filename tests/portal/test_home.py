@@ -2,13 +2,19 @@
 
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 
+from gongji.base.times import day_in_china
 from gongji.demo_data import generate
 from gongji.gateway.opening import open_platform
 from gongji.gateway.platform import Platform
 from gongji.gateway.settings import GatewaySettings
+from gongji.members import selectors as members
+from gongji.members.eligibility import facts_of
 from gongji.policy import Law
+from gongji.portal.limits import Limits, limits_of
+from gongji.portal.places import place_kinds
 from gongji.settlement import selectors
 from gongji.settlement.benefits import ORDINARY
 from tests.portal.test_settlements import shown
@@ -54,7 +60,8 @@ async def test_the_bars_say_what_the_years_settlements_have_used(
     text = await home_of(browser, archetype)
     for used_fen, total_fen in ((deductible_fen, 30_000), (fund_fen, ceiling)):
         assert f"已用 {shown(used_fen)} 元，共 {shown(total_fen)} 元" in text
-        assert f"还剩 {shown(total_fen - used_fen)} 元" in text
+        left = f"还剩 {shown(total_fen - used_fen)} 元" if used_fen < total_fen else "已满"
+        assert f'<span class="money">{left}</span>' in text
 
 
 async def test_a_new_year_begins_with_nothing_used(world_url: str, law: Law, browser: Browser) -> None:
@@ -71,6 +78,30 @@ async def test_a_new_year_begins_with_nothing_used(world_url: str, law: Law, bro
         text = await home_of(early, "active")
     assert "已用 0.00 元，共 300.00 元" in text
     assert "已用 0.00 元，共 2\u2009500.00 元" in text
+
+
+async def test_who_moves_sees_the_new_regions_figures_with_what_the_year_has_used(platform: Platform) -> None:
+    today, law = day_in_china(platform.now()), platform.law
+    async with platform.pool.acquire() as conn:
+        standing = await members.standing(conn, WORLD.member("active"), today)
+        year = await selectors.year(conn, WORLD.member("active"), today.year)
+    assert standing is not None
+    _, _, fund_fen = year.sums(ORDINARY)
+    for region, ceiling_fen in ((standing.region, 250_000), ("621000", 200_000)):
+        there = msgspec.structs.replace(standing, region=region)
+        places = place_kinds(law, region, today)
+        facts = {
+            place.code: facts_of(
+                there, place.day.attributes, place.day.region, voucher=True, prescription="valid", extra={}, on=today, law=law
+            )
+            for place in places
+        }  # fmt: skip
+        found = limits_of(law, there, year, today, places, facts)
+        assert isinstance(found, Limits)
+        assert found.ceiling is not None
+        assert (found.ceiling.total_fen, found.ceiling.used_fen) == (ceiling_fen, fund_fen)
+        assert found.draft == (region == "621000")
+        assert len(found.terms) == len(places)
 
 
 @pytest.mark.parametrize("archetype", ["arrears", "waiting", "flexible_without_account"])
