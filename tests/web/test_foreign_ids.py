@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 from urllib.parse import quote, urlsplit
 
@@ -18,6 +19,7 @@ TEXTS: Final = (
     "${7*7}", "{{7*7}}", "演示", "\u202e", "NULL", "1e9", "0x10", " ", "a" * 500, "H14010090011", "1401990000000002",
 )  # fmt: skip
 """What somebody may write into an address."""
+PLACE: Final = re.compile(r"<(?:(\w+):)?\w+>")
 NUMBERS: Final = (0, 999_999_999_999, 2**63, 10**30)
 
 
@@ -79,16 +81,13 @@ async def test_what_is_no_number_is_not_found(browser: Browser, person: Person) 
 
 
 def _paths(route: str) -> list[str]:
-    """The address with each thing in its first place; later places take a harmless one."""
-    head, _, rest = route.partition("<")
-    kind, _, tail = rest.partition(">")
-    while "<" in tail:
-        before, _, after = tail.partition("<")
-        tail = f"{before}1{after.partition('>')[2]}"
-    things = (
-        [str(number) for number in NUMBERS] if kind.startswith("int:") else [_quoted(text) for text in TEXTS]
-    )
-    return [f"{head}{thing}{tail}" for thing in things]
+    """The address with each thing in each of its places in turn; the other places take a harmless one."""
+    places = list(PLACE.finditer(route))
+    return [
+        f"{PLACE.sub('1', route[: place.start()])}{thing}{PLACE.sub('1', route[place.end() :])}"
+        for place in places
+        for thing in (map(str, NUMBERS) if place[1] == "int" else map(_quoted, TEXTS))
+    ]
 
 
 def _quoted(text: str) -> str:
