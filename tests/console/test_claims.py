@@ -114,6 +114,7 @@ async def test_only_who_handles_claims_sees_them(browser: Browser, platform: Pla
     ).status_code == 403
 
 
+@pytest.mark.clause("QY.art5.b")
 async def test_a_claim_is_reviewed_by_two_persons_and_the_member_sees_what_was_taken_out(
     browser: Browser, platform: Platform
 ) -> None:

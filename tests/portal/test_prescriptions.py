@@ -48,6 +48,7 @@ async def test_somebody_elses_prescription_does_not_exist(member: Browser, platf
     assert (await member.send_form(f"/portal/prescriptions/{case.rx_no}/code", {})).status_code == 404
 
 
+@pytest.mark.clause("SX2023-2.s2.g")
 async def test_the_code_on_the_screen_opens_the_prescription_for_a_pharmacy_once(
     member: Browser, platform: Platform
 ) -> None:
@@ -140,6 +141,8 @@ async def test_a_long_prescription_shows_its_fills(member: Browser, platform: Pl
     assert "本次 2 盒，共 6 盒" in text
 
 
+@pytest.mark.clause("SX2023-2.s2.g")
+@pytest.mark.clause("YC2024-16.s1.b")
 async def test_pharmacies_near_are_drawn_and_listed_with_what_they_have(
     member: Browser, platform: Platform
 ) -> None:

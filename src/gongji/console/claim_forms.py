@@ -101,7 +101,7 @@ class RefusalForm(forms.Form):
         label="依据的条款编号",
         max_length=60,
         required=False,
-        help_text="如 SX2022-27.art26.1，在政策问答里可以查到；原因自带法律依据的不用填",
+        help_text="如 SX2021-103.s2.5.i，在政策问答里可以查到；原因自带法律依据的不用填",
         widget=forms.TextInput({"autocomplete": "off"}),
     )
     words = forms.CharField(

@@ -2,6 +2,7 @@
 
 Whose claim it is and what was handed in is shown to whoever handles it, and every look is recorded. That first review, second
 review and payment are three persons' is the claims room's affair; money is moved at the finance desk.
+Source: 庆阳 第五条 (QY.art5.b).
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 Where the member lives is known by a cell of some hundred metres, or not at all; then the pharmacies of the insured area are listed.
 Of another's stock a member learns whether there is enough, no figures.
+Source: 晋医保办发〔2023〕2号 二 (SX2023-2.s2.g), YC2024-16.s1.b.
 """
 
 from __future__ import annotations
