@@ -15,7 +15,12 @@
       return style.overflowX === "hidden" && style.textOverflow !== "ellipsis" && one.clientWidth > 1
         && one.scrollWidth > one.clientWidth + 1;
     });
-    return [...page, ...outside.slice(0, 5), ...clipped.slice(0, 5).map((one) => `cut ${name(one)}`)];
+    const covered = Array.from(document.querySelectorAll("header a, header button")).filter((one) => {
+      const place = one.getBoundingClientRect();
+      const there = place.width ? document.elementFromPoint(place.right - 3, place.top + place.height / 2) : null;
+      return there && !one.contains(there) && !there.contains(one);
+    });
+    return [...page, ...covered.map((one) => `covered ${name(one)}`), ...outside.slice(0, 5), ...clipped.slice(0, 5).map((one) => `cut ${name(one)}`)];
   },
 
   // every text that a reader meets, but what is marked as code

@@ -22,7 +22,7 @@ from playwright.async_api import Error, Page
 
 from gongji.project.embedded import temporary_server
 from tests.databases import FAST, run_migrations
-from tests.web.chromium import DESK, HEIGHTS, MISSING, PHONE, Chrome, executable, opened
+from tests.web.chromium import DESK, HEIGHTS, MISSING, PHONE, executable, opened
 from tests.web.gallery import README, page_of
 from tests.web.screens import SCREENS, Screen
 from tests.web.serving import Served, serving
@@ -34,19 +34,14 @@ TALLEST = {PHONE: 2000, DESK: 1800}
 QUALITY = 50
 
 
-async def shoot(chrome: Chrome, screen: Screen, width: int, out: Path, png: bool) -> list[str]:
+async def shoot(tab: Page, screen: Screen, width: int, out: Path, png: bool) -> list[str]:
     """Walk to the screen, check it, and write the picture; what is wrong with it."""
-    tab = await chrome.tab(screen.who, width=width)
     try:
         status = await walk(tab, screen)
         faults = await faults_of(tab, screen, status)
         await _picture(tab, width, out / f"{screen.name}-{width}", png)
     except Error as error:
         faults = [f"{tab.url}: {error.message.splitlines()[0]}"]
-    finally:
-        await tab.context.close()
-    faults += chrome.faults
-    chrome.faults.clear()
     return faults
 
 
@@ -56,6 +51,7 @@ async def _picture(tab: Page, width: int, path: Path, png: bool) -> None:
     await tab.set_viewport_size({"width": width, "height": max(HEIGHTS[width], min(tall, TALLEST[width]))})
     await tab.evaluate("scrollTo(0, 0)")
     shot = await tab.screenshot()
+    await tab.set_viewport_size({"width": width, "height": HEIGHTS[width]})
     if png:
         path.with_suffix(".png").write_bytes(shot)
     else:
@@ -65,12 +61,16 @@ async def _picture(tab: Page, width: int, path: Path, png: bool) -> None:
 async def run(
     served: Served, program: str, screens: list[Screen], widths: tuple[int, ...], out: Path, png: bool
 ) -> int:
-    """All of them, one after the other; how many have faults."""
+    """All of them, one after the other, a window for each visitor; how many have faults."""
     wrong = 0
     async with opened(served, program) as chrome:
+        tabs: dict[tuple[str, int], Page] = {}
         for screen in screens:
             for width in widths:
-                faults = await shoot(chrome, screen, width, out, png)
+                if (screen.who, width) not in tabs:
+                    tabs[screen.who, width] = await chrome.tab(screen.who, width=width)
+                faults = await shoot(tabs[screen.who, width], screen, width, out, png) + chrome.faults
+                chrome.faults.clear()
                 wrong += bool(faults)
                 print(f"{'✕' if faults else '✓'} {screen.name} {width}", *faults, sep="\n    ", flush=True)
     return wrong

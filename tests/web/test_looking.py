@@ -5,7 +5,10 @@ from tests.web.looking import access_faults, empty_parts, foreign_words, overflo
 
 __all__ = ["chrome", "served"]
 
-BAD = """<!doctype html><html lang="zh"><title>坏页</title><body><main><h1>坏页 Settings</h1>
+BAD = """<!doctype html><html lang="zh"><title>坏页</title><body>
+<header style="display:flex"><a href="/a" style="flex:none;width:150px">政策</a>
+<button style="margin-left:-40px;width:90px">登录</button></header>
+<main><h1>坏页 Settings</h1>
 <div style="width:500px">宽</div><div style="overflow:hidden;width:40px;white-space:nowrap">被切掉的一长串文字</div>
 <table><thead><tr><th>列</th></tr></thead><tbody></tbody></table><p class="empty">什么也没有</p>
 <p style="color:#bbb;background:#fff">看不清</p><input><code>fine</code> H14010000001 A4</main>"""
@@ -14,6 +17,7 @@ BAD = """<!doctype html><html lang="zh"><title>坏页</title><body><main><h1>坏
 async def test_each_kind_of_fault_is_found(chrome: Chrome) -> None:
     tab = await chrome.tab(width=PHONE)
     await tab.set_content(BAD)
+    assert "covered a." in await overflow(tab)
     assert "div." in await overflow(tab)
     assert "cut div." in await overflow(tab)
     assert await foreign_words(tab) == ["Settings"]
