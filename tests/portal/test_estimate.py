@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from decimal import Decimal
 from random import Random
 from typing import Any
 
+import msgspec
 import pytest
 from django.http import QueryDict
 
 from gongji.base.money import format_yuan
 from gongji.base.times import CHINA
+from gongji.catalog.values import Item
 from gongji.demo_data import generate
 from gongji.gateway import inside
 from gongji.gateway.platform import Platform
 from gongji.portal.asking import AMOUNTS, Good, Question, asked, lines_of
+from gongji.portal.assuming import assumptions
+from gongji.portal.comparing import Place
 from gongji.prescriptions import selectors as prescriptions
 from gongji.prescriptions.granting import OPEN_STATES
+from gongji.providers.values import ProviderDay
 from tests.gateway.test_outpatient import row_counts
 from tests.portal.test_settlements import shown
 from tests.web.asgi import Browser, sign_in_as
@@ -373,3 +379,40 @@ async def test_kinds_of_places_are_told_by_institutions_that_one_knows(browser: 
     text = (await browser.get("/portal/estimate")).text
     assert re.search(r"一类收费价格医疗机构</b><small[^>]*>如 演示省人民医院", text)
     assert "庆阳" not in text
+
+
+def test_an_estimate_says_what_it_takes_for_granted() -> None:
+    here, today = date(2026, 11, 22), date(2026, 11, 22)
+    pharmacy = Place("定点零售药店", day("pharmacy"))
+    hospital = Place("某医院", day("hospital"), "H1")
+    plain = AMOUNTS[0].item
+    limited = msgspec.structs.replace(plain, name="某药", restricted=True, restriction="限二线用药")
+
+    def said(question: Question, place: Place, items: list[Item], on: date = here, drugs: str = "") -> str:
+        return "".join(assumptions(question, place, items, on, today, drugs))
+
+    visit = said(Question(), hospital, [plain])
+    assert "今天有效的规定" in visit
+    assert "单独的一次就诊" in visit
+    assert "处方" not in visit
+    assert "任何一家" not in visit
+    assert "2026-12-01 以前没有别的就诊" in said(Question(), hospital, [], date(2026, 12, 1))
+    assert "2025-01-02 有效的规定" in said(Question(), hospital, [], date(2025, 1, 2))
+    assert "医生开了电子处方" in said(Question(), pharmacy, [])
+    assert "定点零售药店里的任何一家" in said(Question(), pharmacy, [])
+    assert "没有处方" in said(Question(rx="none"), pharmacy, [])
+    assert "某药有限定支付范围（限二线用药），没有医生确认符合，按自费" in said(
+        Question(), hospital, [limited]
+    )
+    in_hand = said(Question(rx="912"), pharmacy, [limited], drugs="某药")
+    assert "用您手里的处方（某药）" in in_hand
+    assert "按自费" not in in_hand
+    assert "不用本人账户和家人的账户" in said(Question(own=False, family=False), hospital, [])
+    assert "不知道支付标准" in said(Question(amounts={"drug_a": "5"}), hospital, [])
+
+
+def day(kind: str) -> ProviderDay:
+    return ProviderDay(
+        code="", name="", region="140100", kind=kind, hosp_lv="", designated=True, pooled_agreement=True, fee_class="",
+        level="", direct_settlement=True,
+    )  # fmt: skip
