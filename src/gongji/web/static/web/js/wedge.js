@@ -46,14 +46,16 @@ function next(root, waiting) {
   scan.focus();
   scan.dispatchEvent(new Event("input", { bubbles: true }));
   scan.dispatchEvent(new Event("change", { bubbles: true }));
-  if (scan.form && scan.dataset.scan !== "fill") scan.form.requestSubmit(firstButton(scan.form));
+  if (scan.form && scan.dataset.scan !== "fill") send(scan.form);
+}
+
+// as Enter would: by the form's first button, which says what the form is to do
+function send(form) {
+  const button = Array.from(form.elements).find((one) => one.tagName === "BUTTON" && one.type === "submit");
+  if (button) button.click();
+  else form.requestSubmit();
 }
 
 function busy(scan) {
   return scan.form?.hasAttribute("aria-busy") ?? false;
-}
-
-// the button that Enter would press: it says what the form is to do
-function firstButton(form) {
-  return Array.from(form.elements).find((one) => one.tagName === "BUTTON" && one.type === "submit") ?? null;
 }
