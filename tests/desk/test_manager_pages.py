@@ -46,3 +46,16 @@ async def test_everybody_has_a_workbench_and_nobody_else_changes_the_register(
     ):
         assert (await browser.get(f"/desk/{address}")).status_code == 403
     assert (await browser.get("/desk/stock")).status_code == 200
+
+
+async def test_a_doctor_is_told_of_the_own_prescriptions_and_the_manager_of_all(browser: Browser) -> None:
+    staff = [
+        row for row in WORLD.tables["providers_staff"] if row["code"] == CENTRE and row["kind"] == "doctor"
+    ]
+    who = [str(row["staff_code"]) for row in staff]
+    await sign_in_as(browser, "doctor", "cashier", institution=CENTRE, staff_code=who[0])
+    assert "张处方尚未签名" in (await browser.get("/desk/")).text
+    await sign_in_as(browser, "doctor", "pharmacist", institution=CENTRE, staff_code=who[1])
+    assert "张处方" not in (await browser.get("/desk/")).text
+    await sign_in_as(browser, "manager", institution=CENTRE)
+    assert "张处方待医师签名" in (await browser.get("/desk/")).text
