@@ -217,3 +217,15 @@ async def test_deductible_and_ceiling_are_shown_before_anything_was_settled(brow
     assert "年度限额" in text
     away = await begun(browser, WORLD.member("qingyang_active"))
     assert "今年的起付和额度" in await away.text()
+
+
+async def test_what_was_typed_stays_where_a_diagnosis_is_not_accepted(browser: Browser) -> None:
+    await as_doctor(browser)
+    visit = await begun(browser)
+    answer = await visit.post(
+        "seen", {"diagnosis": "不知道的病", "condition": "头痛三天", "allergies": "花粉", "kind": "13"}
+    )
+    assert answer.status_code == 422
+    for kept in ('value="不知道的病"', 'value="头痛三天"', 'value="花粉"', 'value="13" selected'):
+        assert kept in answer.text
+    assert "没有诊断不能开具处方" in await visit.text()

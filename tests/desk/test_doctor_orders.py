@@ -57,6 +57,8 @@ async def test_a_quantity_beyond_the_law_is_refused_where_it_is_typed(visit: Vis
     answer = await visit.order(DRUG, days="200")
     assert answer.status_code == 422
     assert "超过最长可开具的期限" in answer.text
+    assert "data-error-summary" in answer.text
+    assert f"（{code_of(DRUG)}" not in answer.text
     assert "还没有医嘱" in await visit.text()
 
 

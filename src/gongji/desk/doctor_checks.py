@@ -140,7 +140,7 @@ async def said(
 
 
 def _said(page: Page, treated: Treated, order: Order, one: DrugExamined, *, alone: bool) -> Said:
-    open_problems = [p for p in one.problems if not (alone and p.code in ONLY_AWAY)]
+    open_problems = [_by_name(p, order) for p in one.problems if not (alone and p.code in ONLY_AWAY)]
     item = page.platform.catalogue.get(order.item, page.today)
     return Said(
         order,
@@ -153,6 +153,11 @@ def _said(page: Page, treated: Treated, order: Order, one: DrugExamined, *, alon
         twice=() if item is None else tuple(_twice(page, treated, order, item)),
         allergy="" if item is None else allergy_to(treated.allergies, item),
     )
+
+
+def _by_name(problem: Refusal, order: Order) -> Refusal:
+    """The problem without the code of the drug, which stands beside its name."""
+    return msgspec.structs.replace(problem, detail=problem.detail.replace(order.item, "").strip())
 
 
 def _twice(page: Page, treated: Treated, order: Order, item: Item) -> Iterator[Twice]:

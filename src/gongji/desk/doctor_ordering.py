@@ -12,6 +12,7 @@ from gongji.desk.doctor_forms import TermsForm, order_form
 from gongji.desk.doctor_orders import HERE, KIND, Order, Orders
 from gongji.desk.doctor_screen import NOT_HERE, OVER, back, render
 from gongji.desk.doctor_visit import Treated, treated
+from gongji.desk.doctor_words import told as told_of
 from gongji.desk.doctor_writing import candidate, found_items, item_of, needed, order_number, wanted
 from gongji.web.pages import Page, page
 
@@ -100,7 +101,8 @@ async def add(shown: Page, number: str) -> HttpResponse:
     form = order_form(item, given)
     told = await candidate(shown, now, form)
     if told is None or told.problems:
-        return await render(shown, now, form=form, at="order", status=422)
+        why = "；".join(told_of(one) for one in told.problems) if told is not None else ""
+        return await render(shown, now, form=form, error=why, at="order", status=422)
     await _edit(shown, now, told.order)
     return back(number)
 

@@ -30,6 +30,8 @@ from gongji.web.pages import Page, page, url
 __all__ = ["NOT_HERE", "OVER", "back", "render", "screen"]
 
 OFFERED: Final = 60
+SEEN: Final = ("seen", "diagnosis", "kind")
+"""Parts of the screen that the form of condition and diagnosis fills."""
 NOT_HERE: Final = ("没有这次就诊", "本机构没有这个编号的就诊。请从今日就诊中选择。")
 OVER: Final = ("就诊已撤销", "这次就诊已经撤销，不能再开医嘱。")
 
@@ -75,6 +77,7 @@ async def render(
         "form": form,
         "candidate": await candidate(shown, now, form) if form is not None and form.is_bound else None,
         "kinds": await _kinds(shown, now),
+        "typed": _typed(shown, now, at),
         "terms": terms or TermsForm(initial=terms_initial(now.orders.terms), auto_id="t_%s"),
         "estimate": await estimated(shown, now),
         "bills": await _bills(shown, now),
@@ -91,6 +94,19 @@ async def render(
 def _place(shown: Page) -> str:
     found = shown.platform.provider(shown.visitor.institution)
     return found.name if found is not None else ""
+
+
+def _typed(shown: Page, now: Treated, at: str) -> dict[str, str]:
+    """What stands in the fields of condition and diagnosis: what is recorded, or what was sent and not accepted."""
+    recorded = {
+        "diagnosis": "",
+        "condition": now.visit.condition,
+        "allergies": now.allergies,
+        "kind": now.choice,
+    }
+    if at not in SEEN:
+        return recorded
+    return {name: shown.request.POST.get(name, value) for name, value in recorded.items()}
 
 
 async def _kinds(shown: Page, now: Treated) -> list[tuple[str, str]]:
