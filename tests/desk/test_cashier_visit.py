@@ -196,7 +196,7 @@ async def test_a_lost_answer_of_a_visit_is_found(
     await desk.do("read", text=member.token)
     page = await desk.do("preview")
     lose(monkeypatch, "2207", after=True)
-    assert "没有回音" in (await desk.settle(page, cash="1000")).text
+    assert "笔结算没有回音" in (await desk.settle(page, cash="1000")).text
     monkeypatch.undo()
     lost = (await desk.browser.get("/desk/lost")).text
     assert "平台已经办成" in lost

@@ -157,6 +157,32 @@ async def test_a_day_with_a_lost_answer_is_not_closed(
     assert "本机构记录与平台相符" in (await browser.get("/desk/reconcile")).text
 
 
+async def test_a_lost_answer_is_taken_up_by_whoever_waited_for_it(
+    browser: Browser, counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = await at_counter(browser, counter)
+    member = counter.member()
+    await treated(counter, member, ECG)
+    await desk.do("read", text=member.token)
+    page = await desk.do("preview")
+    lose(monkeypatch, "2207", after=True)
+    await desk.settle(page)
+    monkeypatch.undo()
+    number = re.search(r'name="number" value="([^"]+)"', (await browser.get("/desk/lost")).text)
+    assert number is not None
+    colleague = ("cashier", "pharmacist")
+    await sign_in_as(browser, *colleague, institution=counter.place(CLINIC).code, name="两班员")
+    assert member.name not in (await browser.get("/desk/lost")).text
+    for what in ("again", "undo"):
+        answer = await browser.send_form("/desk/lost", {"number": number[1], "do": what})
+        assert answer.status_code == 200
+        assert "不是您等着的" in answer.text
+    kinds = await counter.hands.conn.fetch(
+        "SELECT kind FROM settlement_v_settlement WHERE psn_no = $1", member.psn_no
+    )
+    assert len(kinds) == 1, "settled, and not undone"
+
+
 async def test_the_comparison_tells_what_came_from_other_software(browser: Browser, counter: Counter) -> None:
     await at_counter(browser, counter)
     before = (await browser.get("/desk/reconcile")).text

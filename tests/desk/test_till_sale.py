@@ -1,6 +1,7 @@
 """A sale at the pharmacy's till: read, reviewed, pre-settled, settled and handed out, by forms alone."""
 
 import asyncio
+import contextlib
 import re
 from collections.abc import AsyncIterator
 from typing import Any
@@ -185,7 +186,7 @@ async def test_a_lost_answer_is_found_by_its_number_and_the_drugs_are_handed_out
     page = await till.lines("preview", page, **prices(page))
     lose(monkeypatch, "2102", after=True)
     answer = await till.settle(page, cash="50")
-    assert "没有回音" in answer.text
+    assert "笔结算没有回音" in answer.text
     assert rx_no in answer.text
     monkeypatch.undo()
     lost = (await till.browser.get("/desk/lost")).text
@@ -208,7 +209,7 @@ async def test_what_never_arrived_is_made_void_and_can_be_settled_anew(
     page, _ = await ready(till, counter, c.AMLODIPINE)
     page = await till.lines("preview", page, **prices(page))
     lose(monkeypatch, "2102", after=False)
-    assert "没有回音" in (await till.settle(page)).text
+    assert "笔结算没有回音" in (await till.settle(page)).text
     monkeypatch.undo()
     lost = (await till.browser.get("/desk/lost")).text
     assert "平台没有这笔" in lost
@@ -222,6 +223,43 @@ async def test_what_never_arrived_is_made_void_and_can_be_settled_anew(
     assert "PRESETTLE_CHANGED" in c.told(stale.text)
     page = await till.do("preview")
     assert c.settlement_of(await till.settle(page))
+
+
+async def test_a_server_that_ends_between_settling_and_answering_leaves_the_sale_to_be_found(
+    till: c.Till, counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from gongji.gateway import inside
+
+    real = inside.trade
+
+    async def killed(
+        platform: Platform, operator: inside.Operator, number: str, nodes: dict[str, Any], msgid: str
+    ) -> object:
+        answer = await real(platform, operator, number, nodes, msgid)
+        if number == "2102":
+            raise ProcessEnded
+        return answer
+
+    page, rx_no = await ready(till, counter, c.AMLODIPINE)
+    page = await till.lines("preview", page, **prices(page))
+    monkeypatch.setattr(inside, "trade", killed)
+    with contextlib.suppress(ProcessEnded):
+        await till.settle(page, cash="50")
+    monkeypatch.undo()
+    again = (await till.browser.get("/desk/till")).text
+    assert "笔结算没有回音" in again
+    assert rx_no in again
+    number = c.settlement_of(await till.settle(page, cash="50"))  # the same button once more
+    assert "笔结算没有回音" not in (await till.browser.get("/desk/till")).text
+    assert f"/desk/sold/{number}" in (await till.browser.get("/desk/till")).text
+    out = "SELECT count(*) FROM stock_movement WHERE kind = 'sale' AND rx_no = $1"
+    assert await counter.hands.conn.fetchval(out, rx_no) == 1
+    paid = "SELECT count(*) FROM desk_sent WHERE msgid = $1"
+    assert await counter.hands.conn.fetchval(paid, c.number_of(page)) == 1
+
+
+class ProcessEnded(BaseException):
+    """The end of a process: nothing after it runs."""
 
 
 def lose(monkeypatch: pytest.MonkeyPatch, infno: str, *, after: bool) -> None:

@@ -11,7 +11,7 @@ from gongji.desk import drafts
 from gongji.desk.cashier_bill import KIND, Bill
 from gongji.desk.cashier_split import split_of
 from gongji.desk.counter import Notice
-from gongji.desk.day_sent import Sent, forget, send, shown_by
+from gongji.desk.day_sent import Sent, finished, send, shown_by
 from gongji.desk.till_sold import cash_of
 from gongji.gateway.inside import Done, Refused
 from gongji.web.pages import Page
@@ -67,5 +67,5 @@ async def taken_up(page: Page, sent: Sent, answer: Done) -> str:
     shown = await drafts.draft(page, KIND, "", Bill)
     if shown is not None and shown.prepared is not None and shown.prepared.msgid == sent.msgid:
         await drafts.keep(page, KIND, "", Bill())
-    await forget(page, sent.msgid)
+    await finished(page, sent, split.settlement_no)
     return split.settlement_no

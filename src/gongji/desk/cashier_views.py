@@ -16,7 +16,7 @@ from gongji.desk.cashier_settle import SETTLEMENT, pay
 from gongji.desk.cashier_steps import add, cancel, presettle, read, register, send_charges
 from gongji.desk.cashier_visit import LOOKED_AT, charged, open_visits
 from gongji.desk.counter import ACCOUNTS, account_chosen, field_to_mend, form_number, priced_as_typed
-from gongji.desk.day_sent import lost
+from gongji.desk.day_sent import last, lost
 from gongji.desk.till_views import is_pharmacy
 from gongji.encounters.values import FeeBatch, FeeLine
 from gongji.settlement.selectors import answer
@@ -91,6 +91,7 @@ async def _screen(shown: Page, bill: Bill) -> dict[str, Any]:
         "accounts": ACCOUNTS,
         "msgid": shown.msgid(),
         "lost": await lost(shown),
+        "last": await last(shown) if bill.empty else None,
         "focus": field_to_mend(bill.notice, bill.charges),
         "step": 4 if bill.prepared else (3 if waiting or bill.charges else (2 if bill.customer else 1)),
     }

@@ -95,7 +95,7 @@ async def _act(shown: Page) -> HttpResponse:
     form = shown.request.POST
     sent = await lost_one(shown, form.get("number", "")[:30])
     if sent is None:
-        return await _show(shown, None, "这笔结算已经有了回音，不用再查")
+        return await _show(shown, None, "这笔结算已经有了回音，或者不是您等着的，不用再查")
     if form.get("do") == "undo":
         return await _undo(shown, sent, form.get("msgid", "")[:30] or shown.msgid())
     done = await resend(shown, sent)

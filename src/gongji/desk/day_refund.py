@@ -9,7 +9,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from gongji.base.reasons import Refusal
 from gongji.desk import drafts, till_messages
 from gongji.desk.counter import Notice
-from gongji.desk.day_sent import Amounts, Sent, forget, send
+from gongji.desk.day_sent import Amounts, Sent, finished, send
 from gongji.desk.day_sold import own_settlement, parts_of
 from gongji.desk.till_sold import SOLD, Sold
 from gongji.desk.till_views import is_pharmacy
@@ -76,7 +76,7 @@ async def refunded(shown: Page, sent: Sent, answer: Done) -> tuple[str, Notice |
     done = str(answer.output["setlinfo"]["setl_id"])
     number = sent.nodes["data"]["setl_id"]
     kept = await drafts.draft(shown, SOLD, number, Sold)
-    await forget(shown, sent.msgid)
+    await finished(shown, sent, done)
     if kept is None or not kept.dispensed:
         return done, None
     nodes = till_messages.shelf_returns(kept.sale, number, till_messages.stamp(sent.at))

@@ -36,6 +36,7 @@ WRITE = sql("gongji.desk", "sent_write")
 OF_DAY = sql("gongji.desk", "sent_of_day")
 BY_NUMBER = sql("gongji.desk", "sent_by_number")
 KIND: Final = "sent"
+LAST: Final = "last"
 SILENT: Final = frozenset({"DATABASE_UNAVAILABLE", "INTERNAL"})
 """After one of these nobody knows whether the message took effect."""
 
@@ -86,6 +87,14 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True):
         return f"Sent({self.infno!r}, {self.msgid!r})"
 
 
+class Last(msgspec.Struct, frozen=True):
+    """The last settlement or refund that came back."""
+
+    number: str
+    total_fen: int
+    at: datetime
+
+
 class Sender(msgspec.Struct, frozen=True):
     """Who sent a number at a workstation."""
 
@@ -118,8 +127,19 @@ async def resend(page: Page, sent: Sent) -> Done | Refused:
     return answer
 
 
+async def finished(page: Page, sent: Sent, number: str) -> None:
+    """Its answer has been taken up: it made the settlement or refund ``number``, which the empty screen still names."""
+    await drafts.keep(page, LAST, "", Last(number, sent.shown.total_fen, sent.at))
+    await forget(page, sent.msgid)
+
+
+async def last(page: Page) -> Last | None:
+    """What the visitor settled or refunded last: a closed window, or an answer that did not reach the screen, hides nothing."""
+    return await drafts.draft(page, LAST, "", Last)
+
+
 async def forget(page: Page, msgid: str) -> None:
-    """Its answer has been taken up."""
+    """Nobody asks for its answer any more."""
     await drafts.drop(page, KIND, msgid)
 
 

@@ -16,7 +16,7 @@ from gongji.base.reasons import Refusal
 from gongji.desk import drafts, till_messages
 from gongji.desk.cashier_split import Split, split_of
 from gongji.desk.counter import Notice
-from gongji.desk.day_sent import Sent, forget, send, shown_by
+from gongji.desk.day_sent import Sent, finished, send, shown_by
 from gongji.desk.till_sale import KIND, Sale
 from gongji.desk.till_sheet import HELD, Held
 from gongji.gateway.inside import Done, Refused
@@ -107,7 +107,7 @@ async def taken_up(page: Page, sent: Sent, answer: Done) -> Sold:
     shown = await drafts.draft(page, KIND, "", Sale)
     if shown is not None and shown.prepared is not None and shown.prepared.msgid == sent.msgid:
         await drafts.keep(page, KIND, "", Sale())
-    await forget(page, sent.msgid)
+    await finished(page, sent, split.settlement_no)
     return await hand_out(page, known)
 
 

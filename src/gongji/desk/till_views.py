@@ -17,7 +17,7 @@ from gongji.base.money import QUANTITY_UNIT
 from gongji.desk import drafts
 from gongji.desk.cashier_read import IDENTIFIED
 from gongji.desk.counter import ACCOUNTS, account_chosen, field_to_mend, form_number, priced_as_typed
-from gongji.desk.day_sent import lost
+from gongji.desk.day_sent import last, lost
 from gongji.desk.till_line import Line
 from gongji.desk.till_sale import KIND, Sale
 from gongji.desk.till_sheet import HELD, Held, Proxy
@@ -109,6 +109,7 @@ async def _screen(shown: Page, sale: Sale) -> dict[str, Any]:
         "relations": values("agnter_rlts"),
         "msgid": shown.msgid(),
         "lost": await lost(shown),
+        "last": await last(shown) if sale.empty else None,
         "focus": field_to_mend(sale.notice, sale.lines),
         "step": _step(sale, reviewed=bool(standing["reviewed"])),
     }
