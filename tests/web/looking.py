@@ -13,6 +13,19 @@ CHECKS: Final = Path(__file__).with_suffix(".js").read_text(encoding="utf-8").st
 SERIOUS: Final = ("serious", "critical")
 MANY: Final = {"exclude": [["tbody tr:nth-of-type(n+9)"]]}
 """Further rows of a table are like the first ones, and take the checker as long."""
+STRUCTURE: Final = frozenset(
+    [
+        "heading-order",
+        "page-has-heading-one",
+        "empty-heading",
+        "region",
+        "landmark-one-main",
+        "landmark-unique",
+        "skip-link",
+        "tabindex",
+    ]
+)
+"""What the checker thinks less of, but a reader with a screen reader finds the way by."""
 LATIN: Final = re.compile(r"[A-Za-z][A-Za-z'’]+")
 CODE: Final = re.compile(r"[\w.-]*[\d_@./:-][\w@./:-]*", re.ASCII)
 """What has a digit or a sign in it is a number of something, not a word."""
@@ -47,11 +60,11 @@ async def empty_parts(page: Page) -> list[str]:
 
 
 async def access_faults(page: Page) -> list[str]:
-    """Serious and critical faults that the accessibility checker finds, with where."""
+    """Faults that the accessibility checker finds serious or critical, or in the structure of the page, with where."""
     result = await Axe().run(page, context=MANY)
     return [
         f"{fault['id']}: {fault['help']}: {node['target']}"
         for fault in result.response["violations"]
-        if fault["impact"] in SERIOUS
+        if fault["impact"] in SERIOUS or fault["id"] in STRUCTURE
         for node in fault["nodes"][:3]
     ]

@@ -1,22 +1,13 @@
-"""The public pages in a real browser: both widths, both colour schemes, by keyboard, with the checker of accessibility."""
+"""The look in a real browser: the dark scheme, what the keyboard reaches, and what works without JavaScript."""
 
-import pytest
 from playwright.async_api import Page
 
-from tests.web.chromium import DESK, PHONE, Chrome, chrome, served
-from tests.web.looking import access_faults, foreign_words, overflow
+from tests.web.chromium import DESK, Chrome, chrome, served
+from tests.web.looking import access_faults, overflow
 
 __all__ = ["chrome", "served"]
 
-PAGES = (
-    "/",
-    "/law",
-    "/law?q=70%25",
-    "/law/SX2024-11.s1.e1",
-    "/law/standards",
-    "/law/documents/SX2024-11",
-    "/nothing-here",
-)
+PAGES = ("/", "/law?q=70%25", "/law/SX2024-11.s1.e1", "/law/standards", "/nothing-here", "/styleguide")
 
 
 async def focused(page: Page) -> str:
@@ -26,18 +17,13 @@ async def focused(page: Page) -> str:
     return text
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [PHONE, DESK])
-async def test_public_pages_fit_the_screen_and_have_no_serious_fault_of_access(
-    chrome: Chrome, width: int, dark: bool
-) -> None:
-    tab = await chrome.tab(width=width, dark=dark)
-    for address in (*PAGES, "/styleguide"):
+async def test_in_the_dark_and_on_a_wide_screen_pages_have_no_serious_fault_of_access(chrome: Chrome) -> None:
+    """By day and on a phone they are among the screens of ``test_browser_screens``."""
+    tab = await chrome.tab(width=DESK, dark=True)
+    for address in PAGES:
         await tab.goto(address)
         assert await overflow(tab) == [], address
         assert await access_faults(tab) == [], address
-        if address != "/styleguide":  # its business is the code
-            assert await foreign_words(tab) == [], address
 
 
 async def test_the_first_stop_of_the_tab_key_leads_to_the_text(chrome: Chrome) -> None:
