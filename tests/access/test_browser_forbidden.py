@@ -70,9 +70,11 @@ async def test_each_role_has_its_own_beginning_and_a_forbidden_page_says_so(
         await tab.context.close()
 
 
-@pytest.mark.parametrize("role", ["member", "cashier", "clerk"])
-async def test_signing_in_by_hand_leads_to_the_own_beginning(chrome: Chrome, role: str) -> None:
-    tab = await chrome.tab(width=PHONE)
+@pytest.mark.parametrize(("role", "script"), [("member", True), ("cashier", False), ("clerk", False)])
+async def test_signing_in_by_hand_leads_to_the_own_beginning_without_scripts_too(
+    chrome: Chrome, role: str, script: bool
+) -> None:
+    tab = await chrome.tab(width=PHONE, script=script)
     await signed_in(tab, role)
     assert re.search(f"/{BEGINNINGS[role]}/$", tab.url)
 
