@@ -30,6 +30,7 @@ def world_url(lived_url: str) -> str:
     return lived_url
 
 
+@pytest.mark.usefixtures("browser")
 def test_every_address_has_a_row_of_the_matrix_and_every_row_an_address() -> None:
     assert faults() == []
     assert len(list(addresses())) == len(OPERATIONS)
@@ -39,6 +40,7 @@ def bare(request: HttpRequest) -> HttpResponse:
     return HttpResponse("open by omission")
 
 
+@pytest.mark.usefixtures("browser")
 def test_a_view_outside_the_matrix_a_wrong_name_and_a_row_without_an_address_are_found() -> None:
     wrong = ModuleType("wrong")
     wrong.urlpatterns = [
