@@ -14,16 +14,16 @@ SERIOUS: Final = ("serious", "critical")
 MANY: Final = {"exclude": [["tbody tr:nth-of-type(n+9)"]]}
 """Further rows of a table are like the first ones, and take the checker as long."""
 STRUCTURE: Final = frozenset(
-    [
-        "heading-order",
-        "page-has-heading-one",
+    (
         "empty-heading",
-        "region",
+        "heading-order",
         "landmark-one-main",
         "landmark-unique",
+        "page-has-heading-one",
+        "region",
         "skip-link",
         "tabindex",
-    ]
+    )
 )
 """What the checker thinks less of, but a reader with a screen reader finds the way by."""
 LATIN: Final = re.compile(r"[A-Za-z][A-Za-z'’]+")
