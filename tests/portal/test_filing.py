@@ -32,6 +32,15 @@ async def test_the_kinds_are_told_with_what_the_law_says_of_each(member: Browser
     assert "/law/SX2022-27.art26.4" in text
 
 
+async def test_what_a_filing_changes_is_said_from_the_members_own_law(browser: Browser) -> None:
+    await sign_in_as(browser, "member", psn_no=MEMBER)
+    text = (await browser.get("/portal/filing/apply")).text
+    assert "即使备了案，临时外出看的普通门诊统筹基金也不付" in text
+    assert "按就医地的目录，起付标准、比例和限额按参保地的政策" in text
+    await sign_in_as(browser, "member", psn_no=WORLD.member("qingyang_active"))
+    assert "即使备了案" not in (await browser.get("/portal/filing/apply")).text
+
+
 async def test_an_application_is_looked_at_then_sent_once(member: Browser, platform: Platform) -> None:
     look = await member.send_form("/portal/filing/apply", APPLICATION)
     assert look.status_code == 200
