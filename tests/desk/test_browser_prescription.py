@@ -63,8 +63,11 @@ class Hands:
 
 
 async def at(chrome: Chrome, who: str, address: str, width: int = DESK) -> Hands:
+    """Somebody before an open page, with the cursor where the page wants it."""
     tab = await chrome.tab(who, width=width)
     await tab.goto(address)
+    if await tab.locator("[autofocus]").count():
+        await tab.locator(":focus").first.wait_for(state="attached")
     return Hands(tab)
 
 
@@ -77,8 +80,9 @@ async def prescribed(doctor: Hands, token: str) -> str:
     await doctor.types("I10.x00x002 高血压")
     await doctor.goes("Enter")
     await doctor.types("bhsaldp")
-    await doctor.tab.locator("#found a").first.wait_for()
-    await doctor.press("Tab", "Enter")
+    await doctor.goes("Enter")
+    await doctor.tab.locator("#found a:focus").wait_for()
+    await doctor.press("Enter")
     await doctor.sees("可以开具")
     await doctor.goes("Enter")
     await doctor.sees("患者付")
@@ -168,8 +172,9 @@ async def test_what_is_typed_is_answered_while_it_is_typed(chrome: Chrome, count
     await doctor.goes("F8")
     await doctor.types("I10.x00x002 高血压")
     await doctor.goes("Enter")
-    await doctor.types("bhsaldp")
-    await doctor.tab.locator("#found a").first.wait_for()
+    async with doctor.tab.expect_response(lambda answer: answer.url.endswith("q=bhsaldp")):
+        await doctor.types("bhsaldp")
+    await doctor.tab.locator("#found:not(.htmx-settling) a").first.wait_for()
     await doctor.press("Tab", "Enter")
     await doctor.sees("可以开具")
     await doctor.tab.fill("#o_days", "9")
