@@ -30,8 +30,10 @@ from tests.web.walking import faults_of, walk
 
 OUT = README.parent
 WIDTHS = (PHONE, DESK)
-TALLEST = {PHONE: 2000, DESK: 1800}
-QUALITY = 50
+TALLEST = {PHONE: 1400, DESK: 1000}
+KEPT = {PHONE: 390, DESK: 1152}
+"""How wide the pictures are kept: all of them have to fit into a few megabytes."""
+QUALITY = 28
 
 
 async def shoot(tab: Page, screen: Screen, width: int, out: Path, png: bool) -> list[str]:
@@ -50,12 +52,14 @@ async def _picture(tab: Page, width: int, path: Path, png: bool) -> None:
     tall: int = await tab.evaluate("document.documentElement.scrollHeight")
     await tab.set_viewport_size({"width": width, "height": max(HEIGHTS[width], min(tall, TALLEST[width]))})
     await tab.evaluate("scrollTo(0, 0)")
-    shot = await tab.screenshot()
+    shot = await tab.screenshot(caret="initial")
     await tab.set_viewport_size({"width": width, "height": HEIGHTS[width]})
     if png:
         path.with_suffix(".png").write_bytes(shot)
     else:
-        Image.open(io.BytesIO(shot)).convert("RGB").save(path.with_suffix(".webp"), quality=QUALITY, method=6)
+        picture = Image.open(io.BytesIO(shot)).convert("RGB")
+        picture = picture.resize((KEPT[width], picture.height * KEPT[width] // width))
+        picture.save(path.with_suffix(".webp"), quality=QUALITY, method=6)
 
 
 async def run(
