@@ -102,7 +102,9 @@ def test_an_empty_table_is_still_a_table():
 
 
 def test_a_number_of_things_may_have_digits_behind_the_point_and_stays_a_number():
-    table = Table("表", (), ("数量", "单价"), ((Count(-25_000, 4), Count(6_160_000, 6)), (Count(3), Count(0, 6))))
+    table = Table(
+        "表", (), ("数量", "单价"), ((Count(-25_000, 4), Count(6_160_000, 6)), (Count(3), Count(0, 6)))
+    )
     assert as_csv(table).decode("utf-8-sig").splitlines()[1:] == ["-2.5,6.16", "3,0"]
     sheet = CalamineWorkbook.from_filelike(BytesIO(as_xlsx(table))).get_sheet_by_index(0).to_python()
     assert sheet[3:5] == [[-2.5, 6.16], [3, 0]]

@@ -45,7 +45,13 @@ class Served(msgspec.Struct, frozen=True):
             account = msgspec.structs.replace(account, totp_sealed=account.totp_sealed or b"set up")
             token = secrets.token_urlsafe(32)
             await sessions.start(
-                connection, account, token, datetime.now(UTC), address="127.0.0.1", agent="测试用的浏览器", factor=True
+                connection,
+                account,
+                token,
+                datetime.now(UTC),
+                address="127.0.0.1",
+                agent="测试用的浏览器",
+                factor=True,
             )
             return token
         finally:

@@ -18,7 +18,9 @@ MEMBERS = {str(row["psn_no"]): row for row in WORLD.tables["members_person"]}
 STAFF = {str(row["name"]) for row in WORLD.tables["providers_staff"]}
 BY_NAME: dict[str, set[str]] = {}
 for _psn_no, _row in MEMBERS.items():
-    if str(_row["name"]) not in STAFF | {"孙子"}:  # staff are named on pages as staff, and grandsons as grandsons
+    if str(_row["name"]) not in STAFF | {
+        "孙子"
+    }:  # staff are named on pages as staff, and grandsons as grandsons
         BY_NAME.setdefault(str(_row["name"]), set()).add(_psn_no)
 BY_NUMBER = {number: psn for psn, row in MEMBERS.items() for number in (psn, str(row["cert_no"]))}
 BY_NUMBER_ONLY = ("console.accesses", "console.events")

@@ -13,13 +13,13 @@ from django.urls import NoReverseMatch
 from gongji.access import permitted
 from gongji.base.sqlfiles import Connection
 from gongji.catalog.mappings import MappingQuery, mapping_page
-from gongji.desk.day_sent import lost
-from gongji.desk.doctor_home import tasks
-from gongji.desk.manager_agreement import standing, warnings
-from gongji.desk.manager_common import MOST
-from gongji.desk.manager_keys import KINDS as KEYS
-from gongji.desk.manager_keys import Keyed, key_state, keyed
-from gongji.desk.manager_stock import state_of
+from gongji.desk.day.sent import lost
+from gongji.desk.doctor.home import tasks
+from gongji.desk.manager.agreement import standing, warnings
+from gongji.desk.manager.common import MOST
+from gongji.desk.manager.keys import KINDS as KEYS
+from gongji.desk.manager.keys import Keyed, key_state, keyed
+from gongji.desk.manager.stock import state_of
 from gongji.prescriptions.selectors import PAGE, listed
 from gongji.providers.values import PHARMACY
 from gongji.providers.writing import read

@@ -9,14 +9,14 @@ from typing import Final
 import msgspec
 from django.http import HttpResponse, HttpResponseRedirect
 
-from gongji.desk.doctor_forms import ReasonForm
-from gongji.desk.doctor_home import masked
-from gongji.desk.doctor_papers import FIELDS, NO_RX, case_of, drug_rows, paper_of, said_of
-from gongji.desk.doctor_rx import patient_of, sign
-from gongji.desk.doctor_sheet import upload_fields
-from gongji.desk.doctor_stamp import EXPIRED, made_at, number_of_form, stamp
-from gongji.desk.doctor_visit import doctor_of
-from gongji.desk.doctor_words import plain
+from gongji.desk.doctor.forms import ReasonForm
+from gongji.desk.doctor.home import masked
+from gongji.desk.doctor.papers import FIELDS, NO_RX, case_of, drug_rows, paper_of, said_of
+from gongji.desk.doctor.rx import patient_of, sign
+from gongji.desk.doctor.sheet import upload_fields
+from gongji.desk.doctor.stamp import EXPIRED, made_at, number_of_form, stamp
+from gongji.desk.doctor.visit import doctor_of
+from gongji.desk.doctor.words import plain
 from gongji.desk.reviews import remarks, returned, write_remark
 from gongji.gateway.inside import Refused
 from gongji.members import selectors as members

@@ -1,37 +1,21 @@
-"""Addresses of the desk."""
+"""Addresses of the desk: the workbench, and the addresses of each workstation."""
 
 from django.urls import URLPattern, URLResolver, path
 
-from gongji.desk import (
-    cashier_views,
-    day_closing,
-    day_lost,
-    day_reconcile,
-    day_refund,
-    day_sold,
-    day_views,
-    till_review,
-    till_views,
-)
-from gongji.desk.doctor_urls import STATION
-from gongji.desk.manager_urls import MANAGER
+from gongji.desk import home, review_views
+from gongji.desk.cashier.urls import CASHIER
+from gongji.desk.day.urls import DAY
+from gongji.desk.doctor.urls import STATION
+from gongji.desk.manager.urls import MANAGER
+from gongji.desk.till.urls import TILL
 
-TILL: list[URLPattern | URLResolver] = [
-    path("cashier", cashier_views.cashier, name="desk.cashier"),
-    path("cashier/settle", cashier_views.settle, name="desk.cashier_settle"),
-    path("closing", day_closing.closing, name="desk.closing"),
-    path("day", day_views.day, name="desk.day"),
-    path("lost", day_lost.lost_page, name="desk.lost"),
-    path("reconcile", day_reconcile.reconcile, name="desk.reconcile"),
-    path("refund/<str:number>", day_refund.refund, name="desk.refund"),
-    path("sold/<str:number>", day_sold.sold, name="desk.sold"),
-    path("sold/<str:number>/paper", day_views.paper, name="desk.receipt"),
-    path("sold/<str:number>/again", day_sold.again, name="desk.sold_again"),
-    path("till", till_views.till, name="desk.till"),
-    path("till/reviews", till_review.reviews, name="desk.till_reviews"),
-    path("till/reviews/<str:rx_no>", till_review.review, name="desk.till_review"),
-    path("till/state", till_views.state, name="desk.till_state"),
-    path("till/settle", till_views.settle, name="desk.till_settle"),
+REVIEW: list[URLPattern | URLResolver] = [
+    path("review", review_views.queue, name="desk.review"),
+    path("review/<str:rx_no>", review_views.sheet, name="desk.review.sheet"),
+    path("review/<str:rx_no>/paper", review_views.review_paper, name="desk.review.paper"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*MANAGER, *STATION, *TILL]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="desk.home"),
+    *MANAGER, *STATION, *REVIEW, *CASHIER, *TILL, *DAY,
+]  # fmt: skip
