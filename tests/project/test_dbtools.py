@@ -104,6 +104,9 @@ async def test_keys_of_personal_tables_begin_with_the_person(conn):
     assert {row["name"]: row["first"] for row in rows if row["first"] != "psn_no"} == {
         "prescriptions_number": "issuer",  # a hospital's number is used once, for whomever
         "stock_movement": "institution",  # a shelf is an institution's
+        "access_account": "username",  # an officer's account is no member's
+        "desk_sent": "institution",  # a counter's own record
+        "supervision_complaint": "code_index",  # whoever reports need not be a person of ours
         "stock_trace_use": "code",  # a pack is settled once, for whomever (docs/adr/0017)
     }
 

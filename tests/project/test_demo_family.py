@@ -76,7 +76,7 @@ def test_the_other_story_is_told_the_same_beside_it(
 ) -> None:
     done = gongji(pg_url, "demo")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "费用 75.04 = 统筹基金 15.96 + 个人账户 20.00 + 家庭共济 39.08 + 现金 0.00" in done.stdout
+    assert "费用 75.04 = 统筹基金 15.96 + 个人账户 20.07 + 家庭共济 39.01 + 现金 0.00" in done.stdout
 
 
 def test_no_number_of_identity_is_printed_or_kept_in_clear(

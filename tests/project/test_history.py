@@ -9,10 +9,12 @@ import pytest
 from gongji.base.ids import issued_at_ms
 from gongji.base.times import CHINA
 from gongji.demo_data import generate
+from gongji.members.family_reading import applications
 from gongji.policy import Law
 from gongji.project.history import HistoryBroken, live
 from gongji.project.laws import known_laws
 from gongji.project.verification import verify
+from gongji.providers.files import dossiers
 from gongji.settlement.engine import connect
 from tests.databases import create_database
 from tests.vaults import VAULT
@@ -21,6 +23,7 @@ from tests.web.fixtures import law, lived_url, world_url
 __all__ = ["law", "lived_url", "world_url"]
 
 WORLD = generate()
+SHOP, DENTIST = (WORLD.institution(name).code for name in ("演示大药房总店", "演示口腔诊所"))
 
 
 async def test_the_books_agree_after_the_history_was_told(lived_url: str) -> None:
@@ -64,8 +67,23 @@ async def test_prescriptions_and_claims_stand_in_every_state(lived_url: str) -> 
     latest = "SELECT DISTINCT ON (claim_id) state FROM claims_step ORDER BY claim_id, step_no DESC"
     claims = {row["state"] for row in await conn.fetch(latest)}
     await conn.close()
-    assert states >= {"checked", "circulating", "held", "filled", "expired", "withdrawn"}
+    assert states >= {"checked", "signed", "circulating", "held", "filled", "expired", "withdrawn"}
     assert claims >= {"received", "returned", "reviewed", "settled", "paid", "refused"}
+
+
+async def test_something_waits_for_each_who_decides(lived_url: str) -> None:
+    conn = await asyncpg.connect(lived_url)
+    owner = WORLD.member("active")
+    family = [one.state for one in await applications(conn, owner)]
+    shelved = await conn.fetchval(
+        "SELECT count(*) FROM desk_draft WHERE institution = $1 AND kind = 'held'", SHOP
+    )
+    applied = [one.state for one in await dossiers(conn, [DENTIST]) if one.layer == "pooled"]
+    await conn.close()
+    assert family.count("submitted") == 1
+    assert shelved == 1, "a prescription at the till, with the token by which its pharmacist answers"
+    assert set(applied) <= {"received", "returned"}
+    assert len(applied) == 1
 
 
 async def test_a_family_account_has_paid_and_accounts_were_credited(lived_url: str) -> None:

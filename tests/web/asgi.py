@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 import msgspec
+import pytest
 from asgiref.sync import sync_to_async
 from django.conf import settings
 
@@ -29,17 +30,13 @@ def _turn(url: str) -> None:
 
 
 async def web_on(url: str) -> Web:
-    """Django on the database ``url``."""
-    from django.apps import apps
-
-    if not apps.ready:
-        import os
-
-        os.environ["DATABASE_URL"] = url
-        os.environ["GONGJI_HTTPS"] = "0"
+    """Django on the database ``url``; later tests find the environment as it was."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in (("DATABASE_URL", url), ("GONGJI_SERVE_DSN", url), ("GONGJI_HTTPS", "0")):
+            patch.setenv(name, value)
         configure()
-    await sync_to_async(_turn)(url)
-    return Web("")
+        await sync_to_async(_turn)(url)
+        return Web(url)
 
 
 class Browser(httpx.AsyncClient):

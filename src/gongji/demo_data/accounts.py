@@ -1,4 +1,5 @@
-"""Accounts of the demonstration: one for each role, at institutions where there is something to do."""
+"""Accounts of the demonstration: one for each role, at institutions where there is something to do; and managers of two that
+apply for an agreement."""
 
 from typing import Final
 
@@ -17,6 +18,8 @@ _PLACES: Final = (
     ("sy", "演示省人民医院", ("doctor", "cashier", "pharmacist", "manager")),
     ("yd", "演示大药房总店", ("pharmacist", "cashier", "manager")),
     ("km", "演示康民药房", ("pharmacist", "cashier", "manager")),
+    ("hm", "演示惠民药房（未开通门诊统筹）", ("manager",)),
+    ("kq", "演示口腔诊所", ("manager",)),
 )
 _NAMES: Final = {
     ("sq", "cashier"): "周敏",
@@ -27,6 +30,8 @@ _NAMES: Final = {
     ("yd", "manager"): "朱海涛",
     ("km", "cashier"): "胡静",
     ("km", "manager"): "郭伟",
+    ("hm", "manager"): "罗丹",
+    ("kq", "manager"): "梁军",
 }
 """People who are in no register: nobody asks a cashier for a licence."""
 

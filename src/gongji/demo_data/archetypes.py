@@ -41,8 +41,13 @@ ARCHETYPES: dict[str, int] = {
     "qingyang_retired": 22,
     "without_voucher": 23,
     "empty_account": 24,
+    "of_the_story": 25,
+    "spouse_of_the_story": 26,
 }
-"""Kind of member → running number; ``psn_no_of`` makes the person's number of it."""
+"""Kind of member → running number; ``psn_no_of`` makes the person's number of it.
+
+The two of the story (`gongji demo`) are in nobody's past: what it tells is the same with a lived-in demonstration and without.
+"""
 
 
 def _insured(made: People, name: str, age: tuple[int, int] = (28, 55), **relation: object) -> str:
@@ -62,6 +67,7 @@ def add_archetypes(made: People) -> None:
     user, owners = psn_no_of(ARCHETYPES["family_user"]), ("family_owner", "family_owner_second")
     for owner, relation in zip(owners, ("spouse", "parent"), strict=True):
         made.family(user, psn_no_of(ARCHETYPES[owner]), relation)
+    made.family(psn_no_of(ARCHETYPES["of_the_story"]), psn_no_of(ARCHETYPES["spouse_of_the_story"]), "spouse")
 
 
 def _plain(made: People, name: str) -> None:
@@ -153,4 +159,5 @@ _MAKERS: dict[str, Callable[[People, str], object]] = {
     "qingyang_retired": lambda made, name: _insured(made, name, (62, 75), status="retired", region=QINGYANG),
     "without_voucher": _without_voucher,
     "empty_account": _empty,
+    "of_the_story": _family_user,
 }

@@ -57,7 +57,7 @@ class Cast:
 def cast_of(world: World, deductible_fen: int) -> Cast:
     """A member with own and family account, a class-3 hospital, a pharmacy near it; the deductible that the law sets there."""
     return Cast(
-        member=member_of(world, world.member("family_user")),
+        member=member_of(world, world.member("of_the_story")),
         hospital=institution_of(world, "演示街道社区卫生服务中心"),
         pharmacy=institution_of(world, "演示大药房社区店"),
         consultation=good_of(world, "普通门诊诊察费"),
