@@ -19,7 +19,7 @@ from gongji.demo_data import generate
 from gongji.gateway import inside
 from gongji.gateway.platform import Platform
 from gongji.portal.asking import AMOUNTS, Good, Question, asked, lines_of
-from gongji.portal.assuming import assumptions
+from gongji.portal.assuming import Counted, assumptions
 from gongji.portal.comparing import Place
 from gongji.prescriptions import selectors as prescriptions
 from gongji.prescriptions.granting import OPEN_STATES
@@ -389,7 +389,7 @@ def test_an_estimate_says_what_it_takes_for_granted() -> None:
     limited = msgspec.structs.replace(plain, name="某药", restricted=True, restriction="限二线用药")
 
     def said(question: Question, place: Place, items: list[Item], on: date = here, drugs: str = "") -> str:
-        return "".join(assumptions(question, place, items, on, today, drugs))
+        return "".join(assumptions(question, place, items, on, today, drugs, Counted(True, True)))
 
     visit = said(Question(), hospital, [plain])
     assert "今天有效的规定" in visit

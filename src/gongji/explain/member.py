@@ -11,6 +11,14 @@ from gongji.kernel import layout
 from gongji.policy import Law
 
 MAX_LINES = 8
+SPANS = {
+    layout.DEDUCTIBLE_SETTLEMENT: "本次结算",
+    layout.DEDUCTIBLE_VISIT: "本次就诊",
+    layout.DEDUCTIBLE_DAY: "当日",
+    layout.DEDUCTIBLE_MONTH: "当月",
+    layout.DEDUCTIBLE_YEAR: "今年",
+}
+"""What a deductible is counted over, seen from the visit."""
 
 
 def member(law: Law, decided: Decided, context: Context) -> tuple[str, ...]:
@@ -47,7 +55,9 @@ def _yuan(fen: int) -> str:
 def _headline(law: Law, decided: Decided, context: Context) -> str:
     water = decided.waterfall
     when = f"{context.service_on:%Y年%-m月%-d日}" if context.service_on else ""
-    where = context.institution or (value_title(law, "place", context.place) if context.place else "")
+    where = context.institution or (
+        value_title(law, "place", context.place, decided.row.region) if context.place else ""
+    )
     fund = water[layout.W_POOL_PAY_FEN] + water[layout.W_CHRONIC_PAY_FEN]
     start = "，".join(part for part in (when, where) if part)
     to_whom = "（零星报销，付给您本人）" if context.claim else ""
@@ -98,14 +108,16 @@ def _deductible(decided: Decided) -> str:
     stop = cells[layout.ROW_DEDUCTIBLE_STOP_FEN]
     if cells[layout.ROW_DEDUCTIBLE_KIND] == layout.DEDUCTIBLE_NONE or not water[layout.W_IN_SCOPE_FEN]:
         return ""
-    yearly = cells[layout.ROW_DEDUCTIBLE_KIND] == layout.DEDUCTIBLE_YEAR
-    unit = "今年" if yearly else "本次就诊"
+    unit = SPANS[cells[layout.ROW_DEDUCTIBLE_KIND]]
     if charged == 0 and due == 0:
         return f"{unit}的起付标准 {_yuan(standard)} 之前已经付过，这次不再扣。"
     if water[layout.W_RULE_DEDUCTIBLE] == layout.ROW_DEDUCTIBLE_STOP_FEN:
         if charged == 0:
             return f"今年起付累计已满 {_yuan(stop)}，这次不扣起付。"
         return f"今年起付累计只差 {_yuan(charged)} 满 {_yuan(stop)}，这次只扣 {_yuan(charged)}。"
+    if charged < due < standard:
+        paid, rest = _yuan(standard - due), _yuan(due)
+        return f"起付标准 {_yuan(standard)} 已付过 {paid}，还差 {rest}；这次的费用没有超过它，{_yuan(charged)} 由个人负担。"
     if charged < due:
         return f"费用没有超过起付标准 {_yuan(standard)}，这 {_yuan(charged)} 由个人负担。"
     before = f"（标准 {_yuan(standard)}，已付过 {_yuan(standard - due)}）" if due < standard else ""

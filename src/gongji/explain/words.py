@@ -6,20 +6,26 @@ import re
 from typing import Final
 
 from gongji.base.reasons import REASONS, Refusal
+from gongji.base.regions import ancestry
 from gongji.policy import Law
 
 CODE: Final = re.compile("〔[A-Z_]+〕")
 """A reason's code inside a detail."""
 
 
-def value_title(law: Law, attribute: str, value: str) -> str:
+def value_title(law: Law, attribute: str, value: str, region: str = "") -> str:
     """Chinese name of an attribute's value (``place`` ``pharmacy`` → 定点零售药店); the value itself
-    when unnamed."""
+    when unnamed. Two regions may call the same value differently: the words of ``region`` come first."""
     known = law.library.vocabulary.attributes.get(attribute)
-    for document in law.library.documents.values():
-        for name, declared, label in document.declares.labels:
-            if (name, declared) == (attribute, value) and label:
-                return label
+    lineage = ancestry(region) if region else ()
+    found = [
+        (document.region not in lineage, label)
+        for document in law.library.documents.values()
+        for name, declared, label in document.declares.labels
+        if (name, declared) == (attribute, value) and label
+    ]
+    if found:
+        return min(found, key=lambda one: one[0])[1]
     return dict(known.values).get(value) or value if known else value
 
 

@@ -119,7 +119,7 @@ def check_request(
     for standing, who in ((owner, "账户所有人"), (user, "使用人")):
         died_on = standing.person.died_on
         if died_on is not None and died_on <= max(on, request.from_on):
-            return Refusal("MEMBER_DECEASED", f"{who} {died_on}")
+            return Refusal("MEMBER_DECEASED", who)  # not when: the other one is told as well
     if account_state is None:
         return Refusal("NO_PERSONAL_ACCOUNT", request.owner)
     if account_state != "open":

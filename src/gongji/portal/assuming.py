@@ -5,15 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+import msgspec
+
 from gongji.catalog.values import Item
 from gongji.portal.asking import NO_PRESCRIPTION, Question
 from gongji.portal.comparing import Place
 
-__all__ = ["assumptions"]
+__all__ = ["Counted", "assumptions"]
+
+
+class Counted(msgspec.Struct, frozen=True):
+    """How the deductible counts in the member's region: anew at ``each_visit``, ``merged`` with the visit that prescribed."""
+
+    each_visit: bool
+    merged: bool
 
 
 def assumptions(
-    question: Question, place: Place, items: Sequence[Item], on: date, today: date, drugs: str
+    question: Question,
+    place: Place,
+    items: Sequence[Item],
+    on: date,
+    today: date,
+    drugs: str,
+    counted: Counted,
 ) -> tuple[str, ...]:
     """What is assumed, a sentence each. ``items`` are asked for, ``drugs`` is on the prescription in hand, "" for none."""
     return tuple(
@@ -22,7 +37,7 @@ def assumptions(
             _when(on, today),
             "出示医保电子凭证或社会保障卡结算。",
             _where(place),
-            _prescription(question, drugs) if place.is_pharmacy else "这是单独的一次就诊，起付另算。",
+            _prescription(question, drugs, counted) if place.is_pharmacy else _alone(counted),
             _amounts(question),
             *(_restricted(item) for item in items if item.restricted and not drugs),
             _accounts(question),
@@ -45,11 +60,16 @@ def _where(place: Place) -> str:
     return "" if place.code else f"{place.title}里的任何一家，开通了门诊统筹。"
 
 
-def _prescription(question: Question, drugs: str) -> str:
+def _alone(counted: Counted) -> str:
+    return "这是单独的一次就诊，起付另算。" if counted.each_visit else "这是单独的一次就诊。"
+
+
+def _prescription(question: Question, drugs: str, counted: Counted) -> str:
     if question.rx == NO_PRESCRIPTION:
         return "没有处方，自己买药。"
     if drugs:
-        return f"用您手里的处方（{drugs}），起付和开处方的那次就诊合在一起算。"
+        together = "，起付和开处方的那次就诊合在一起算" if counted.each_visit and counted.merged else ""
+        return f"用您手里的处方（{drugs}）{together}。"
     return "医生开了电子处方，要买的药都在处方上，在有效期内取药。"
 
 

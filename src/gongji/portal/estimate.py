@@ -17,12 +17,13 @@ from gongji.base.regions import is_within, pooling_area
 from gongji.catalog.items import KINDS
 from gongji.catalog.values import Item
 from gongji.explain import Context, member
+from gongji.kernel import layout
 from gongji.members import selectors as members
 from gongji.members.residences import home_of
 from gongji.members.values import Standing
 from gongji.policy import Law
 from gongji.portal.asking import AMOUNTS, Good, Question, asked, lines_of, price_text
-from gongji.portal.assuming import assumptions
+from gongji.portal.assuming import Counted, assumptions
 from gongji.portal.comparing import Estimate, Place, estimates, place_of, saving
 from gongji.portal.explaining import chapters, fee_lines
 from gongji.portal.in_hand import goods_of, in_hand, misnamed, named_drugs
@@ -32,6 +33,8 @@ from gongji.prescriptions import Case
 from gongji.providers.nearby import Near, nearby
 from gongji.providers.register import Place as Point
 from gongji.providers.values import Provider
+from gongji.settlement.commands import Settled
+from gongji.settlement.rules import merges_deductibles
 from gongji.web.pages import Page, page, url
 
 __all__ = ["goods", "result", "where"]
@@ -39,6 +42,7 @@ __all__ = ["goods", "result", "where"]
 FOUND: Final = 12
 NEAR: Final = 6
 NEAR_M: Final = 5_000
+EACH: Final = (layout.DEDUCTIBLE_VISIT, layout.DEDUCTIBLE_SETTLEMENT)
 LEVELS: Final = {"01": "甲类", "02": "乙类", "03": "丙类（自费）"}
 
 
@@ -213,7 +217,7 @@ async def result(page: Page) -> HttpResponse:
         {
             **common,
             **_told(law, found, place, others),
-            "assumed": _assumed(page, question, place, day, held),
+            "assumed": _assumed(page, question, place, day, held, found.decided),
             "others": others,
             "saving": saving(found, others, kinds),
         },
@@ -221,11 +225,17 @@ async def result(page: Page) -> HttpResponse:
 
 
 def _assumed(
-    page: Page, question: Question, place: Place, day: date, held: Mapping[str, Case]
+    page: Page, question: Question, place: Place, day: date, held: Mapping[str, Case], decided: Settled
 ) -> tuple[str, ...]:
     found = [_item(page, good.code) for good in question.goods]
     drugs = named_drugs(page, held[question.rx]) if question.rx in held and place.is_pharmacy else ""
-    return assumptions(question, place, [item for item in found if item is not None], day, page.today, drugs)
+    row = decided.outcome.row
+    counted = Counted(
+        row.cells[layout.ROW_DEDUCTIBLE_KIND] in EACH,
+        merges_deductibles(page.platform.law, row.region, decided.service_on),
+    )
+    items = [item for item in found if item is not None]
+    return assumptions(question, place, items, day, page.today, drugs, counted)
 
 
 def _told(law: Law, found: Estimate, place: Place, others: Sequence[Estimate]) -> dict[str, Any]:

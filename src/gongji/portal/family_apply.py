@@ -26,7 +26,7 @@ from gongji.members.family import PROOFS, RELATIONS, FamilyRequest, allowed_rela
 from gongji.members.identity import mask_name
 from gongji.portal.family_forms import CheckForm, PersonForm, ProofForm, RelationForm
 from gongji.portal.kin import asked_of, office_of
-from gongji.portal.ways import blocked
+from gongji.portal.ways import AGENCY, blocked
 from gongji.web.pages import Page, page, url
 
 __all__ = ["application", "apply"]
@@ -149,8 +149,15 @@ async def _check(page: Page, draft: Draft, form: CheckForm) -> HttpResponse:
             return HttpResponseRedirect(url("portal.family_application", answer))
         if answer.code == "DECLARATION_PENDING":
             return HttpResponseRedirect(url("portal.family_application", int(answer.detail)))
-        form.add_error(None, f"{refusal_sentence(answer)}。")
+        form.add_error(None, _said(answer))
     return await _question(page, draft, form, name=mask_name(name), proof=PROOFS.get(draft.proof, ""))
+
+
+def _said(refusal: Refusal) -> str:
+    """Why not, and what to do. What is registered of the other person's life is not the applicant's to read here."""
+    if refusal.code == "MEMBER_DECEASED":
+        return f"这位家人现在不能绑定。需要核实的，{AGENCY}"
+    return f"{refusal_sentence(refusal)}。{blocked(refusal).way_out}"
 
 
 @page("portal.family_application")

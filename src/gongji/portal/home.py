@@ -11,12 +11,13 @@ from gongji.base.reasons import Refusal
 from gongji.base.region_names import region_name
 from gongji.base.sqlfiles import Connection
 from gongji.base.times import CHINA
+from gongji.explain.words import refusal_sentence
 from gongji.members.family import applications
 from gongji.members.terms import CATEGORY, RELATION_STATUS
 from gongji.portal.limits import Limits, limits_of
 from gongji.portal.myself import Myself, facts_at, myself
 from gongji.portal.settled import Settlement, of_member
-from gongji.portal.ways import Blocked, blocked
+from gongji.portal.ways import AGENCY, Blocked, blocked
 from gongji.prescriptions import selectors as prescriptions
 from gongji.web.pages import Page, page
 
@@ -55,7 +56,7 @@ async def home(page: Page) -> HttpResponse:
             "region": region_name(standing.region) if standing.region else "",
             "blocked": _blocked(me),
             "limits": limits if isinstance(limits, Limits) else None,
-            "no_limits": _no_limits(me),
+            "no_limits": _no_limits(me, limits),
             "unpaid": _unpaid(me),
             "latest": _without_undone(latest)[:LATEST],
             "waiting": len(waiting),
@@ -95,16 +96,18 @@ def _unpaid(me: Myself) -> bool:
     return me.ordinary.refusal is not None and me.ordinary.refusal.code != "LAW_DRAFT"
 
 
-def _no_limits(me: Myself) -> str:
+def _no_limits(me: Myself, limits: Limits | Refusal) -> str:
     """Why no limit can be shown."""
     if me.entitled.state != "normal":
         return "现在没有参加职工医保，没有可以报销的额度，原因和办法见上面。"
+    if isinstance(limits, Refusal) and limits.code != "REGION_UNKNOWN":
+        return f"现在算不出额度：{refusal_sentence(limits)}。{AGENCY}"
     return "本平台没有您参保地区的待遇规定，没有可显示的额度。"
 
 
 def _limits(page: Page, me: Myself) -> Limits | Refusal:
     facts = {place.code: facts_at(page, me.standing, place.day) for place in me.places}
-    return limits_of(page.platform.law, me.standing, me.year, page.today, me.places, facts)
+    return limits_of(page.platform.law, me.standing, me.year, page.today, me.places, facts, me.used)
 
 
 def _without_undone(found: Sequence[Settlement]) -> list[Settlement]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -16,17 +16,34 @@ from gongji.members.values import Standing
 from gongji.policy import Law, Row
 from gongji.portal.places import PlaceKind
 from gongji.settlement.benefits import ORDINARY
-from gongji.settlement.limits import Limit, chronic_limits, yearly_ceiling, yearly_deductible
+from gongji.settlement.limits import (
+    Limit,
+    Used,
+    chronic_limits,
+    periodic_limits,
+    yearly_ceiling,
+    yearly_deductible,
+)
 from gongji.settlement.years import YearState
 
 __all__ = ["Limits", "Terms", "limits_of"]
 
 CEILINGS: Final = (
-    (layout.ROW_CEILING_VISIT_FEN, "每次就诊最多报销"),
-    (layout.ROW_CEILING_DAY_FEN, "每日最多报销"),
-    (layout.ROW_CEILING_MONTH_FEN, "每月最多报销"),
-    (layout.ROW_CEILING_QUARTER_FEN, "每季度最多报销"),
+    layout.ROW_CEILING_DAY_FEN,
+    layout.ROW_CEILING_MONTH_FEN,
+    layout.ROW_CEILING_QUARTER_FEN,
+    layout.ROW_CEILING_YEAR_FEN,
 )
+"""Cells of the ceilings that are used up in time."""
+
+
+BASES: Final = {
+    layout.BASIS_YEAR_IN_SCOPE: "今年政策范围内费用累计 ",
+    layout.BASIS_YEAR_FUND: "今年基金已付 ",
+    layout.BASIS_VISIT: "这次费用 ",
+}
+"""What bands of rates run over."""
+NOTHING_USED: Final = Used()
 
 
 class Terms(msgspec.Struct, frozen=True):
@@ -42,12 +59,14 @@ class Terms(msgspec.Struct, frozen=True):
 
 class Limits(msgspec.Struct, frozen=True):
     """``deductible`` is the yearly stop or the yearly deductible, None where the law has neither: then ``terms`` say what it has.
-    ``other``: further ceilings in words with their clause. ``draft``: the law is a 征求意见稿.
+    ``periods``: what the day, month or quarter has. ``said``: sentences with their clause about what has no bar: no deductible, a
+    deductible of each visit, a ceiling of each visit, no ceiling at all. ``draft``: the law is a 征求意见稿.
     """
 
     deductible: Limit | None
     ceiling: Limit | None
-    other: tuple[tuple[str, str | None], ...]
+    periods: tuple[Limit, ...]
+    said: tuple[tuple[str, str | None], ...]
     chronic: tuple[Limit, ...]
     terms: tuple[Terms, ...]
     draft: bool
@@ -60,6 +79,7 @@ def limits_of(
     on: date,
     places: Sequence[PlaceKind],
     facts: Mapping[str, Mapping[str, str]],
+    used: Used = NOTHING_USED,
 ) -> Limits | Refusal:
     """The member's limits on the day; ``facts`` are the member's at each kind of place. A Refusal where the law has no row."""
     rows = [(place, law.row(standing.region, on, facts[place.code])) for place in places]
@@ -71,11 +91,8 @@ def limits_of(
     return Limits(
         deductible=yearly_deductible(known, used_fen),
         ceiling=yearly_ceiling(known, fund_fen),
-        other=tuple(
-            (f"{title} {format_yuan(known.cells[at])} 元", known.sources[at])
-            for at, title in CEILINGS
-            if known.cells[at] >= 0
-        ),
+        periods=periodic_limits(known, used),
+        said=tuple(_said([row for _, row in rows if isinstance(row, Row)])),
         chronic=chronic_limits(law, standing, year, on, facts[places[0].code]),
         terms=tuple(
             _terms(law, standing.region, on, place, row, facts[place.code])
@@ -84,6 +101,25 @@ def limits_of(
         ),
         draft=known.draft,
     )
+
+
+def _said(rows: Sequence[Row]) -> Iterator[tuple[str, str | None]]:
+    """What is true of deductible and ceilings and has no bar."""
+    first = rows[0]
+    at = layout.ROW_DEDUCTIBLE_FEN
+    kinds = {row.cells[layout.ROW_DEDUCTIBLE_KIND]: row.sources[at] for row in rows}
+    alone = next(
+        (kind for kind in (layout.DEDUCTIBLE_VISIT, layout.DEDUCTIBLE_SETTLEMENT) if kind in kinds), None
+    )
+    if set(kinds) == {layout.DEDUCTIBLE_NONE}:
+        yield "不设起付标准。", kinds[layout.DEDUCTIBLE_NONE]
+    elif alone is not None and first.cells[layout.ROW_DEDUCTIBLE_STOP_FEN] < 0:
+        yield f"这里的规定没有年度起付累计，{WINDOWS[alone]}单独计算起付，见下面各类机构的标准。", None
+    visit = first.cells[layout.ROW_CEILING_VISIT_FEN]
+    if visit >= 0:
+        yield f"每次就诊最多报销 {format_yuan(visit)} 元。", first.sources[layout.ROW_CEILING_VISIT_FEN]
+    elif all(first.cells[cell] < 0 for cell in CEILINGS):
+        yield "不设最高支付限额。", first.sources[layout.ROW_CEILING_YEAR_FEN]
 
 
 def _terms(law: Law, region: str, on: date, place: PlaceKind, row: Row, facts: Mapping[str, str]) -> Terms:
@@ -101,11 +137,12 @@ def _terms(law: Law, region: str, on: date, place: PlaceKind, row: Row, facts: M
 
 
 def _rate(row: Row) -> str:
-    """One rate, or the rates of its bands."""
+    """One rate, or the rates of its bands and what they run over."""
     count = row.cells[layout.ROW_BAND_COUNT]
     parts = []
     for band in range(count):
         edge = row.cells[layout.ROW_BAND_UP_TO_FEN + band]
         rate = format_percent(row.cells[layout.ROW_BAND_BP + band])
-        parts.append(rate if count == 1 or edge < 0 else f"{format_yuan(edge)} 元以内 {rate}")
-    return "，".join(parts)
+        words = "以上" if edge < 0 else f"{format_yuan(edge)} 元以内"
+        parts.append(rate if count == 1 else f"{words} {rate}")
+    return BASES.get(row.cells[layout.ROW_BAND_BASIS], "") + "，".join(parts)

@@ -14,6 +14,7 @@ from gongji.members.values import Standing
 from gongji.portal.places import PlaceKind, place_kinds
 from gongji.providers.values import ProviderDay
 from gongji.settlement import selectors as settlement
+from gongji.settlement.limits import Used
 from gongji.settlement.years import YearState
 from gongji.web.pages import Page
 
@@ -27,6 +28,7 @@ class Myself(msgspec.Struct, frozen=True):
 
     standing: Standing
     year: YearState
+    used: Used
     balance_fen: int | None
     account_state: str
     owners: tuple[str, ...]
@@ -69,6 +71,7 @@ async def myself(page: Page, conn: Connection) -> Myself | None:
     return Myself(
         standing=standing,
         year=await settlement.year(conn, psn_no, on.year),
+        used=await settlement.used(conn, psn_no, ORDINARY, on),
         balance_fen=held[psn_no][0] if psn_no in held else None,
         account_state=state or "",
         owners=owners,

@@ -13,6 +13,7 @@ from typing import Final
 
 import msgspec
 
+from gongji.base.reasons import Refusal
 from gongji.base.regions import is_within, pooling_area
 from gongji.explain.words import value_title
 from gongji.policy import Law
@@ -26,7 +27,7 @@ NAMED: Final = 2
 
 
 class PlaceKind(msgspec.Struct, frozen=True):
-    """``code`` is the value of the law's attribute ``place``, ``title`` its name there."""
+    """``code`` is the value of the law's attribute ``place`` (of ``kind`` where it has no classes), ``title`` its name."""
 
     code: str
     title: str
@@ -41,19 +42,28 @@ class PlaceKind(msgspec.Struct, frozen=True):
 def place_kinds(law: Law, region: str, on: date) -> tuple[PlaceKind, ...]:
     """Every kind once, medical institutions first; empty for a region without law of its own."""
     found: dict[str, PlaceKind] = {}
+    if isinstance(law.home(region), Refusal):
+        return ()
     for day in _candidates(law, region):
-        code = law.derive(region, on, day.attributes).get("place")
-        if code is not None and code not in found:
-            title = value_title(law, "place", code)
+        attribute, code = _kind_of(law, region, on, day)
+        if code not in found:
+            title = value_title(law, attribute, code, region)
             found[code] = PlaceKind(code, title, msgspec.structs.replace(day, name=title))
     return tuple(found.values())
+
+
+def _kind_of(law: Law, region: str, on: date, day: ProviderDay) -> tuple[str, str]:
+    """The attribute by which the region tells this place from others, and its value: where it has no classes of its own for it,
+    what kind of institution it is."""
+    place = law.derive(region, on, day.attributes).get("place")
+    return ("place", place) if place else ("kind", day.kind)
 
 
 def _candidates(law: Law, region: str) -> Iterator[ProviderDay]:
     known = law.library.vocabulary.attributes
     classes = [value for value, _ in known["fee_class"].values]
     levels = [value for value, _ in known["level"].values]
-    for kind in KINDS if region else ():
+    for kind in KINDS:
         graded = product(classes, levels) if kind != "pharmacy" else (("", ""),)
         for fee_class, level in graded:
             yield ProviderDay(
@@ -79,7 +89,7 @@ def examples(
         if not is_within(provider.region, area):
             continue
         day = provider.on(on)
-        names = found.get(law.derive(region, on, day.attributes).get("place", ""))
+        names = found.get(_kind_of(law, region, on, day)[1])
         if names is not None and day.pooled_agreement and len(names) < NAMED:
             names.append(provider.name)
             if all(len(each) == NAMED for each in found.values()):

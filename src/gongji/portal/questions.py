@@ -11,6 +11,7 @@ from gongji.base.areas import area_name
 from gongji.explain.questions import QUESTIONS, Asker, matching
 from gongji.explain.words import refusal_sentence
 from gongji.members.eligibility import ORDINARY, eligibility
+from gongji.members.rules import age_on
 from gongji.members.selectors import records
 from gongji.members.terms import FILING_KIND, RELATION_STATUS
 from gongji.portal.myself import Myself, facts_at, myself
@@ -55,7 +56,9 @@ async def asker_of(page: Page) -> Asker:
         for one in found.filings
         if one.from_on <= page.today and (one.until_on is None or page.today <= one.until_on)
     ]
-    status = me.standing.status or ""
+    status, law = me.standing.status or "", page.platform.law
+    born_on = me.standing.person.born_on
+    age = {"age": str(age_on(born_on, page.today))} if "age" in law.numbers(me.standing.region) else {}
     return Asker(
         on=page.today,
         region=me.standing.region,
@@ -66,6 +69,7 @@ async def asker_of(page: Page) -> Asker:
         own_fen=me.balance_fen,
         refusal=me.ordinary.refusal,
         filings=tuple(filings),
+        known=law.derive(me.standing.region, page.today, age),
         waiting=sum(seen_at(case, page.at).state in WAITING for case in cases),
     )
 

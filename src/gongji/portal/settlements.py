@@ -163,7 +163,9 @@ def _context(
         "opened": page.request.GET.get("open") == "1",
         "lines": fee_lines(law, outcome),
         "refused": blocked(outcome.refusal) if outcome.refusal is not None and not refund else None,
-        "place_kind": value_title(law, "place", settled.attributes.get("place", "")) if law else "",
+        "place_kind": value_title(law, "place", settled.attributes.get("place", ""), settled.region)
+        if law
+        else "",
         "home": url("portal.settlements"),
         "settled_at": settled.settled_at,
         "invoice_no": settled.invoice_no,

@@ -9,7 +9,7 @@ import msgspec
 from gongji.base.reasons import Refusal
 from gongji.explain.words import refusal_sentence
 
-__all__ = ["Blocked", "blocked"]
+__all__ = ["AGENCY", "Blocked", "blocked"]
 
 AGENCY: Final = "请到参保地医保经办大厅，或拨打 12393 医保服务热线。"
 WAYS: Final = {
@@ -81,6 +81,22 @@ WAYS: Final = {
         "请先向责任方索赔。责任方不付或者找不到的，到经办大厅申请先行支付。",
     ),
     "ACCOUNT_NOT_OPEN": ("个人账户现在不能使用", f"账户已冻结或注销。{AGENCY}"),
+    "FAMILY_OVERLAP": (
+        "这位家人已经可以用您的账户",
+        "不用再申请；要改限额或解除，请在家庭共济页面点开这位家人。",
+    ),
+    "FAMILY_TWO_SPOUSES": (
+        "同一时期只能绑定一位配偶",
+        f"配偶关系变了的，先解除原来的绑定，再申请。需要核实的，{AGENCY}",
+    ),
+    "FAMILY_RELATION_NOT_ALLOWED": (
+        "这种亲属关系不能绑定",
+        "请返回选择别的亲属关系；关系填错了的，改过来再提交。",
+    ),
+    "PARAMETER_UNSPECIFIED": (
+        "参保地的政策没有写明这一项（未规定），算不出来",
+        "请拨打参保地的 12393 医保服务热线问清楚；只看其他项目的，去掉这一项再算。",
+    ),
     "ACCOUNT_BLOCKED": ("医保凭证或账户已冻结", f"卡丢了的请补卡；账户被冻结的，{AGENCY}"),
 }
 

@@ -14,6 +14,7 @@ from gongji.policy import Law
 from gongji.settlement import facts, replay
 from gongji.settlement.commands import Settled
 from gongji.settlement.facts import Fact
+from gongji.settlement.limits import Used
 from gongji.settlement.replay import Opening, Past, Proposal
 from gongji.settlement.restore import restore, visit_of
 from gongji.settlement.state import fact_of_row, read_answer, read_years
@@ -27,10 +28,12 @@ __all__ = [
     "replay_proposals",
     "settlement",
     "settlements",
+    "used",
     "year",
 ]
 
 PERSON_FACTS = sql("gongji.settlement", "person_facts")
+READ_PERIODS = sql("gongji.settlement", "read_periods")
 
 answer = read_answer
 """``answer(conn, caller, infno, msgid)``: what took effect under a caller's own number (5203, 2601, lost answers)."""
@@ -59,6 +62,12 @@ async def facts_of_person(conn: Connection, psn_no: str) -> list[Fact]:
 async def year(conn: Connection, psn_no: str, number: int) -> YearState:
     """Where the person's year stands (5206): sums by benefit."""
     return (await read_years(conn, [psn_no])).get(psn_no, {}).get(number, EMPTY)
+
+
+async def used(conn: Connection, psn_no: str, benefit: str, on: date) -> Used:
+    """What the person's settlements of the benefit use of the day, month and quarter of ``on``."""
+    row = await conn.fetchrow(READ_PERIODS, [psn_no], [benefit], [on])
+    return Used(**{name: row[name] for name in Used.__struct_fields__}) if row is not None else Used()
 
 
 async def settlement(

@@ -27,7 +27,7 @@ STATES: Final = {
     "referenced": ("仅被引用", "info"),
     "operator": ("补充参数", "info"),
 }
-EXAMPLES: Final = ("起付标准", "年度最高支付限额", "退休 支付比例", "300", "家庭成员", "定点零售药店", "异地")
+EXAMPLES: Final = ("起付标准", "年度最高支付限额", "退休 支付比例", "家庭成员", "定点零售药店", "异地")
 MAX_QUESTION: Final = 60
 
 

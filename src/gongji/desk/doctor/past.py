@@ -24,7 +24,14 @@ from gongji.prescriptions.case import Case
 from gongji.settlement import selectors as settlements
 from gongji.settlement.benefits import ORDINARY
 from gongji.settlement.facts import SETTLEMENT
-from gongji.settlement.limits import Limit, chronic_limits, yearly_ceiling, yearly_deductible
+from gongji.settlement.limits import (
+    Limit,
+    Used,
+    chronic_limits,
+    periodic_limits,
+    yearly_ceiling,
+    yearly_deductible,
+)
 from gongji.settlement.years import YearState
 from gongji.web.pages import Page
 
@@ -68,17 +75,18 @@ async def past_of(page: Page, now: Treated) -> Past:
             for one in earlier[:SHOWN]
         ]
         year = await settlements.year(conn, visit.psn_no, visit.service_on.year)
+        used = await settlements.used(conn, visit.psn_no, ORDINARY, visit.service_on)
         standing = await members.standing(conn, visit.psn_no, visit.service_on)
     own = [
         case
         for case in now.written
         if case.issuer == visit.caller and case.prescription.visit_id != visit.visit_id
     ]
-    limits = _limits(page, now, standing, year) if standing is not None else ()
+    limits = _limits(page, now, standing, year, used) if standing is not None else ()
     return Past(tuple(seen), tuple(own[:SHOWN]), limits)
 
 
-def _limits(page: Page, now: Treated, standing: Standing, year: YearState) -> tuple[Limit, ...]:
+def _limits(page: Page, now: Treated, standing: Standing, year: YearState, used: Used) -> tuple[Limit, ...]:
     """Deductible, ceiling and quotas by the law of the member's region for this institution; none where it has no row."""
     visit, law = now.visit, page.platform.law
     place = page.platform.provider(visit.caller)
@@ -101,7 +109,7 @@ def _limits(page: Page, now: Treated, standing: Standing, year: YearState) -> tu
     deductible, _, fund = year.sums(ORDINARY)
     found = (yearly_deductible(row, deductible), yearly_ceiling(row, fund))
     quotas = chronic_limits(law, standing, year, visit.service_on, facts)
-    return (*(one for one in found if one is not None), *quotas)
+    return (*(one for one in found if one is not None), *periodic_limits(row, used), *quotas)
 
 
 async def _paid(conn: Connection, visit: Visit) -> dict[int, tuple[int, int]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from gongji.base.money import format_yuan
-from gongji.explain.questions.figures import figure, figures, refusing, rules
-from gongji.explain.questions.shape import Answer, Asker, Fact, Figure, Question
+from gongji.explain.questions.figures import figure, figures, refusing, rules_of
+from gongji.explain.questions.shape import UNSTATED, Answer, Asker, Fact, Figure, Question
 from gongji.policy import Law
 
 __all__ = ["QUESTIONS"]
@@ -37,12 +37,13 @@ def _family(law: Law, asker: Asker) -> Answer:
 
 def _account(law: Law, asker: Asker) -> Answer:
     facts = (Fact("账户余额", f"{format_yuan(asker.own_fen)} 元"),) if asker.own_fen is not None else ()
+    keys = ("account.uses", "account.pharmacy_kinds", "account.premiums", "account.forbidden")
+    given = _given(law, asker, *keys)
+    lead = "个人账户可以付在定点医院看病的个人负担部分，也可以在定点药店买药；能买什么、不能买什么，见下面的规定。"
     return Answer(
-        lead="个人账户可以付在定点医院看病的个人负担部分，也可以在定点药店买下面这些东西；养生保健、健身等不可以。",
+        lead=lead if given else UNSTATED.format("个人账户可以买什么"),
         facts=facts,
-        figures=_given(
-            law, asker, "account.uses", "account.pharmacy_kinds", "account.premiums", "account.forbidden"
-        ),
+        figures=given,
         links=(("portal.account", "看账户的每一笔"),),
     )
 
@@ -50,10 +51,12 @@ def _account(law: Law, asker: Asker) -> Answer:
 def _money(law: Law, asker: Asker) -> Answer:
     keys = ("account.credit_rate", "account.retired_monthly", "account.retired_rate_of_pension")
     mine = keys[:1] if asker.status == "active" else keys[1:] if asker.status == "retired" else keys
+    given = _given(law, asker, *mine, "account.employer_credit_rate")
+    lead = "在职职工按本人缴费基数的一定比例、退休人员按定额，每月划入个人账户；单位缴的部分进统筹基金，用来给大家报销门诊费用。"
     return Answer(
-        lead="在职职工按本人缴费基数的一定比例、退休人员按定额，每月划入个人账户；单位缴的部分进统筹基金，用来给大家报销门诊费用。",
+        lead=lead if given else UNSTATED.format("每月划入多少"),
         facts=(Fact("您是", asker.status_name),) if asker.status_name else (),
-        figures=_given(law, asker, *mine, "account.employer_credit_rate"),
+        figures=given,
         links=(("portal.account", "看每月划入了多少"),),
     )
 
@@ -143,7 +146,7 @@ def _chronic(law: Law, asker: Asker) -> Answer:
         lead="门诊慢特病有自己的支付比例和限额，与普通门诊统筹分开算；限额用完以后的相关费用按下面的规定处理。",
         figures=_given(law, asker, "chronic.rate", "chronic.overflow", "chronic.separate")
         + figures(law, "chronic.quota.per_year", asker.region, asker.on, asker.attributes),
-        rules=rules(law, ("SX2021-103.s2.2.a",)),
+        rules=rules_of(law, ("SX2021-103.s2.2.a",), asker.region, asker.on),
     )
 
 

@@ -13,9 +13,10 @@ from gongji.policy import Law, Provision
 from gongji.policy.lookup import segment_on
 from gongji.policy.model import FOREVER, Leaf, Segment, Slot
 
-__all__ = ["figure", "figures", "refusing", "rules"]
+__all__ = ["figure", "figures", "open_to", "refusing", "rules", "rules_of"]
 
-MONTH: Final = "月"
+MEASURES: Final = ("月", "工作日")
+"""Units before which a number takes 个."""
 
 
 def figures(law: Law, key: str, region: str, on: date, attributes: Mapping[str, str]) -> tuple[Figure, ...]:
@@ -38,6 +39,15 @@ def figures(law: Law, key: str, region: str, on: date, attributes: Mapping[str, 
             continue
         found.append(_figure(law, key, _case(law, slot, coordinate, attributes), segments, now))
     return tuple(found)
+
+
+def open_to(law: Law, key: str, region: str, attributes: Mapping[str, str]) -> tuple[str, ...]:
+    """The attributes by which ``key`` varies in the region and which the case leaves open."""
+    home, slot_name = law.home(region), law.library.vocabulary.slot(key)
+    slot = law.library.slots[home].get(slot_name) if not isinstance(home, Refusal) and slot_name else None
+    known = law.library.vocabulary.attributes
+    dims = slot.dims if slot is not None else ()
+    return tuple(dim for dim in dims if not attributes.get(dim) and not (dim in known and known[dim].default))
 
 
 def figure(law: Law, key: str, region: str, on: date, attributes: Mapping[str, str]) -> Figure | None:
@@ -89,7 +99,8 @@ def _figure(law: Law, key: str, case: str, segments: Sequence[Segment], now: Seg
 def _text(law: Law, key: str, leaf: Leaf) -> str:
     """A value in words; so many months are 个月."""
     text = law.value_text(key, leaf)
-    return f"{text.removesuffix(MONTH)}个{MONTH}" if leaf.kind == "count" and text.endswith(MONTH) else text
+    unit = next((one for one in MEASURES if leaf.kind == "count" and text.endswith(one)), "")
+    return f"{text.removesuffix(unit)}个{unit}" if unit else text
 
 
 def _number(leaf: Leaf) -> int | None:
@@ -101,14 +112,24 @@ def rules(law: Law, clauses: Iterable[str]) -> tuple[Provision, ...]:
     return tuple(law.provision(clause) for clause in clauses if clause in law.library.provisions)
 
 
+def rules_of(law: Law, clauses: Iterable[str], region: str, on: date) -> tuple[Provision, ...]:
+    """Those of the clauses that are in force in the region on the day: a province's are no answer in another."""
+    return tuple(one for one in rules(law, clauses) if _in_force(one, region, on))
+
+
 def refusing(law: Law, region: str, on: date, reasons: Sequence[str]) -> tuple[Provision, ...]:
     """Clauses in force in the region on the day by which the pool does not pay for these reasons."""
-    lineage = frozenset(ancestry(region)) if region else frozenset()
     return tuple(
         provision
         for provision in law.library.provisions.values()
-        if provision.region in lineage
+        if any(rule.reason in reasons for rule in provision.refusals) and _in_force(provision, region, on)
+    )
+
+
+def _in_force(provision: Provision, region: str, on: date) -> bool:
+    return (
+        bool(region)
+        and provision.region in ancestry(region)
         and provision.starts_on <= on
         and (provision.ends_on is None or on <= provision.ends_on)
-        and any(rule.reason in reasons for rule in provision.refusals)
     )

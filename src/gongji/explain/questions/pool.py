@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from gongji.base.money import format_yuan
-from gongji.explain.questions.figures import figure, figures, refusing, rules
-from gongji.explain.questions.shape import Answer, Asker, Bar, Fact, Figure, Question
+from gongji.explain.questions.figures import figure, figures, open_to, refusing, rules_of
+from gongji.explain.questions.shape import UNSTATED, Answer, Asker, Bar, Fact, Figure, Question
 from gongji.explain.words import refusal_sentence
 from gongji.policy import Law
 
@@ -16,6 +16,9 @@ DEDUCTIBLES = (
     "deductible.per_day",
     "deductible.per_month",
 )
+CEILINGS = ("ceiling.per_visit", "ceiling.per_day", "ceiling.per_month", "ceiling.per_quarter")
+DEPENDS = {"status": "在职还是退休", "place": "去哪一类机构", "kind": "去哪一类机构"}
+"""How one speaks of what a rate depends on; anything else by its name."""
 AT_A_PLACE = ("NOT_DESIGNATED", "NOT_POOLED_PROVIDER", "NO_PRESCRIPTION", "NO_VALID_VOUCHER", "RX_EXPIRED")
 OF_A_PERSON = ("ARREARS", "WAITING_PERIOD", "NOT_INSURED", "NO_PERSONAL_ACCOUNT")
 
@@ -33,21 +36,28 @@ def _who(asker: Asker) -> tuple[Fact, ...]:
 
 
 def _rate_title(law: Law, asker: Asker) -> str:
+    """The highest of several rates; a rate in bands (``raw`` None) is too long for a title."""
     highest = max(_of(law, asker, "rate.pool"), key=lambda one: one.raw or 0, default=None)
-    return f"为什么我的报销比例是 {highest.text}？" if highest is not None else RATE.general
+    return f"为什么我的报销比例是 {highest.text}？" if highest is not None and highest.raw else RATE.general
+
+
+def _depends(law: Law, asker: Asker) -> str:
+    known = law.library.vocabulary.attributes
+    dims = open_to(law, "rate.pool", asker.region, asker.attributes)
+    return "、".join(dict.fromkeys(DEPENDS.get(dim) or known[dim].name for dim in dims))
 
 
 def _rate(law: Law, asker: Asker) -> Answer:
     found = sorted(_of(law, asker, "rate.pool"), key=lambda one: one.raw or 0)
     texts = list(dict.fromkeys(one.text for one in found))
     if not found:
-        return Answer(lead="参保地的政策没有写明支付比例。", facts=_who(asker))
-    depends = "去哪一类机构" if asker.status else "在职还是退休、去哪一类机构"
-    lead = (
-        f"统筹基金的支付比例是 {texts[0]}。"
-        if len(texts) == 1
-        else f"比例看您{depends}，有 {'、'.join(texts)}几档。"
-    )
+        return Answer(lead=UNSTATED.format("支付比例"), facts=_who(asker))
+    if len(texts) == 1:
+        lead = f"统筹基金的支付比例是 {texts[0]}。"
+    elif any(one.raw is None for one in found):
+        lead = f"比例分段计算，还要看{_depends(law, asker)}，见下面的规定。"
+    else:
+        lead = f"比例看您{_depends(law, asker)}，有 {'、'.join(texts)}几档。"
     changed = next((one for one in found if one.before), None)
     if changed is not None:
         lead += f"现行比例自 {changed.since} 起执行。"
@@ -66,7 +76,11 @@ def _deductible(law: Law, asker: Asker) -> Answer:
     limit = stop if stop is not None and stop.raw is not None else yearly
     given = each + ((stop,) if stop is not None else ()) + ((yearly,) if yearly is not None else ())
     bars: tuple[Bar, ...] = ()
-    if limit is None or limit.raw is None or paid is None:
+    if not given:
+        lead = UNSTATED.format("起付标准")
+    elif all(one.raw is None for one in given):
+        lead = "参保地不设起付标准，政策范围内的费用直接按比例报销。"
+    elif limit is None or limit.raw is None or paid is None:
         lead = "起付标准按下面的规定扣除" + (
             f"；今年已经扣了 {format_yuan(paid)} 元。" if paid is not None else "。"
         )
@@ -90,19 +104,36 @@ def _deductible(law: Law, asker: Asker) -> Answer:
 def _ceiling(law: Law, asker: Asker) -> Answer:
     limit, paid = _one(law, asker, "ceiling.per_year"), asker.pool_fen
     shared = _one(law, asker, "ceiling.shared_with_pharmacy")
-    given = tuple(one for one in (limit, shared) if one is not None)
+    others = tuple(one for key in CEILINGS for one in _of(law, asker, key) if one.raw is not None)
+    given = (*((limit,) if limit is not None else ()), *others, *((shared,) if shared is not None else ()))
     if limit is None or limit.raw is None or paid is None:
-        return Answer(lead="参保地的年度最高支付限额见下面的规定。", figures=given, facts=_who(asker))
+        return Answer(lead=_no_year(limit, others, paid), figures=given, facts=_who(asker))
     left = max(limit.raw - paid, 0)
+    besides = (
+        f"同时受{'、'.join(dict.fromkeys(one.title for one in others))}的限制，见下面的规定。"
+        if others
+        else ""
+    )
     lead = (
         f"今年统筹基金已经为您付了 {format_yuan(paid)} 元，还能付 {format_yuan(left)} 元，到年底有效，用不完不结转到明年。"
         if left
         else f"今年的限额 {limit.text} 已经用完，之后的普通门诊费用由个人账户或现金支付，明年 1 月 1 日重新计算。"
     )
     return Answer(
-        lead=lead, bars=(Bar(min(paid, limit.raw), limit.raw, "今年统筹基金已支付"),), figures=given, facts=_who(asker),
+        lead=lead + besides, bars=(Bar(min(paid, limit.raw), limit.raw, "今年统筹基金已支付"),), figures=given, facts=_who(asker),
         links=(("portal.settlements", "看钱用在了哪里"),),
     )  # fmt: skip
+
+
+def _no_year(limit: Figure | None, others: tuple[Figure, ...], paid_fen: int | None) -> str:
+    """What is said where the year has no ceiling, or nobody in particular asks."""
+    if paid_fen is None and limit is not None and limit.raw is not None:
+        return "参保地的年度最高支付限额见下面的规定。"
+    paid = f"今年统筹基金已经为您付了 {format_yuan(paid_fen)} 元。" if paid_fen is not None else ""
+    if others:
+        names = "、".join(dict.fromkeys(one.title for one in others))
+        return f"参保地没有年度最高支付限额，按{names}计算，见下面的规定。{paid}"
+    return f"参保地不设最高支付限额。{paid}" if limit is not None else UNSTATED.format("最高支付限额") + paid
 
 
 def _place(law: Law, asker: Asker) -> Answer:
@@ -138,13 +169,15 @@ def _prepay(law: Law, asker: Asker) -> Answer:
         lead += f"现在乙类药品先行自付 {drug.text}"
         lead += f"，{drug.since} 以前是 {drug.before}。" if drug.before else "。"
     given = ((drug,) if drug is not None else ()) + others
-    return Answer(lead=lead, figures=given, rules=rules(law, ("SX2022-27.art20.c",)))
+    return Answer(
+        lead=lead, figures=given, rules=rules_of(law, ("SX2022-27.art20.c",), asker.region, asker.on)
+    )
 
 
 RATE = Question("rate", "为什么我的报销比例是这么多？", _rate, _rate_title, "报销比例 支付比例 报多少 百分之")
 QUESTIONS = (
     RATE,
-    Question("deductible", "起付线还差多少？", _deductible, words="起付标准 门槛费 300"),
+    Question("deductible", "起付线还差多少？", _deductible, words="起付标准 门槛费"),
     Question("ceiling", "今年还能报多少？", _ceiling, words="限额 封顶 额度 还剩 最多"),
     Question("place", "为什么这家药店（医院）不能报？", _place, words="药店 定点 不能报 没开通"),
     Question("arrears", "断缴、欠费了还能报吗？", _arrears, words="欠费 断缴 等待期 停保"),

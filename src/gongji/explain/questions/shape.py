@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
+from typing import Final
 
 import msgspec
 
 from gongji.base.reasons import Refusal
 from gongji.policy import Law, Provision
 
-__all__ = ["Answer", "Asker", "Bar", "Fact", "Figure", "Question"]
+__all__ = ["UNSTATED", "Answer", "Asker", "Bar", "Fact", "Figure", "Question"]
+
+UNSTATED: Final = "参保地的政策没有写明{}（未规定），请拨打 12393 医保服务热线问清楚。"
+"""The answer where no document says anything, for a subject."""
 
 
 class Asker(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,13 +32,15 @@ class Asker(msgspec.Struct, frozen=True, kw_only=True):
     own_fen: int | None = None
     refusal: Refusal | None = None
     filings: tuple[str, ...] = ()
+    known: Mapping[str, str] = {}
+    """What else the law of the region tells of the person (年龄段 …)."""
     waiting: int = 0
     """Prescriptions that wait to be fetched."""
 
     @property
     def attributes(self) -> dict[str, str]:
         """What the law knows of the person."""
-        return {"status": self.status} if self.status else {}
+        return {**self.known, "status": self.status} if self.status else dict(self.known)
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
