@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from io import BytesIO
 from typing import Any
 
@@ -9,7 +10,7 @@ import asyncpg
 import pytest
 
 from gongji.gateway.calls import Trade
-from gongji.gateway.journal import JsonLines
+from gongji.gateway.journal import JsonLines, log
 from gongji.gateway.platform import Platform
 from gongji.gateway.trades import TRADES
 from tests.gateway import messages, offered, world
@@ -136,3 +137,12 @@ def test_what_django_says_of_a_request_is_logged_without_its_address() -> None:
         line = JsonLines().format(record)
         assert json.loads(line)["text"] == "Internal Server Error"
         assert "1401990000000001" not in line
+
+
+def test_every_line_has_its_time_in_one_form(log_lines: BytesIO) -> None:
+    record = logging.LogRecord("uvicorn.error", logging.INFO, "p", 1, "started", (), None)
+    record.created = 1_790_000_000.25
+    assert json.loads(JsonLines().format(record))["at"] == "2026-09-21T14:13:20.250000Z"
+    log().info("started")
+    own = json.loads(log_lines.getvalue())["at"]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", own)

@@ -150,7 +150,6 @@ async def test_what_a_relative_used_is_named_with_a_masked_name(browser: Browser
         "year=9999",
         "month=13",
         "year=2026&month=x",
-        "year=%00",
         "year=020260",
         "year=2026&month=0121",
         "year=2026&month=-1",

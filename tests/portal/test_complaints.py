@@ -189,3 +189,36 @@ async def test_nothing_is_sent_to_where_no_agency_of_this_platform_reads_it(brow
         page = await browser.send_form("/portal/report", given | {"region": region})
         assert page.status_code == 422, region
         assert "在哪个地方：" in page.text
+
+
+async def test_one_address_reports_only_so_often_and_what_it_sent_stays_readable(
+    browser: Browser, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with platform.pool.acquire() as conn:
+        await conn.execute("DELETE FROM supervision_sender")
+    monkeypatch.setattr("gongji.supervision.limits.PER_HOUR", 2)
+    answers = []
+    for _ in range(3):
+        form = await browser.get("/portal/report")
+        given = {
+            "draft": hidden(form.text, "draft"),
+            "topic": "other",
+            "region": "140100",
+            "text": "倒卖药品",
+        }
+        answers.append((given, await browser.send_form("/portal/report", given)))
+    assert [answer.status_code for _, answer in answers] == [200, 200, 429]
+    assert "一小时内的匿名举报过多" in answers[2][1].text
+    again = await browser.send_form("/portal/report", answers[0][0])
+    assert again.status_code == 200, "the receipt of what was taken is shown as often as it is asked for"
+    code = re.search(r'id="report-code">([A-Z2-7-]+)<', again.text)
+    number = re.search(r'id="report-number">(\d+)<', again.text)
+    assert code is not None
+    assert number is not None
+    keys = {"number": number[1], "code": code[1]}
+    assert (await browser.send_form("/portal/report/status", keys)).status_code == 200
+    more = await browser.send_form(
+        "/portal/report/status", keys | {"action": "supplement", "words": "还有一张"}
+    )
+    assert more.status_code == 429
+    assert "还有一张" not in more.text.replace("还有一张</textarea>", "")

@@ -119,3 +119,34 @@ async def test_no_role_says_whom_to_ask(browser: Browser) -> None:
     await sign_in_as(browser, "cashier", institution="H14010000001")
     answer = await browser.get("/no-role")
     assert "您的账号还没有角色" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("way", "address", "fields"),
+    [
+        ("GET", "/desk/lost?number=a%00b", {}),
+        ("GET", "/desk/day?%00=1", {}),
+        ("POST", "/desk/cashier", {"msgid": "a\0b"}),
+        ("POST", "/signin", {"username": "a\0b", "password": "x"}),
+    ],
+)
+async def test_a_nul_is_a_bad_request_wherever_it_stands(
+    browser: Browser, way: str, address: str, fields: dict[str, str]
+) -> None:
+    await sign_in_as(browser, "cashier", institution="H14010090011")
+    answer = await (browser.get(address) if way == "GET" else browser.send_form(address, fields))
+    assert answer.status_code == 400
+    assert "请求无法识别" in answer.text
+    assert in_the_look(answer.text)
+
+
+@pytest.mark.parametrize("way", ["OPTIONS", "TRACE", "PUT", "DELETE", "PATCH"])
+async def test_a_page_is_asked_for_and_sent_to_and_nothing_else(browser: Browser, way: str) -> None:
+    await sign_in_as(browser, "cashier", institution="H14010090011")
+    await browser.get("/styleguide")
+    token = {"X-CSRFToken": browser.cookies["gongji_csrf"], "Referer": HOST + "/"}
+    answer = await browser.request(way, "/desk/day", headers=token)
+    assert answer.status_code == 405
+    assert answer.headers["allow"] == "GET, HEAD, POST"
+    assert "当日交易" not in answer.text
+    assert in_the_look(answer.text)

@@ -232,7 +232,7 @@ async def test_a_member_signs_in_with_a_demo_voucher_and_has_one_account_for_goo
     assert count == 1
 
 
-@pytest.mark.parametrize("voucher", ["demo-voucher-999999", "140199DEMO000001", "'; --", "x\0y", "演示"])
+@pytest.mark.parametrize("voucher", ["demo-voucher-999999", "140199DEMO000001", "'; --", "x\1y", "演示"])
 async def test_a_voucher_that_is_none_is_refused(browser: Browser, voucher: str) -> None:
     answer = await browser.send_form("/signin/voucher", {"voucher": voucher})
     assert answer.status_code == 422

@@ -3,10 +3,9 @@
 A list and its file are made from the same rows: an export holds exactly what was seen.
 """
 
-import csv
-import io
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
+from urllib.parse import quote
 
 import msgspec
 from django import forms
@@ -18,6 +17,7 @@ from gongji.access.selectors import EventFilter, by_name, events
 from gongji.base.times import CHINA
 from gongji.console.wording import ACCESS_HEADS, EVENT_HEADS, access_row, event_row, name_of
 from gongji.members.access import AccessFilter, read
+from gongji.sheets import Table, as_csv
 from gongji.web.pages import Page, page, url
 from gongji.web.visits import address_of
 
@@ -26,9 +26,12 @@ __all__ = ["AccessesForm", "EventsForm", "accesses", "accesses_csv", "events_csv
 SIZES: Final = (("50", "50 行"), ("200", "200 行"), ("1000", "1000 行"))
 DAYS: Final = 7
 MOST_DAYS: Final = 366
+EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
+"""The calendar's first and last days have no instant in every zone."""
 NUMBER: Final = 2**63 - 1
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet would take for a formula."""
+WORDS: Final = frozenset({"username", "address", "psn_no", "actor", "purpose"})
+"""Fields into which anything can be typed."""
+DIGITS: Final = 16
 
 
 class _DaysForm(forms.Form):
@@ -42,6 +45,10 @@ class _DaysForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         since, until = given.get("since"), given.get("until")
+        for name in ("since", "until"):
+            day = given.get(name)
+            if day is not None and not EARLIEST <= day <= LATEST:
+                self.add_error(name, f"日期须在 {EARLIEST} 和 {LATEST} 之间。")
         if since and until and not timedelta(0) <= until - since <= timedelta(days=MOST_DAYS):
             self.add_error("until", f"「到」不能早于「从」，一次最多查 {MOST_DAYS} 天。")
         return given
@@ -84,7 +91,7 @@ async def events_page(page: Page) -> HttpResponse:
 async def events_csv(page: Page) -> HttpResponse:
     """The same rows as a file."""
     seen = await _events(page, EventsForm(page.request.GET or None))
-    return _file(EVENT_HEADS, seen, f"安全事件-{page.today}.csv")
+    return _file(EVENT_HEADS, seen, f"安全事件-{page.today}")
 
 
 @page("console.accesses")
@@ -99,7 +106,7 @@ async def accesses(page: Page) -> HttpResponse:
 async def accesses_csv(page: Page) -> HttpResponse:
     """The same rows as a file."""
     seen = await _accesses(page, AccessesForm(page.request.GET or None))
-    return _file(ACCESS_HEADS, seen, f"个人信息查看记录-{page.today}.csv")
+    return _file(ACCESS_HEADS, seen, f"个人信息查看记录-{page.today}")
 
 
 async def _events(page: Page, form: EventsForm) -> Seen:
@@ -114,9 +121,9 @@ async def _events(page: Page, form: EventsForm) -> Seen:
         if given.get("username"):
             account = await by_name(conn, given["username"])
             number = account.number if account is not None else 0
-        await _told(page, conn, "console.events", given)
         before, address = given.get("before") or NUMBER, given.get("address", "")
         found = await events(conn, EventFilter(since, until, number, kinds, address, before, size + 1))
+        await _told(page, conn, "console.events", given, bool(found))
     return Seen(
         [event_row(event, name_of(page)) for event in found[:size]],
         found[size - 1].number if len(found) > size else 0,
@@ -134,8 +141,8 @@ async def _accesses(page: Page, form: AccessesForm) -> Seen:
         given.get("before") or NUMBER, size + 1,
     )  # fmt: skip
     async with page.connection() as conn:
-        await _told(page, conn, "console.accesses", given)
         found = await read(conn, asked)
+        await _told(page, conn, "console.accesses", given, bool(found))
     following = found[size - 1].access_id if len(found) > size else 0
     return Seen([access_row(access, name_of(page)) for access in found[:size]], following)
 
@@ -151,14 +158,26 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), CHINA).astimezone(UTC)
 
 
-async def _told(page: Page, conn: Any, code: str, given: dict[str, Any]) -> None:
-    """Who reads the log stands in the log, with what was asked for."""
-    asked = " ".join(f"{name}={value}" for name, value in given.items() if value)
+async def _told(page: Page, conn: Any, code: str, given: dict[str, Any], found: bool) -> None:
+    """Who reads the log stands in the log, with what was asked for, before anything is shown.
+
+    Words that found something are the log's own already. Words that found nothing may be anything, an identity number in the
+    wrong field too: of them a keyed digest is kept, by which the same words are known again and nothing is told.
+    """
+    asked = " ".join(
+        f"{name}={value if found or name not in WORDS else _digest(page, str(value))}"
+        for name, value in given.items()
+        if value
+    )
     await record(
         conn, "log_read", page.at,
         account=page.visitor.account, actor=str(page.visitor.actor), address=address_of(page.request),
         detail=code, reason=asked,
     )  # fmt: skip
+
+
+def _digest(page: Page, words: str) -> str:
+    return f"（没有查到，摘要 {page.platform.vault.index('log_search', words.strip()).hex()[:DIGITS]}）"
 
 
 async def _list(page: Page, form: _DaysForm, seen: Seen, heads: tuple[str, ...], export: str) -> HttpResponse:
@@ -174,12 +193,10 @@ async def _list(page: Page, form: _DaysForm, seen: Seen, heads: tuple[str, ...],
     return await page.show("console/audit.html", shown, 422 if form.errors else 200)
 
 
-def _file(heads: tuple[str, ...], seen: Seen, name: str) -> HttpResponse:
+def _file(heads: tuple[str, ...], seen: Seen, title: str) -> HttpResponse:
     """A CSV that a spreadsheet opens as text, Chinese included."""
-    text = io.StringIO()
-    lines = csv.writer(text)
-    lines.writerow(heads)
-    lines.writerows([f"'{cell}" if cell.startswith(FORMULA) else cell for cell in row] for row in seen.rows)
-    answer = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{urlencode({'': name})[1:]}"
+    answer = HttpResponse(
+        as_csv(Table(title, (), heads, tuple(seen.rows))), content_type="text/csv; charset=utf-8"
+    )
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(title)}.csv"
     return answer

@@ -1,5 +1,5 @@
 """What the clock ends is written down by itself: holds that have run out, prescriptions past their last instant (SX 第十一条),
-sessions of the web that are over.
+sessions of the web that are over, counts of what was sent without a name.
 
 Every worker would; one at a time does, the others find the lock taken and look again later. Nobody waits for it: each verb sees a
 prescription, and each page a session, as the clock has left it, whether it has been written down or not.
@@ -16,6 +16,7 @@ from gongji.gateway.centre import office_at
 from gongji.gateway.journal import anatomy, log
 from gongji.gateway.platform import LOST_DATABASE, Platform
 from gongji.prescriptions.expiry import BATCH, expire
+from gongji.supervision import limits
 
 __all__ = ["keep_sweeping", "sweep"]
 
@@ -30,6 +31,7 @@ async def sweep(platform: Platform) -> int:
             return 0
         try:
             await sessions.sweep(connection, platform.now())
+            await limits.forget(connection, platform.now())
             return await expire(connection, office_at(platform, SYSTEM, platform.now()))
         finally:
             await connection.execute(UNLOCK)

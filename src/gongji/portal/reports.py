@@ -1,6 +1,7 @@
 """匿名举报: somebody who does not say who he is reports fraud, gets a number and a code, and looks it up again with both.
 
-Nothing of the sender is kept: no account, no address, no telephone. The code is shown once; only its keyed digest is stored.
+Nothing of the sender is kept: no account, no address, no telephone; how much one address sends is counted for an hour without
+naming it (``supervision.limits``). The code is shown once; only its keyed digest is stored.
 """
 
 from __future__ import annotations
@@ -17,10 +18,12 @@ from gongji.explain.words import refusal_sentence
 from gongji.gateway.visits import number_of
 from gongji.portal.complaint_forms import ComplaintForm, LookupForm
 from gongji.portal.complaints import CLAUSES, known_places, place_code, shown
-from gongji.supervision import ANONYMOUS, Case, selectors, services
+from gongji.supervision import ANONYMOUS, Case, Complaint, Personal, limits, selectors, services
 from gongji.supervision.services import Taker
 from gongji.supervision.states import transition
 from gongji.web.pages import Page, page
+from gongji.web.signin import TRY_LATER
+from gongji.web.visits import address_of
 
 __all__ = ["report", "status"]
 
@@ -43,15 +46,14 @@ async def report(page: Page) -> HttpResponse:
     )
     drafted = _drafted(post.get("draft", "")) if post is not None else None
     problems: list[str] = []
+    status = 422
     if post is not None and drafted is not None and form.is_valid():
         complaint_id, code = drafted
         complaint = form.complaint("", place_code(page, form.cleaned_data["place"]))
-        async with page.connection() as conn:
-            done = await services.receive(conn, _taker(page), complaint_id, complaint, form.personal, code)
-            known = await selectors.by_code(conn, page.platform.vault, complaint_id, code)
-        if not isinstance(done, Refusal) or known is not None:
+        done = await _sent(page, complaint_id, code, complaint, form.personal)
+        if done is None:
             return await page.show("portal/report_done.html", {"number": complaint_id, "code": code})
-        problems = [refusal_sentence(done)]
+        problems, status = [refusal_sentence(done)], _status(done, 422)
     elif post is not None and drafted is None:
         problems = ["页面已经过期，请核对后再提交一次。"]
     complaint_id, code = drafted or (page.platform.ids.next(), services.new_code(secrets.token_bytes))
@@ -62,7 +64,27 @@ async def report(page: Page) -> HttpResponse:
         "places": known_places(page),
         "rules": rules(page.platform.law, CLAUSES),
     }
-    return await page.show("portal/report.html", context, 422 if problems or form.errors else 200)
+    return await page.show("portal/report.html", context, status if problems or form.errors else 200)
+
+
+async def _sent(
+    page: Page, complaint_id: int, code: str, complaint: Complaint, personal: Personal
+) -> Refusal | None:
+    """None when the report is with us, from this form or from the same one before."""
+    vault = page.platform.vault
+    async with page.connection() as conn:
+        if await selectors.by_code(conn, vault, complaint_id, code) is not None:
+            return None
+        limited = await limits.counted(conn, vault, address_of(page.request), page.at)
+        if limited is not None:
+            return limited
+        done = await services.receive(conn, _taker(page), complaint_id, complaint, personal, code)
+        known = await selectors.by_code(conn, vault, complaint_id, code)
+    return done if isinstance(done, Refusal) and known is None else None
+
+
+def _status(refusal: Refusal, usual: int) -> int:
+    return TRY_LATER if refusal.code == "REPORT_TOO_MANY" else usual
 
 
 def _drafted(token: str) -> tuple[int, str] | None:
@@ -87,12 +109,14 @@ async def status(page: Page) -> HttpResponse:
         form.add_error(None, "没有找到。请核对举报编号和查询码。")
         return await page.show("portal/report_status.html", {"form": form}, 404)
     problems: tuple[str, ...] = ()
+    answered = 200
     action = post.get("action", "")
     if action in STEPS:
         async with page.connection() as conn:
-            done = await services.take(conn, _taker(page), case, action, post.get("words", ""))
+            limited = await limits.counted(conn, page.platform.vault, address_of(page.request), page.at)
+            done = limited or await services.take(conn, _taker(page), case, action, post.get("words", ""))
         if isinstance(done, Refusal):
-            problems = (refusal_sentence(done),)
+            problems, answered = (refusal_sentence(done),), _status(done, 409)
         else:
             case = done
     may = {one for one in STEPS if not isinstance(transition(case, ANONYMOUS, one), Refusal)}
@@ -102,7 +126,7 @@ async def status(page: Page) -> HttpResponse:
         "number": form.cleaned_data["number"],
         "code": form.cleaned_data["code"],
     }
-    return await page.show("portal/report_found.html", context, 409 if problems else 200)
+    return await page.show("portal/report_found.html", context, answered)
 
 
 async def _found(page: Page, form: LookupForm) -> Case | None:

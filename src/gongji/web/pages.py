@@ -14,7 +14,7 @@ from functools import update_wrapper
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -26,6 +26,7 @@ from gongji.base.times import day_in_china
 from gongji.gateway import inside
 from gongji.gateway.platform import Platform
 from gongji.members.access import Access
+from gongji.web.errors import TEXTS
 
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
@@ -35,6 +36,7 @@ __all__ = ["Page", "operation_of", "page", "url"]
 P = ParamSpec("P")
 View = Callable[Concatenate["Page", P], Awaitable[HttpResponse]]
 Guarded = Callable[Concatenate[HttpRequest, P], Coroutine[Any, Any, HttpResponse]]
+METHODS = ("GET", "HEAD", "POST")
 LARGEST = 2**63 - 1
 """Of numbers in addresses: what the database can hold."""
 PLATFORM = "gongji.platform"
@@ -115,6 +117,10 @@ def page(code: str) -> Callable[[View[P]], Guarded[P]]:
             platform: Platform = request.scope[PLATFORM]  # type: ignore[attr-defined]
             shown = await _page(request, operation, platform)
             who = shown.who
+            if request.method not in METHODS:
+                return HttpResponseNotAllowed(METHODS)
+            if _unreadable(request):
+                return await shown.no(400, *TEXTS[400])
             if operation.scope == "public":
                 return await view(shown, *args, **kwargs)
             if who is None:
@@ -137,6 +143,12 @@ def page(code: str) -> Callable[[View[P]], Guarded[P]]:
         return guarded
 
     return decorate
+
+
+def _unreadable(request: HttpRequest) -> bool:
+    """Whether a NUL came along, which nobody types and no text of the database can hold."""
+    given = (*request.GET.lists(), *request.POST.lists())
+    return any("\0" in text for name, texts in given for text in (name, *texts))
 
 
 def _has_left(page: Page, who: Visitor) -> bool:

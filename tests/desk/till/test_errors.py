@@ -197,7 +197,7 @@ async def test_words_of_strangers_are_shown_as_words(till: c.Till, counter: Coun
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", "x" * 500, "\x00", "\u202e12", "99999999999999999999", "-1", "a@b"]
+    "text", ["", " ", "x" * 500, "\x01", "\u202e12", "99999999999999999999", "-1", "a@b"]
 )
 async def test_whatever_is_read_is_answered_in_words(till: c.Till, text: str) -> None:
     page = await till.read(text)

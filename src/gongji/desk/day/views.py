@@ -18,15 +18,18 @@ from gongji.web.pages import Page, page, url
 __all__ = ["asked_day", "day", "paper", "rows_on"]
 
 NARROW: Final = "80"
+EARLIEST: Final = date(2000, 1, 1)
+"""No counter took anything before; the calendar's first and last days have no instant in every zone."""
 KINDS: Final = (("", "全部"), ("settled", "结算"), ("refunded", "退费"))
 
 
 def asked_day(shown: Page) -> date:
     """The day that is asked for; today where nothing sensible is."""
     try:
-        return date.fromisoformat(shown.request.GET.get("on", ""))
+        on = date.fromisoformat(shown.request.GET.get("on", ""))
     except ValueError:
         return shown.today
+    return on if EARLIEST <= on <= shown.today else shown.today
 
 
 async def rows_on(shown: Page, on: date) -> list[Row]:

@@ -31,6 +31,14 @@ CREATE TABLE supervision_step (
     PRIMARY KEY (complaint_id, step_no)
 );
 
+-- How much is sent without a name, by a keyed digest of hour and address. No fact: rows of past hours are deleted.
+CREATE TABLE supervision_sender (
+    hour   timestamptz NOT NULL,
+    source bytea       NOT NULL,
+    number integer     NOT NULL,
+    PRIMARY KEY (hour, source)
+);
+
 CREATE TRIGGER supervision_complaint_append_only BEFORE UPDATE OR DELETE ON supervision_complaint
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER supervision_step_append_only BEFORE UPDATE OR DELETE ON supervision_step

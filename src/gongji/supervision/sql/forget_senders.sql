@@ -1,0 +1,1 @@
+DELETE FROM supervision_sender WHERE hour < $1
