@@ -5,12 +5,13 @@ read, the number of a form.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 from django.http import QueryDict
 
 from gongji.base.money import format_scaled, line_fen, parse_decimal
+from gongji.desk import drafts
 from gongji.web.pages import Page
 
 __all__ = [
@@ -21,7 +22,10 @@ __all__ = [
     "account_chosen",
     "form_number",
     "priced_as_typed",
+    "put_on_screen",
 ]
+
+T = TypeVar("T", bound=msgspec.Struct)
 
 OWN_AND_FAMILY, FAMILY_ONLY, NONE = "1", "2", "0"
 ACCOUNTS: Final = (
@@ -30,6 +34,8 @@ ACCOUNTS: Final = (
     (NONE, "不用账户，付现金"),
 )
 """acct_used_flag in words."""
+MEANWHILE: Final = "另一个窗口刚才动过这里，这一步没有记下。请看清屏幕上的内容再继续"
+"""What a screen says after a step that was taken on an older state of it."""
 
 
 class Notice(msgspec.Struct, frozen=True):
@@ -101,6 +107,18 @@ def priced_as_typed(line: Priced, form: QueryDict) -> tuple[int, int] | str:
     if not 0 < quantity < 10**11 or not 0 <= price < 10**13:
         return f"{line.name}的数量须大于 0，单价不能是负数，也不能过大"
     return quantity, price
+
+
+async def put_on_screen(page: Page, kind: str, shape: type[T], before: T, after: T) -> None:
+    """Keep the screen after a step. Where another window has taken one since ``before`` was read, that one stands: what was settled
+    there is not on the screen again, and what was scanned there is not lost.
+    """
+
+    def step(found: T | None) -> T:
+        now = found if found is not None else shape()
+        return after if now == before else msgspec.structs.replace(now, told=MEANWHILE)
+
+    await drafts.change(page, kind, "", shape, step)
 
 
 def account_chosen(form: QueryDict, before: str) -> str:

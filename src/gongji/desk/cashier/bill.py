@@ -46,11 +46,12 @@ class Presettled(msgspec.Struct, frozen=True):
 
 
 class Bill(msgspec.Struct, frozen=True, kw_only=True):
-    """What is on the counter's screen."""
+    """What is on the counter's screen. ``batch_no``: number under which the charges will be uploaded, the same however often."""
 
     customer: Customer | None = None
     visit_no: str = ""
     charges: tuple[Charge, ...] = ()
+    batch_no: str = ""
     found: tuple[tuple[str, str, str], ...] = ()
     account: str = OWN_AND_FAMILY
     prepared: Presettled | None = None

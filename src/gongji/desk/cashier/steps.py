@@ -27,6 +27,8 @@ __all__ = ["add", "cancel", "presettle", "read", "register", "send_charges"]
 
 VISIT_NUMBER: Final = range(16, 20)
 FOUND: Final = 10
+UPLOADED: Final = "FEE_DUPLICATE"
+"""The visit has these lines already: an answer was lost, or another window was faster."""
 
 
 def catalogued(page: Page, code: str) -> Item | None:
@@ -119,24 +121,25 @@ async def add(page: Page, bill: Bill, code: str) -> Bill:
         price_micro=price,
         ceiling_micro=item.ceiling_micro,
     )
-    return msgspec.structs.replace(bill.with_charge(charge), found=())
+    batch_no = bill.batch_no or str(page.platform.ids.next())
+    return msgspec.structs.replace(bill.with_charge(charge), found=(), batch_no=batch_no)
 
 
-async def send_charges(page: Page, bill: Bill, msgid: str) -> Bill:
-    """2204: what was added at the counter belongs to the visit from now on."""
+async def send_charges(page: Page, bill: Bill) -> Bill:
+    """2204: what was added at the counter belongs to the visit from now on; what has been uploaded before is not uploaded again."""
     known = await charged(page, bill.visit_no) if bill.visit_no else None
     if known is None:
         return bill.refused("UNKNOWN_VISIT", "请先选择就诊，或登记一次就诊", "visit")
     for charge in bill.charges:
         if not charge.price_micro:
             return bill.refused("MISSING_FIELD", f"请填写{charge.name}的单价", f"line-{charge.key}")
-    batch_no = f"{page.platform.ids.next()}"
-    nodes = upload(known.visit, bill.charges, batch_no, stamp(page.at))
-    answer = await page.trade("2204", nodes, msgid)
-    if isinstance(answer, Refused):
+    nodes = upload(known.visit, bill.charges, bill.batch_no, stamp(page.at))
+    answer = await page.trade("2204", nodes, page.msgid())
+    if isinstance(answer, Refused) and answer.code != UPLOADED:
         place = next((f"line-{one.key}" for one in bill.charges if one.item in answer.text), "lines")
         return bill.refused(answer.code, answer.text, place)
-    return bill.changed(charges=())
+    told = "这些费用先前已经上传，没有再上传一次" if isinstance(answer, Refused) else ""
+    return bill.changed(charges=(), batch_no="", told=told)
 
 
 async def cancel(page: Page, bill: Bill, batch_no: str, msgid: str) -> Bill:
@@ -153,7 +156,7 @@ async def cancel(page: Page, bill: Bill, batch_no: str, msgid: str) -> Bill:
 async def presettle(page: Page, bill: Bill, batch_no: str) -> Bill:
     """2206 of one batch, with the message of 2207 that settles what was shown."""
     if bill.charges:
-        bill = await send_charges(page, bill, page.msgid())
+        bill = await send_charges(page, bill)
         if bill.notice is not None:
             return bill
     known = await charged(page, bill.visit_no) if bill.visit_no else None

@@ -15,7 +15,15 @@ from gongji.desk.cashier.read import IDENTIFIED
 from gongji.desk.cashier.settle import SETTLEMENT, pay
 from gongji.desk.cashier.steps import add, cancel, presettle, read, register, send_charges
 from gongji.desk.cashier.visit import LOOKED_AT, charged, open_visits
-from gongji.desk.counter import ACCOUNTS, account_chosen, field_to_mend, form_number, priced_as_typed
+from gongji.desk.counter import (
+    ACCOUNTS,
+    MEANWHILE,
+    account_chosen,
+    field_to_mend,
+    form_number,
+    priced_as_typed,
+    put_on_screen,
+)
 from gongji.desk.day.sent import last, lost
 from gongji.desk.till.views import is_pharmacy
 from gongji.encounters.values import FeeBatch, FeeLine
@@ -34,16 +42,23 @@ async def cashier(shown: Page) -> HttpResponse:
     """The screen; a post does one step of the bill."""
     if is_pharmacy(shown):
         return HttpResponseRedirect(url("desk.till"))
-    bill = await drafts.draft(shown, KIND, "", Bill) or Bill()
+    before = await drafts.draft(shown, KIND, "", Bill) or Bill()
     if shown.request.method != "POST":
-        return await shown.show("desk/cashier/cashier.html", await _screen(shown, bill))
+        return await shown.show("desk/cashier/cashier.html", await _screen(shown, before))
     form = shown.request.POST
     action = ACTIONS.get(form.get("do") or next((name for name in PRESSED if name in form), ""))
     if action is not None:
-        bill = _with_fields(bill, form)
-        bill = bill if bill.notice is not None else await action(shown, bill, form)
-        await drafts.keep(shown, KIND, "", bill)
+        await put_on_screen(shown, KIND, Bill, before, await _step_taken(shown, before, form, action))
     return HttpResponseRedirect(url("desk.cashier"))
+
+
+async def _step_taken(shown: Page, before: Bill, form: QueryDict, action: Action) -> Bill:
+    """The bill after one step; a form of a bill that is not on the screen any more does nothing to the one that is."""
+    now = (before.visit_no, before.batch_no)
+    if (form.get("visit") or now[0], form.get("added") or now[1]) != now:
+        return msgspec.structs.replace(before, told=MEANWHILE)
+    bill = _with_fields(before, form)
+    return bill if bill.notice is not None else await action(shown, bill, form)
 
 
 @page("desk.cashier_settle")
@@ -63,7 +78,7 @@ async def settle(shown: Page) -> HttpResponse:
     outcome = await pay(shown, bill, msgid, shown.request.POST.get("cash", ""), name)
     if isinstance(outcome, str):
         return HttpResponseRedirect(url("desk.sold", outcome))
-    await drafts.keep(shown, KIND, "", outcome)
+    await put_on_screen(shown, KIND, Bill, bill, outcome)
     return HttpResponseRedirect(url("desk.cashier"))
 
 
@@ -148,6 +163,8 @@ async def _choose(shown: Page, bill: Bill, form: QueryDict) -> Bill:
 
 
 async def _register(shown: Page, bill: Bill, form: QueryDict) -> Bill:
+    if bill.visit_no:  # pressed twice
+        return bill
     return await register(shown, bill, form.get("doctor", "")[:30], form_number(shown, form))
 
 
@@ -161,7 +178,7 @@ async def _remove(_: Page, bill: Bill, form: QueryDict) -> Bill:
 
 
 async def _upload(shown: Page, bill: Bill, form: QueryDict) -> Bill:
-    return await send_charges(shown, bill, form_number(shown, form)) if bill.charges else bill
+    return await send_charges(shown, bill) if bill.charges else bill
 
 
 async def _cancel(shown: Page, bill: Bill, form: QueryDict) -> Bill:

@@ -12,7 +12,7 @@ from gongji.desk.cashier.bill import KIND as BILL
 from gongji.desk.cashier.bill import Bill
 from gongji.desk.cashier.settle import taken_up as visit_taken_up
 from gongji.desk.day.refund import refunded
-from gongji.desk.day.sent import Sent, forget, lost, lost_one, resend, senders_of
+from gongji.desk.day.sent import Sent, forget, lost, lost_one, record, resend, senders_of
 from gongji.desk.till.sale import KIND, Sale
 from gongji.desk.till.sold import taken_up
 from gongji.gateway.inside import Done, Refused
@@ -109,7 +109,7 @@ async def _take_up(shown: Page, sent: Sent, done: Done) -> str:
     if sent.place == KIND:
         return (await taken_up(shown, sent, done)).split.settlement_no
     if sent.place.startswith("refund/"):
-        return (await refunded(shown, sent, done))[0]
+        return await refunded(shown, sent, done)
     return await visit_taken_up(shown, sent, done)
 
 
@@ -119,6 +119,7 @@ async def _undo(shown: Page, sent: Sent, msgid: str) -> HttpResponse:
         return await _show(shown, Refused("REVERSAL_NOT_ALLOWED", "退费没有冲正：请再取一次结果"))
     before = await _fate(shown, sent.infno, sent.msgid)
     nodes = {"data": {"psn_no": sent.psn_no, "omsgid": sent.msgid, "oinfno": sent.infno}}
+    await record(shown, "2601", msgid, sent.psn_no, -sent.shown)
     undone = await shown.trade("2601", nodes, msgid, insured_region=sent.region)
     if isinstance(undone, Refused) and undone.code not in (NEVER_CAME, "ALREADY_REVERSED"):
         return await _show(shown, undone)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import msgspec
 from django.http import HttpResponse, HttpResponseRedirect
 
 from gongji.base.reasons import Refusal
 from gongji.desk import drafts
 from gongji.desk.counter import Notice
-from gongji.desk.day.sent import Amounts, Sent, finished, send
+from gongji.desk.day.sent import SILENT, Amounts, Sent, finished, send
 from gongji.desk.day.sold import own_settlement, parts_of
 from gongji.desk.till import messages
 from gongji.desk.till.sold import SOLD, Sold
@@ -64,27 +65,34 @@ async def refund(shown: Page, number: str) -> HttpResponse:
     answer = await send(shown, sent)
     if isinstance(answer, Refused):
         return await _ask(shown, taken, answer)
-    done, wrong = await refunded(shown, sent, answer)
-    if wrong is not None:
-        return await _ask(
-            shown, taken, Refused(wrong.code, f"已退费（{done}），但药品没有退回库存：{wrong.text}")
-        )
-    return HttpResponseRedirect(url("desk.sold", done))
+    return HttpResponseRedirect(url("desk.sold", await refunded(shown, sent, answer)))
 
 
-async def refunded(shown: Page, sent: Sent, answer: Done) -> tuple[str, Notice | None]:
-    """Take up the answer of a refund: number of the refund, and why goods did not come back to the shelf."""
+async def refunded(shown: Page, sent: Sent, answer: Done) -> str:
+    """Take up the answer of a refund: the goods come back to the shelf; the refund's number. As long as nobody knows whether the
+    goods have, the refund stays among what has no answer, and is taken up again.
+    """
     done = str(answer.output["setlinfo"]["setl_id"])
+    wrong = await _back_to_shelf(shown, sent)
+    if wrong is None or wrong.code not in SILENT:
+        await finished(shown, sent, done)
+    return done
+
+
+async def _back_to_shelf(shown: Page, sent: Sent) -> Notice | None:
+    """3506 of what nobody had prescribed; what was prescribed has come back with the refund itself."""
     number = sent.nodes["data"]["setl_id"]
     kept = await drafts.draft(shown, SOLD, number, Sold)
-    await finished(shown, sent, done)
     if kept is None or not kept.dispensed:
-        return done, None
+        return None
     nodes = messages.shelf_returns(kept.sale, number, messages.stamp(sent.at))
-    if not nodes["selinfo"]:  # what was prescribed has come back with the refund itself
-        return done, None
+    if not nodes["selinfo"]:
+        return None
     back = await shown.trade("3506", nodes, f"{sent.msgid}r")
-    return done, Notice(back.code, back.text) if isinstance(back, Refused) else None
+    wrong = Notice(back.code, back.text) if isinstance(back, Refused) else None
+    if wrong != kept.unreturned:
+        await drafts.keep(shown, SOLD, number, msgspec.structs.replace(kept, unreturned=wrong))
+    return wrong
 
 
 async def _ask(shown: Page, taken: Taken, refused: Refused | None) -> HttpResponse:

@@ -25,6 +25,7 @@ __all__ = [
     "forget",
     "lost",
     "lost_one",
+    "record",
     "resend",
     "send",
     "senders_of",
@@ -57,8 +58,11 @@ class Amounts(msgspec.Struct, frozen=True):
             self.cash_fen + other.cash_fen,
         )
 
+    def __neg__(self) -> Amounts:
+        return Amounts(-self.total_fen, -self.fund_fen, -self.account_fen, -self.cash_fen)
+
     def __sub__(self, other: Amounts) -> Amounts:
-        return self + Amounts(-other.total_fen, -other.fund_fen, -other.account_fen, -other.cash_fen)
+        return self + -other
 
 
 def shown_by(split: Split) -> Amounts:
@@ -109,14 +113,19 @@ class Sender(msgspec.Struct, frozen=True):
 
 async def send(page: Page, sent: Sent) -> Done | Refused:
     """Send it, having written it down. A refusal of ``SILENT`` leaves it among the lost ones."""
-    who = page.visitor
     await drafts.keep(page, KIND, sent.msgid, sent)
+    await record(page, sent.infno, sent.msgid, sent.psn_no, sent.shown)
+    return await resend(page, sent)
+
+
+async def record(page: Page, infno: str, msgid: str, psn_no: str, shown: Amounts) -> None:
+    """Write down, before it is sent, through whose hands a message goes that moves money."""
+    who = page.visitor
+    amounts = (shown.total_fen, shown.fund_fen, shown.account_fen, shown.cash_fen)
     async with page.connection() as conn:
         await conn.execute(
-            WRITE, who.institution, sent.infno, sent.msgid, who.account, who.name, sent.psn_no, page.at,
-            sent.shown.total_fen, sent.shown.fund_fen, sent.shown.account_fen, sent.shown.cash_fen,
-        )  # fmt: skip
-    return await resend(page, sent)
+            WRITE, who.institution, infno, msgid, who.account, who.name, psn_no, page.at, *amounts
+        )
 
 
 async def resend(page: Page, sent: Sent) -> Done | Refused:

@@ -51,6 +51,7 @@ async def _context(shown: Page, taken: Taken) -> dict[str, Any]:
         person = await find(conn, shown.platform.vault, psn_no=taken.psn_no)
     kept = await drafts.draft(shown, SOLD, str(taken.settlement_id), Sold)
     before = await drafts.draft(shown, SOLD, str(taken.original_id), Sold) if taken.original_id else None
+    goods = before or kept
     given = await drafts.draft(shown, CASH, str(taken.settlement_id), Cash)
     return {
         "taken": taken,
@@ -60,6 +61,7 @@ async def _context(shown: Page, taken: Taken) -> dict[str, Any]:
         "cash": kept if kept is not None and kept.received_fen is not None else given,
         "pharmacy": is_pharmacy(shown),
         "refund": taken.kind == -1,
+        "unreturned": goods.unreturned if goods is not None else None,
         "restorable": before is not None and not before.sale.rx_no,
         "msgid": shown.msgid(),
     }

@@ -23,6 +23,7 @@ __all__ = ["review", "reviews"]
 PASSED, REFUSED = "pass", "refuse"
 FITTING: Final = "用法用量适宜"
 WAITING: Final = "held"
+PASSED_ALREADY: Final = "approved"
 
 
 @page("desk.till_reviews")
@@ -54,6 +55,8 @@ async def review(shown: Page, rx_no: str) -> HttpResponse:
     back = url("desk.till") if form.get("from") == KIND else url("desk.till_reviews")
     if shown.request.method != "POST":
         return HttpResponseRedirect(back)
+    if case.state == PASSED_ALREADY and form.get("verdict") == PASSED:  # pressed twice
+        return HttpResponseRedirect(back)
     held = await drafts.draft(shown, HELD, rx_no, Held)
     if held is None:
         return await shown.no(
@@ -63,8 +66,10 @@ async def review(shown: Page, rx_no: str) -> HttpResponse:
     if refused is None:
         return HttpResponseRedirect(back)
     if form.get("from") == KIND:
-        sale = await drafts.draft(shown, KIND, "", Sale) or Sale()
-        await drafts.keep(shown, KIND, "", sale.refused(refused.code, refused.text, "review"))
+        told = refused
+        await drafts.change(
+            shown, KIND, "", Sale, lambda sale: (sale or Sale()).refused(told.code, told.text, "review")
+        )
         return HttpResponseRedirect(back)
     return await shown.show(
         "desk/till/reviews.html",

@@ -31,7 +31,7 @@ class Prepared(msgspec.Struct, frozen=True):
 
 
 class Sale(msgspec.Struct, frozen=True, kw_only=True):
-    """The sale on the screen."""
+    """The sale on the screen. ``number`` tells it from the one before it; a form of that one does nothing to this one."""
 
     number: str = ""
     customer: Customer | None = None

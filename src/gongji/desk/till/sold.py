@@ -16,22 +16,26 @@ from gongji.base.reasons import Refusal
 from gongji.desk import drafts
 from gongji.desk.cashier.split import Split, split_of
 from gongji.desk.counter import Notice
-from gongji.desk.day.sent import Sent, finished, send, shown_by
+from gongji.desk.day.sent import Sent, finished, lost, send, shown_by
 from gongji.desk.till import messages
 from gongji.desk.till.sale import KIND, Sale
 from gongji.desk.till.sheet import HELD, Held
 from gongji.gateway.inside import Done, Refused
 from gongji.prescriptions import selectors as prescriptions
+from gongji.settlement.listing import one_of_institution
 from gongji.web.pages import Page
 
 __all__ = ["SOLD", "Sold", "cash_of", "hand_out", "sell", "taken_up"]
 
 SOLD: Final = "sold"
 PURCHASE: Final = "2102"
+UNANSWERED: Final = "这位参保人还有一笔结算没有回音，可能已经收费；请先按 F9 查清它，再结算这一笔"
 
 
 class Sold(msgspec.Struct, frozen=True, kw_only=True):
-    """A settled sale with what is left to do. ``dispensed``: number of the sale's leaving, "" while it has not left."""
+    """A settled sale with what is left to do. ``dispensed``: number of the sale's leaving, "" while it has not left.
+    ``unreturned``: why its goods did not come back to the shelf after a refund.
+    """
 
     msgid: str
     sale: Sale
@@ -40,6 +44,7 @@ class Sold(msgspec.Struct, frozen=True, kw_only=True):
     received_fen: int | None = None
     dispensed: str = ""
     notice: Notice | None = None
+    unreturned: Notice | None = None
 
     def __repr__(self) -> str:
         """Fit for a log: nobody's name."""
@@ -72,6 +77,8 @@ async def sell(page: Page, sale: Sale, msgid: str, cash: str) -> Sold | Sale:
     given = cash_of(cash, prepared.split.cash_fen)
     if isinstance(given, Refusal):
         return msgspec.structs.replace(sale, notice=Notice(given.code, given.text, "cash"))
+    if any(one.psn_no == who.psn_no and one.msgid != msgid for one in await lost(page)):
+        return sale.refused("MESSAGE_IN_PROGRESS", UNANSWERED, "settle")
     sent = Sent(
         infno=PURCHASE,
         msgid=msgid,
@@ -105,16 +112,24 @@ async def taken_up(page: Page, sent: Sent, answer: Done) -> Sold:
             received_fen=sent.received_fen,
         )
         await drafts.keep(page, SOLD, split.settlement_no, known)
-    shown = await drafts.draft(page, KIND, "", Sale)
-    if shown is not None and shown.prepared is not None and shown.prepared.msgid == sent.msgid:
-        await drafts.keep(page, KIND, "", Sale())
+    await drafts.change(page, KIND, "", Sale, lambda shown: _cleared(shown or Sale(), sale.number))
+    known = await hand_out(page, known)
     await finished(page, sent, split.settlement_no)
-    return await hand_out(page, known)
+    return known
+
+
+def _cleared(shown: Sale, number: str) -> Sale:
+    """An empty screen, unless another sale than the settled one is on it."""
+    return Sale() if shown.number == number else shown
 
 
 async def hand_out(page: Page, sold: Sold) -> Sold:
-    """Let the goods leave the shelf, once; again is nothing new."""
+    """Let the goods leave the shelf, once; again is nothing new. What has been refunded stays on the shelf."""
     if sold.dispensed:
+        return sold
+    async with page.connection() as conn:
+        taken = await one_of_institution(conn, page.visitor.institution, int(sold.split.settlement_no))
+    if taken is not None and taken.reversed_by is not None:
         return sold
     notice, numbers = None, []
     if sold.sale.rx_no:

@@ -16,7 +16,15 @@ from gongji.base.codes import values
 from gongji.base.money import QUANTITY_UNIT
 from gongji.desk import drafts
 from gongji.desk.cashier.read import IDENTIFIED
-from gongji.desk.counter import ACCOUNTS, account_chosen, field_to_mend, form_number, priced_as_typed
+from gongji.desk.counter import (
+    ACCOUNTS,
+    MEANWHILE,
+    account_chosen,
+    field_to_mend,
+    form_number,
+    priced_as_typed,
+    put_on_screen,
+)
 from gongji.desk.day.sent import last, lost
 from gongji.desk.till.line import Line
 from gongji.desk.till.sale import KIND, Sale
@@ -48,16 +56,24 @@ async def till(shown: Page) -> HttpResponse:
     """The screen; a post does one step of the sale."""
     if not is_pharmacy(shown):
         return HttpResponseRedirect(url("desk.cashier"))
-    sale = await drafts.draft(shown, KIND, "", Sale) or Sale()
+    before = await drafts.draft(shown, KIND, "", Sale) or Sale()
     if shown.request.method != "POST":
-        return await shown.show("desk/till/till.html", await _screen(shown, sale))
+        return await shown.show("desk/till/till.html", await _screen(shown, before))
     form = shown.request.POST
     action = ACTIONS.get(form.get("do") or next((name for name in PRESSED if name in form), ""))
     if action is not None:
-        sale = _with_fields(sale, form)
-        sale = sale if sale.notice is not None else await action(shown, sale, form)
-        await drafts.keep(shown, KIND, "", sale)
+        sale = await _step_taken(shown, before, form, action)
+        await put_on_screen(shown, KIND, Sale, before, sale)
     return HttpResponseRedirect(url("desk.till"))
+
+
+async def _step_taken(shown: Page, before: Sale, form: QueryDict, action: Action) -> Sale:
+    """The sale after one step; a form of a sale that is not on the screen any more does nothing to the one that is."""
+    if form.get("sale") and form["sale"] != before.number:
+        return msgspec.structs.replace(before, told=MEANWHILE)
+    sale = _with_fields(before, form)
+    sale = sale if sale.notice is not None else await action(shown, sale, form)
+    return sale if sale.number or sale.empty else msgspec.structs.replace(sale, number=shown.msgid())
 
 
 @page("desk.till_settle")
@@ -75,7 +91,7 @@ async def settle(shown: Page) -> HttpResponse:
     outcome = await sell(shown, sale, msgid, form.get("cash", ""))
     if isinstance(outcome, Sold):
         return HttpResponseRedirect(url("desk.sold", outcome.split.settlement_no))
-    await drafts.keep(shown, KIND, "", outcome)
+    await put_on_screen(shown, KIND, Sale, sale, outcome)
     return HttpResponseRedirect(url("desk.till"))
 
 
