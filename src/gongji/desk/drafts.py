@@ -13,11 +13,11 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from gongji.base.sealing import SealBroken
+from gongji.base.sealing import SealBroken, Vault
 from gongji.base.sqlfiles import Connection, sql
 from gongji.web.pages import Page
 
-__all__ = ["KEPT", "change", "draft", "drafts", "drop", "keep"]
+__all__ = ["KEPT", "change", "draft", "drafts", "drop", "keep", "keep_shared"]
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -61,6 +61,21 @@ async def keep(page: Page, kind: str, key: str, content: msgspec.Struct) -> None
         await _write(page, conn, kind, key, content)
 
 
+async def keep_shared(
+    conn: Connection,
+    vault: Vault,
+    institution: str,
+    kind: str,
+    key: str,
+    content: msgspec.Struct,
+    at: datetime,
+) -> None:
+    """The same of a draft that belongs to the institution, for whoever stands at no page."""
+    owner = institution, NOBODY
+    sealed = vault.seal_bytes(_encode(content), _sealed_as(owner, kind, key))
+    await conn.execute(KEEP, *owner, kind, key, sealed, at)
+
+
 async def change(page: Page, kind: str, key: str, shape: type[T], edit: Callable[[T | None], T]) -> T:
     """``edit`` the draft, one edit after the other: two codes scanned at once are both kept."""
     async with page.connection() as conn, conn.transaction():
@@ -101,5 +116,9 @@ def _owner(page: Page, kind: str) -> tuple[str, int]:
 
 
 def _place(page: Page, kind: str, key: str) -> str:
-    institution, account = _owner(page, kind)
+    return _sealed_as(_owner(page, kind), kind, key)
+
+
+def _sealed_as(owner: tuple[str, int], kind: str, key: str) -> str:
+    institution, account = owner
     return f"desk_draft.content/{institution}/{account}/{kind}/{key}"

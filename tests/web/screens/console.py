@@ -10,11 +10,12 @@ ROW: Final = "main tbody a"
 
 CONSOLE: Final = (
     Screen("console.home", "/console/", "chushen"),
-    Screen("console.home", "/console/", "shouli", state="none", says="没有网上业务的角色", empty=True),
+    Screen("console.home", "/console/", "caiwu", state="none", says="没有网上业务的角色", empty=True),
     Screen("console.home", "/console/", "sysadmin", state="officer", says="系统管理员"),
     Screen("console.complaints", "/console/complaints", "jihe"),
     Screen("console.complaint", "/console/complaints", "jihe", (FIRST,)),
-    Screen("console.bindings", "/console/bindings", "chushen", empty=True),
+    Screen("console.bindings", "/console/bindings", "chushen"),
+    Screen("console.binding", "/console/bindings", "chushen", (ROW,)),
     Screen("console.claims", "/console/claims", "chushen"),
     Screen("console.claim", "/console/claims", "chushen", (FIRST,)),
     Screen("console.accounts", "/console/accounts/", "sysadmin", latin=True),

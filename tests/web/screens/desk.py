@@ -8,7 +8,8 @@ from tests.web.serving import MEMBER
 __all__ = ["DESK"]
 
 ROW: Final = "main tbody a"
-VISIT: Final = "main a[href*='/doctor/visit/']"
+VISIT_LINK: Final = "a[href*='/doctor/visit/']"
+VISIT: Final = f"main {VISIT_LINK}"
 READ: Final[tuple[Step, ...]] = (Fill("#scan", MEMBER), Bring("#sale button[value=read]", "#till .kv"))
 """The voucher is read at a counter."""
 
@@ -39,7 +40,18 @@ _DOCTOR: Final = (
         "sq-doctor",
         (VISIT, "main a[href*='/doctor/rx/']", "main a[href$=withdraw]"),
     ),
-    Screen("desk.review", "/desk/review", "sq-pharmacist", empty=True),
+    Screen(
+        "desk.doctor.issue",
+        "/desk/doctor",
+        "sq-doctor",
+        (
+            f"tr:nth-child(4) {VISIT_LINK}",
+            "li:nth-child(2) form[action$=again] button",
+            "main a[href$=issue]",
+        ),
+    ),
+    Screen("desk.review", "/desk/review", "sq-pharmacist"),
+    Screen("desk.review.sheet", "/desk/review", "sq-pharmacist", (ROW,)),
 )
 _TILL: Final = (
     Screen("desk.home", "/desk/", "yd-cashier", state="cashier", says="收费员"),
@@ -47,7 +59,7 @@ _TILL: Final = (
     Screen("desk.cashier", "/desk/cashier", "sq-cashier", READ, state="read", says="已读凭证", empty=True),
     Screen("desk.till", "/desk/till", "yd-cashier", empty=True),
     Screen("desk.till", "/desk/till", "km-cashier", READ, state="read", says="已读凭证", empty=True),
-    Screen("desk.till_reviews", "/desk/till/reviews", "yd-pharmacist", empty=True),
+    Screen("desk.till_reviews", "/desk/till/reviews", "yd-pharmacist"),
     Screen("desk.day", "/desk/day", "yd-cashier"),
     Screen("desk.sold", "/desk/day", "yd-cashier", (ROW,)),
     Screen("desk.receipt", "/desk/day", "yd-cashier", (ROW, "main a[href$=paper]")),
@@ -80,6 +92,13 @@ _MANAGER: Final = (
     Screen("desk.stock.trace", "/desk/stock/trace", "yd-manager"),
     Screen("desk.agreement", "/desk/agreement", "yd-manager"),
     Screen("desk.agreement.dossier", "/desk/agreement", "yd-manager", ("main a.list__item",)),
+    Screen("desk.agreement.apply", "/desk/agreement", "hm-manager", ("main a[href*='/apply/']",)),
+    Screen(
+        "desk.agreement.step",
+        "/desk/agreement",
+        "kq-manager",
+        ("main a.list__item", "main a[href$=supplement]"),
+    ),
     Screen("desk.agreement.report", "/desk/agreement/report", "yd-manager"),
     Screen("desk.months", "/desk/months", "sq-manager"),
     Screen("desk.keys", "/desk/keys", "yd-manager", latin=True),

@@ -54,6 +54,7 @@ _MONEY: Final = (
     Screen("portal.family_limit", "/portal/family", MEMBER, (FIRST, "main a[href$=limit]")),
     Screen("portal.family_revoke", "/portal/family", MEMBER, (FIRST, "main a[href$=revoke]")),
     Screen("portal.family_apply", "/portal/family/apply", MEMBER),
+    Screen("portal.family_application", "/portal/family", MEMBER, ("main a[href*='/applications/']",)),
 )
 _CARE: Final = (
     Screen("portal.prescriptions", "/portal/prescriptions", MEMBER),

@@ -16,13 +16,13 @@ from gongji.desk.cashier.read import SEXES, Customer, read_member
 from gongji.desk.cashier.split import split_of
 from gongji.desk.till import messages
 from gongji.desk.till.sale import Prepared, Sale
-from gongji.desk.till.sheet import HELD, Drug, Held, Offer, sheet_lines
+from gongji.desk.till.sheet import HELD, Drug, Held, Offer, Proxy, sheet_lines
 from gongji.desk.till.shelf import is_code, priced, scanned, searched, shelf_line, shelves, short_of
 from gongji.gateway.inside import Refused
 from gongji.prescriptions import selectors as prescriptions
 from gongji.web.pages import Page
 
-__all__ = ["accept", "add", "let_go", "operator_of", "preview", "read"]
+__all__ = ["accept", "add", "let_go", "operator_of", "preview", "read", "taken_over"]
 
 SHEET_CODE: Final = re.compile(r"[0-9A-Za-z_-]{32}")
 WORDS: Final = re.compile(r"[\u4e00-\u9fff]|^[A-Za-z]{1,7}$")
@@ -129,7 +129,7 @@ async def accept(page: Page, sale: Sale, offer: Offer, msgid: str) -> Sale:
     if isinstance(answer, Refused):  # the code is used up, but what it opened can be tried again
         kept = sale if offer in sale.offers else msgspec.structs.replace(sale, offers=(offer,))
         return kept.refused(answer.code, answer.text)
-    held = _held(answer.output, offer.token, sale)
+    held = taken_over(answer.output, offer.token, sale.proxy)
     await drafts.keep(page, HELD, held.rx_no, held)
     async with page.connection() as conn:
         case = await prescriptions.case(conn, held.rx_no)
@@ -152,7 +152,8 @@ async def accept(page: Page, sale: Sale, offer: Offer, msgid: str) -> Sale:
     return sale
 
 
-def _held(output: dict[str, Any], token: str, sale: Sale) -> Held:
+def taken_over(output: dict[str, Any], token: str, proxy: Proxy | None = None) -> Held:
+    """What 7204 answered, as the till keeps it."""
     head, patient = output["data"], output["rxOtpinfo"]
     return Held(
         rx_no=head["hiRxno"],
@@ -169,7 +170,7 @@ def _held(output: dict[str, Any], token: str, sale: Sale) -> Held:
         diagnoses=tuple(row["diagName"] for row in output["rxDiseList"]),
         allergies=patient["algsHis"] or "",
         drugs=tuple(_drug(row) for row in output["rxDetlList"]),
-        proxy=sale.proxy,
+        proxy=proxy or Proxy(),
     )
 
 

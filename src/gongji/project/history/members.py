@@ -55,7 +55,7 @@ async def _visited(plot: Plot, place: str, member: Member, goods: tuple[Good, ..
 
 
 def _at_work(plot: Plot, member: Member) -> None:
-    """Contributions, a family of three accounts, visits, a refund, prescriptions in every state, two claims."""
+    """Contributions, a family of three accounts and an application, visits, a refund, prescriptions in every state, two claims."""
     spouse = plot.hands.member(plot.hands.world.member("empty_account"))
     mother = plot.hands.member(plot.hands.world.member("retired"))
     first = plot.begins_on
@@ -77,6 +77,7 @@ def _at_work(plot: Plot, member: Member) -> None:
     plot.ago(
         249, 10, 0, partial(plot.money.bound, mother, member, "child", "household_register", FAMILY_MONTH_FEN)
     )
+    plot.ago(1, 20, 30, partial(plot.money.asked, member, mother, "parent", "household_register"))
     for days, place, names in (
         (214, CENTRE, (("连花清瘟胶囊", 1), "常规心电图检查")),
         (99, CLINIC, ("雾化吸入",)),
@@ -201,7 +202,7 @@ def _away(plot: Plot, member: Member) -> None:
 
 
 def _pensioner(plot: Plot, member: Member) -> None:
-    """Visits through the year, a prescription fetched and one that can be fetched now."""
+    """Visits through the year, a prescription fetched, one that can be fetched now, and one that the hospital has to review."""
     rx, hands = plot.rx, plot.hands
     for days, place, names in (
         (410, CENTRE, ("常规心电图检查",)),
@@ -220,15 +221,26 @@ def _pensioner(plot: Plot, member: Member) -> None:
     async def circulating() -> None:
         await rx.issued(hands.place(HOSPITAL), member, "阿托伐他汀钙片")
 
+    async def unreviewed() -> None:
+        await rx.unreviewed(hands.place(CENTRE), member, "苯磺酸氨氯地平片")
+
     plot.ago(70, 9, 40, filled)
     plot.just(130, circulating)
+    plot.just(45, unreviewed)
 
 
 def _relative(plot: Plot, member: Member) -> None:
-    """Visits that the accounts of the family pay for."""
+    """Visits that the accounts of the family pay for, and a prescription that a pharmacist has to review."""
+    rx, hands = plot.rx, plot.hands
     for days, place, names in (
         (330, CENTRE, ("常规心电图检查", ("连花清瘟胶囊", 1))),
         (170, CLINIC, ("雾化吸入",)),
         (58, CENTRE, ("数字化摄影（DR）",)),
     ):
         plot.ago(days, 14, 20, _visit(plot, place, member, *names))
+
+    async def in_hand() -> None:
+        issued = await rx.issued(hands.place(CENTRE), member, "硝苯地平控释片")
+        await rx.in_hand(hands.place(SHOP), issued)
+
+    plot.just(25, in_hand)

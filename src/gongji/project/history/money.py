@@ -105,10 +105,8 @@ class Money:
         """The yearly run of interest."""
         stated(await credit_interest(self.hands.conn, self.office(CLERK), year, region=self.region))
 
-    async def bound(
-        self, owner: Member, user: Member, relation: str, proof: str, monthly_fen: int | None = None
-    ) -> None:
-        """The owner lets the user draw on the account; two officers are needed."""
+    async def asked(self, owner: Member, user: Member, relation: str, proof: str) -> int:
+        """The owner applies to let the user draw on the account; answers the number of the application."""
         hands = self.hands
         on, platform = hands.today, hands.platform
         request = FamilyRequest(owner.psn_no, user.psn_no, relation, proof, True, on)
@@ -120,6 +118,16 @@ class Money:
                 actor=Actor("member", owner.psn_no), at=hands.clock.now(), on=on,
             )
         )  # fmt: skip
+        return number
+
+    async def bound(
+        self, owner: Member, user: Member, relation: str, proof: str, monthly_fen: int | None = None
+    ) -> None:
+        """The owner lets the user draw on the account: applied for, and decided by an officer."""
+        hands = self.hands
+        on, platform = hands.today, hands.platform
+        number = await self.asked(owner, user, relation, proof)
+        state = await account_state(hands.conn, owner.psn_no)
         stated(
             await family.decide(
                 hands.conn, platform.law, owner.psn_no, number, approve=True, reason="材料齐全", account_state=state,

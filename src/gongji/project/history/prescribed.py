@@ -1,4 +1,5 @@
-"""Prescriptions of the history: issued, fetched in whole, in part or in parts of a long one, taken back, left to expire."""
+"""Prescriptions of the history: issued, fetched in whole, in part or in parts of a long one, taken back, left to expire; and
+those that wait for a pharmacist, in the hospital or in the pharmacy."""
 
 from __future__ import annotations
 
@@ -7,6 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from gongji.base.actors import Actor
+from gongji.desk import drafts
+from gongji.desk.till.sheet import HELD
+from gongji.desk.till.steps import taken_over
 from gongji.gateway.centre import office_at
 from gongji.gateway.sweeping import sweep
 from gongji.prescriptions import services
@@ -48,7 +52,12 @@ class Held:
 
     rx_no: str
     token: str
-    download: dict[str, Any]
+    answer: dict[str, Any]
+    """The whole output of 7204."""
+
+    @property
+    def download(self) -> dict[str, Any]:
+        return dict(self.answer["data"])
 
 
 @dataclass(frozen=True)
@@ -87,21 +96,30 @@ class Prescribed:
         self, hospital: Place, member: Member, *doses: Dose, fills: int = 1, interval: int = 0
     ) -> Issued:
         """7101, 7102, 7103."""
-        hands = self.hands
         issued, sheet, answer = await self.checked(hospital, member, *doses, fills=fills, interval=interval)
-        fields = signed_fields(sheet, answer, hospital.pharmacists[0], hands.now())
-        signature = await hands.centre(
-            hospital,
-            "7102",
-            {
-                "fixmedinsCode": hospital.code,
-                "originalValue": encoded(fields),
-                "originalRxFile": base64.b64encode(paper(sheet)).decode(),
-            },
-        )
+        fields = signed_fields(sheet, answer, hospital.pharmacists[0], self.hands.now())
+        signature = await self._signature(hospital, sheet, fields)
         signed = {"rxFile": signature["rxFile"], "signDigest": signature["signDigest"]}
-        await hands.centre(hospital, "7103", fields | signed)
+        await self.hands.centre(hospital, "7103", fields | signed)
         return issued
+
+    async def unreviewed(self, hospital: Place, member: Member, *names: str) -> Issued:
+        """7101, 7102: the doctor has signed, the hospital's pharmacist has not looked yet."""
+        doses = (Dose(self.good(name), WEEK) for name in names)
+        issued, sheet, answer = await self.checked(hospital, member, *doses)
+        fields = signed_fields(sheet, answer, hospital.pharmacists[0], self.hands.now())
+        fields |= {name: "" for name in fields if name.startswith("phar")}
+        await self._signature(hospital, sheet, fields)
+        return issued
+
+    async def _signature(self, hospital: Place, sheet: Sheet, fields: dict[str, Any]) -> dict[str, Any]:
+        """7102."""
+        said = {
+            "fixmedinsCode": hospital.code,
+            "originalValue": encoded(fields),
+            "originalRxFile": base64.b64encode(paper(sheet)).decode(),
+        }
+        return dict(await self.hands.centre(hospital, "7102", said))
 
     async def withdrawn(self, issued: Issued, reason: str) -> None:
         """7104: the doctor takes it back."""
@@ -130,25 +148,34 @@ class Prescribed:
         who = {"fixmedinsCode": pharmacy.code, "opter": "0001", "opterName": pharmacy.cashier}
         grant = await hands.centre(pharmacy, "7203", {"epcQrcd": code, **who})
         token = str(grant["epcToken"])
-        download = await hands.centre(
+        answer = await hands.trade(
             pharmacy, "7204", {"epcToken": token, "authRxno": grant["authRxno"], **who}
         )
-        return Held(issued.rx_no, token, download)
+        return Held(issued.rx_no, token, answer)
+
+    async def in_hand(self, pharmacy: Place, issued: Issued) -> None:
+        """Accepted and seen to be genuine at the pharmacy's till, where its pharmacist finds it."""
+        held, hands = await self.held(pharmacy, issued), self.hands
+        await self._verified(pharmacy, held)
+        vault, at = hands.platform.vault, hands.clock.now()
+        kept = taken_over(held.answer, held.token)
+        await drafts.keep_shared(hands.conn, vault, pharmacy.code, HELD, held.rx_no, kept, at)
+
+    async def _verified(self, pharmacy: Place, held: Held) -> dict[str, Any]:
+        """7205."""
+        said = {
+            "hiRxno": held.rx_no,
+            "fixmedinsCode": pharmacy.code,
+            "rxTraceCode": held.download["rxTraceCode"],
+            "rxFile": held.download["rxFile"],
+            "epcToken": held.token,
+        }
+        return dict(await self.hands.centre(pharmacy, "7205", said))
 
     async def reviewed(self, pharmacy: Place, held: Held, *, passed: bool = True) -> str:
         """7205, 7206; answers the number of the review."""
         hands = self.hands
-        verified = await hands.centre(
-            pharmacy,
-            "7205",
-            {
-                "hiRxno": held.rx_no,
-                "fixmedinsCode": pharmacy.code,
-                "rxTraceCode": held.download["rxTraceCode"],
-                "rxFile": held.download["rxFile"],
-                "epcToken": held.token,
-            },
-        )
+        verified = await self._verified(pharmacy, held)
         said = review(
             pharmacy.institution, pharmacy.pharmacists[0], {"hiRxno": held.rx_no, "epcToken": held.token},
             verified, hands.now(), passed=passed,
