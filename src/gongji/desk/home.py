@@ -20,6 +20,7 @@ from gongji.desk.manager.common import MOST
 from gongji.desk.manager.keys import KINDS as KEYS
 from gongji.desk.manager.keys import Keyed, key_state, keyed
 from gongji.desk.manager.stock import state_of
+from gongji.desk.review_views import waiting
 from gongji.prescriptions.selectors import PAGE, listed
 from gongji.providers.values import PHARMACY
 from gongji.providers.writing import read
@@ -80,6 +81,7 @@ WAYS: Final = (
     ("desk.cashier", "收费台", "读码、预结算、结算", "cash"),
     ("desk.till", "药店收银台", "扫码售药、凭处方取药", "scan"),
     ("desk.till_reviews", "审方", "等待药师审核的处方", "check"),
+    ("desk.review", "院内审方", "医师签名、等待审核的处方", "check"),
     ("desk.day", "当日交易", "今天的结算和退费", "list"),
     ("desk.closing", "日结", "交班点款", "bill"),
     ("desk.reconcile", "对账", "与中心逐笔核对", "check"),
@@ -91,7 +93,9 @@ WAYS: Final = (
     ("desk.months", "月度合计", "每月结算与来源", "chart"),
     ("desk.keys", "接入密钥", "接口密钥和证书的期限", "key"),
 )
-KINDS: Final = {"desk.till": True, "desk.till_reviews": True, "desk.cashier": False, "desk.doctor": False}
+KINDS: Final = {
+    "desk.till": True, "desk.till_reviews": True, "desk.cashier": False, "desk.doctor": False, "desk.review": False,
+}  # fmt: skip
 """Places of work that only pharmacies (True) or only the others (False) have."""
 
 
@@ -121,7 +125,8 @@ async def _lost(page: Page) -> list[Tile]:
 
 
 async def _prescriptions(page: Page, conn: Connection, kind: str) -> list[Tile]:
-    """Prescriptions that wait: for the doctor who wrote them, for the institution's manager, for the pharmacy that holds them."""
+    """Prescriptions that wait: for the doctor who wrote them, the pharmacist of the house, the institution's manager, the pharmacy
+    that holds them."""
     roles, who = page.visitor.roles, page.visitor.institution
     if kind == PHARMACY:
         link = _address(page, "desk.till_reviews") or _address(page, "desk.till")
@@ -130,6 +135,9 @@ async def _prescriptions(page: Page, conn: Connection, kind: str) -> list[Tile]:
         told = Counter((task.words.partition("：")[0], task.kind) for task in await tasks(page))
         link = _address(page, "desk.doctor")
         return [Tile(str(count), f"张处方{words}", kind, link) for (words, kind), count in told.items()]
+    if "pharmacist" in roles:
+        count = len(await waiting(page, conn))
+        return [Tile(str(count), "张处方待院内审方", "wait", _address(page, "desk.review"))] if count else []
     return await _counted(conn, who, "issuer", ISSUED, "") if "manager" in roles else []
 
 

@@ -9,8 +9,8 @@ from typing import Final
 import msgspec
 from django.http import HttpResponse, HttpResponseRedirect
 
+from gongji.base.sqlfiles import Connection
 from gongji.desk.doctor.forms import ReasonForm
-from gongji.desk.doctor.home import masked
 from gongji.desk.doctor.papers import FIELDS, NO_RX, case_of, drug_rows, paper_of, said_of
 from gongji.desk.doctor.rx import patient_of, sign
 from gongji.desk.doctor.sheet import upload_fields
@@ -29,7 +29,7 @@ from gongji.prescriptions.states import STATES
 from gongji.providers.values import PHARMACY
 from gongji.web.pages import Page, page, url
 
-__all__ = ["queue", "review_paper", "sheet"]
+__all__ = ["queue", "review_paper", "sheet", "waiting"]
 
 MOVED_ON: Final = "处方刚被他人处理，请重新查看"
 OWN: Final = "开方医师本人不能审核自己的处方，请由其他药师审核"
@@ -47,26 +47,31 @@ class Waiting(msgspec.Struct, frozen=True):
 @page("desk.review")
 async def queue(shown: Page) -> HttpResponse:
     """What waits for a review, the oldest first; what was returned waits for its doctor and is not here."""
-    who = shown.visitor
-    place = shown.platform.provider(who.institution)
+    place = shown.platform.provider(shown.visitor.institution)
     async with shown.connection() as conn:
-        listed = [
-            row
-            for row in await prescriptions.of_institution(conn, who.institution, "signed")
-            if row.issuer == who.institution
-        ]
-        cases = await prescriptions.cases(conn, [(row.psn_no, row.rx_no) for row in listed])
-        said = await remarks(conn, who.institution, [row.rx_id for row in listed])
-        names = await members.names(conn, sorted({row.psn_no for row in listed}))
+        rows = await waiting(shown, conn)
+    context = {"rows": rows, "pharmacy": place is not None and place.kind == PHARMACY}
+    return await shown.show("desk/doctor/queue.html", context)
+
+
+async def waiting(shown: Page, conn: Connection) -> list[Waiting]:
+    """Signed prescriptions of the house that nobody has reviewed yet, the oldest first."""
+    who = shown.visitor
+    listed = [
+        row
+        for row in await prescriptions.of_institution(conn, who.institution, "signed")
+        if row.issuer == who.institution
+    ]
+    cases = await prescriptions.cases(conn, [(row.psn_no, row.rx_no) for row in listed])
+    said = await remarks(conn, who.institution, [row.rx_id for row in listed])
+    names = await members.names(conn, sorted({row.psn_no for row in listed}))
     live = [
         case for case in cases.values() if case.deadline >= shown.at and returned(said[case.rx_id]) is None
     ]
-    rows = [
-        Waiting(case, masked(names.get(case.psn_no, "")), bool(said[case.rx_id]))
+    return [
+        Waiting(case, mask_name(names.get(case.psn_no, "")), bool(said[case.rx_id]))
         for case in sorted(live, key=lambda case: case.rx_id)
     ]
-    context = {"rows": rows, "pharmacy": place is not None and place.kind == PHARMACY}
-    return await shown.show("desk/doctor/queue.html", context)
 
 
 @page("desk.review.sheet")

@@ -74,6 +74,24 @@ async def test_a_pharmacy_without_the_pool_applies_hands_in_and_withdraws(
     assert "pooled:withdrawn" in await own(platform, UNPOOLED)
 
 
+async def test_an_application_that_was_given_back_is_said_on_the_workbench(browser: Browser) -> None:
+    await sign_in_as(browser, "manager", institution=WORLD.institution("演示口腔诊所").code)
+    for address in ("/desk/", "/desk/agreement"):
+        assert "门诊统筹补充协议申请已退回补正" in (await browser.get(address)).text, address
+
+
+async def test_a_prescription_that_waits_is_said_on_the_workbench_of_who_reviews_it(browser: Browser) -> None:
+    for role, institution, words, link in (
+        ("pharmacist", CENTRE, "张处方待院内审方", "/desk/review"),
+        ("pharmacist", SHOP, "张处方待审方", "/desk/till/reviews"),
+    ):
+        await sign_in_as(browser, role, institution=institution)
+        page = (await browser.get("/desk/")).text
+        assert words in page
+        assert f'href="{link}"' in page
+        assert 'class="empty"' not in (await browser.get(link)).text
+
+
 async def test_a_suspension_stands_in_full_with_its_ground_and_its_days(
     browser: Browser, platform: Platform
 ) -> None:

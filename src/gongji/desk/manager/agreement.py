@@ -83,10 +83,12 @@ def standing(day: ProviderDay) -> tuple[str, str]:
 
 
 async def warnings(page: Page) -> list[str]:
-    """What is due about the agreements, in sentences."""
+    """What is due about the agreements, and what was given back to the institution, in sentences."""
+    code = page.visitor.institution
     async with page.connection() as conn:
-        due = await overdue(conn, office_of(page.platform), page.today, [page.visitor.institution])
-    return [_sentence(one) for one in due]
+        due = await overdue(conn, office_of(page.platform), page.today, [code])
+        back = [one for one in await files.dossiers(conn, [code]) if one.state == "returned"]
+    return [*(f"{LAYERS[one.layer]}申请已退回补正，请在档案中补交材料" for one in back), *map(_sentence, due)]
 
 
 def _sentence(one: Due) -> str:
