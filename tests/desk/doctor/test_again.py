@@ -71,6 +71,16 @@ async def test_ordering_again_twice_orders_once(browser: Browser) -> None:
     assert (await visit.text()).count(f'aria-label="删除 {DRUG}"') == 1
 
 
+async def test_pressed_again_on_the_page_that_came_nothing_is_ordered_twice(browser: Browser) -> None:
+    await as_doctor(browser)
+    before = await begun(browser, WORLD.member("retired"))
+    await before.issued()
+    visit = await begun(browser, WORLD.member("retired"))
+    for _ in range(2):
+        assert await again(visit, before) == 302
+    assert (await visit.text()).count(f'aria-label="删除 {DRUG}"') == 1
+
+
 async def test_nothing_of_another_persons_visit_is_ordered(browser: Browser) -> None:
     await as_doctor(browser)
     other = await begun(browser, WORLD.member("chronic"))

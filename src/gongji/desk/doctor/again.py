@@ -89,14 +89,17 @@ async def order_sheet(shown: Page, case: Case, token: str) -> None:
 
 
 async def _take(shown: Page, number: str, orders: list[Order], terms: Terms | None, token: str) -> None:
-    """Put ``orders`` beside those that are there, once however often the form is sent; ``terms`` where nothing was to circulate."""
+    """Put ``orders`` beside those that are there, once however often it is asked for: what is ordered already is not ordered once
+    more. ``terms`` where nothing was to circulate."""
 
     def edit(old: Orders | None) -> Orders:
         found = old or Orders()
         if terms is not None and not found.away and f"{token}/0" not in found.tokens:
             found = msgspec.structs.replace(found, terms=terms)
+        there = {(row.item, row.place) for row in found.rows}
         for at, order in enumerate(orders):
-            found = found.having(order, f"{token}/{at}")
+            if (order.item, order.place) not in there:
+                found = found.having(order, f"{token}/{at}")
         return found
 
     await drafts.change(shown, KIND, number, Orders, edit)
