@@ -154,6 +154,19 @@ def test_the_welcome_names_every_account_and_how_to_sign_in(monkeypatch: pytest.
     assert PASSWORD not in serve._welcome("127.0.0.1", 8000, 2)
 
 
+def test_the_welcome_of_a_server_in_service_says_what_is_needed_before_anybody_can_sign_in(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("GONGJI_DEMO", "GONGJI_HTTPS"):
+        monkeypatch.delenv(name, raising=False)
+    text = serve._welcome("127.0.0.1", 8000, 2)
+    for words in ("https", "GONGJI_HTTPS=0", "access", "docs/operations.md", "Ctrl+C"):
+        assert words in text
+    assert " demo" not in text, "there is nothing of the demonstration to play on"
+    monkeypatch.setenv("GONGJI_HTTPS", "0")
+    assert "https" not in serve._welcome("127.0.0.1", 8000, 2)
+
+
 def test_the_log_of_a_server_has_no_addresses_that_were_asked_for() -> None:
     assert serve._log_config()["loggers"]["django"]["level"] == "ERROR"
 

@@ -137,7 +137,7 @@ def _check_port(host: str, port: int) -> None:
             trial.bind((host, port))
         except OSError as error:
             raise click.ClickException(
-                f"不能在 {host}:{port} 监听：{os_error_text(error)}；换一个端口用 --port"
+                f"不能在 {host}:{port} 监听：{os_error_text(error)}；换一个端口用 --port（make run 用 PORT=端口）"
             ) from error
 
 
@@ -235,6 +235,7 @@ def _run(host: str, port: int, workers: int) -> None:
         )
     finally:
         shutil.rmtree(figures, ignore_errors=True)
+    _say("共济已停止。")
 
 
 def _log_config() -> dict[str, Any]:
@@ -260,17 +261,27 @@ def _welcome(host: str, port: int, workers: int) -> str:
     url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     lines = [
         f"共济正在启动：{url}（{workers} 个工作进程）",
-        f"  网页      {url}/（登录 {url}/signin）",
-        f"  状态页    {url}/status",
-        f"  国家接口  POST {url}/fsi/api/rsfComIfsService/callService",
-        "试一试（另开一个终端）：",
-        f"  {_program()} demo --url {url}",
-        f"  curl -s {url}/ready",
+        f"  网页        {url}/（登录 {url}/signin）{'' if _plain() else '，经反向代理用 https 打开'}",
+        f"  状态页      {url}/status",
+        f"  国家接口    POST {url}/fsi/api/rsfComIfsService/callService",
+        f"  能否接报文  {url}/ready",
     ]
     if os.environ.get("GONGJI_DEMO"):
-        lines += _demo_accounts()
+        lines += ["试一试（另开一个终端）：", f"  {_program()} demo --url {url}", *_demo_accounts()]
         lines.append("演示机构自带接入凭据；报文怎样签名，见 docs/interface.md。")
+    else:
+        lines.append(f"还没有账号时，先用 {_program()} access 建立平台三员，见 docs/operations.md。")
+    if not _plain():
+        lines.append(
+            "直接用 http 打开网页会转到 https，须由反向代理提供；只在本机试用时，设 GONGJI_HTTPS=0 再启动。"
+        )
+    lines.append("停止：按 Ctrl+C。")
     return "\n".join(lines)
+
+
+def _plain() -> bool:
+    """Whether pages are served without TLS in front of them."""
+    return os.environ.get("GONGJI_HTTPS") == "0"
 
 
 def _demo_accounts() -> list[str]:
