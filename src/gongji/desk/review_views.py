@@ -20,6 +20,7 @@ from gongji.desk.doctor.words import plain
 from gongji.desk.reviews import remarks, returned, write_remark
 from gongji.gateway.inside import Refused
 from gongji.members import selectors as members
+from gongji.members.identity import mask_name
 from gongji.members.rules import age_on
 from gongji.prescriptions import selectors as prescriptions
 from gongji.prescriptions.case import Case

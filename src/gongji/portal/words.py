@@ -10,7 +10,7 @@ from gongji.base.money import QUANTITY_DIGITS, format_scaled
 from gongji.base.times import CHINA
 from gongji.gateway.platform import Platform
 
-__all__ = ["clock", "distance", "left", "masked", "moment", "place_name", "quantity", "said_by"]
+__all__ = ["clock", "distance", "left", "moment", "place_name", "quantity", "said_by"]
 
 _HOUR: Final = 60
 _DAY: Final = 24 * 60
@@ -55,11 +55,6 @@ def place_name(platform: Platform, code: str) -> str:
     """The institution's name; its code where it is not on the books."""
     found = platform.provider(code)
     return found.name if found is not None else code
-
-
-def masked(name: str) -> str:
-    """A name of which only the first character is shown."""
-    return name[:1] + "*" * max(1, len(name) - 1) if name else ""
 
 
 def said_by(actor: str) -> str:

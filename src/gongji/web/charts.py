@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from gongji.web.amounts import yuan_unit
 from gongji.web.geometry import FULL, percent, place, shares, short_yuan, span
 
-__all__ = ["limit_bar", "line_chart", "split_bar", "year_bars"]
+__all__ = ["limit_bar", "line_chart", "split_bar", "who_pays", "year_bars"]
 
 Part = tuple[str, int, str]
 Point = tuple[str, int]
@@ -54,6 +54,16 @@ def limit_bar(used_fen: int | None, total_fen: int | None, label: str) -> SafeSt
         used=yuan_unit(used),
         total=yuan_unit(total_fen),
     )
+
+
+def who_pays(fund_fen: int, own_fen: int, mutual_fen: int, cash_fen: int) -> list[Part]:
+    """A bill by who pays it, for ``split_bar``: the fund, the member's own account, relatives' accounts, cash."""
+    return [
+        ("统筹基金", fund_fen, "fund"),
+        ("个人账户", own_fen, "account"),
+        ("家庭共济", mutual_fen, "mutual"),
+        ("现金", cash_fen, "cash"),
+    ]
 
 
 def split_bar(parts: Sequence[Part]) -> SafeString:

@@ -12,6 +12,7 @@ from gongji.desk.till.sold import SOLD, Sold, hand_out
 from gongji.desk.till.views import is_pharmacy
 from gongji.members.selectors import find
 from gongji.settlement.listing import Taken, one_of_institution
+from gongji.web.charts import Part, who_pays
 from gongji.web.pages import Page, page, url
 
 __all__ = ["again", "own_settlement", "parts_of", "sold"]
@@ -25,15 +26,11 @@ async def own_settlement(shown: Page, number: str) -> Taken | None:
         return await one_of_institution(conn, shown.visitor.institution, int(number))
 
 
-def parts_of(taken: Taken) -> list[tuple[str, int, str]]:
+def parts_of(taken: Taken) -> list[Part]:
     """Who paid, for the stacked bar; of a refund, who gets back what."""
     sign = taken.kind
-    return [
-        ("统筹基金", sign * taken.fund_fen, "fund"),
-        ("个人账户", sign * taken.account_fen, "account"),
-        ("家庭共济", sign * taken.mutual_fen, "mutual"),
-        ("现金", sign * taken.cash_fen, "cash"),
-    ]
+    amounts = (taken.fund_fen, taken.account_fen, taken.mutual_fen, taken.cash_fen)
+    return who_pays(*(sign * amount for amount in amounts))
 
 
 @page("desk.sold")

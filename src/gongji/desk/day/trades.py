@@ -12,7 +12,9 @@ from typing import Final
 import msgspec
 
 from gongji.desk.day.sent import Amounts, Sender, Sent
+from gongji.members.identity import mask_name
 from gongji.settlement.listing import Taken
+from gongji.web.charts import Part, who_pays
 
 __all__ = ["Compared", "Hands", "Row", "Sums", "by_hands", "compared", "fitting", "rows_of", "sums_of"]
 
@@ -62,14 +64,9 @@ class Sums(msgspec.Struct, frozen=True):
         return self.own_fen + self.mutual_fen
 
     @property
-    def parts(self) -> list[tuple[str, int, str]]:
+    def parts(self) -> list[Part]:
         """For the stacked bar."""
-        return [
-            ("统筹基金", self.fund_fen, "fund"),
-            ("个人账户", self.own_fen, "account"),
-            ("家庭共济", self.mutual_fen, "mutual"),
-            ("现金", self.cash_fen, "cash"),
-        ]
+        return who_pays(self.fund_fen, self.own_fen, self.mutual_fen, self.cash_fen)
 
 
 class Pair(msgspec.Struct, frozen=True):
@@ -129,14 +126,9 @@ def rows_of(taken: Sequence[Taken], senders: Iterable[Sender], names: dict[str, 
     found = []
     for one in taken:
         sender = by_number.get((one.infno, one.msgid))
-        name = masked(names.get(one.psn_no, ""))
+        name = mask_name(names.get(one.psn_no, ""))
         found.append(Row(one, sender.account if sender else 0, sender.operator if sender else "", name))
     return found
-
-
-def masked(name: str) -> str:
-    """A name as a list shows it: the first character."""
-    return f"{name[:1]}{'＊' * max(len(name) - 1, 1)}" if name else ""
 
 
 def fitting(rows: Sequence[Row], *, account: int | None = None, kind: str = "", text: str = "") -> list[Row]:

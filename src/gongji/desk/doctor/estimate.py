@@ -23,6 +23,7 @@ from gongji.providers.rules import standing_refusal
 from gongji.providers.values import PHARMACY, ProviderDay
 from gongji.settlement.commands import Settled
 from gongji.settlement.trials import Trial, TrialLine, Within, trials_in_turn
+from gongji.web.charts import Part, who_pays
 from gongji.web.pages import Page
 
 __all__ = ["Bill", "Estimate", "estimated"]
@@ -58,14 +59,9 @@ class Bill(msgspec.Struct, frozen=True, kw_only=True):
         return self.total_fen - self.fund_fen
 
     @property
-    def parts(self) -> list[tuple[str, int, str]]:
+    def parts(self) -> list[Part]:
         """For the stacked bar."""
-        return [
-            ("统筹基金", self.fund_fen, "fund"),
-            ("个人账户", self.own_fen, "account"),
-            ("家庭共济", self.mutual_fen, "mutual"),
-            ("现金", self.cash_fen, "cash"),
-        ]
+        return who_pays(self.fund_fen, self.own_fen, self.mutual_fen, self.cash_fen)
 
 
 class Estimate(msgspec.Struct, frozen=True):

@@ -21,13 +21,14 @@ from gongji.desk.reviews import Remark, remarks, returned
 from gongji.encounters import selectors as encounters
 from gongji.gateway.inside import Done, Refused
 from gongji.members import selectors as members
+from gongji.members.identity import mask_name
 from gongji.members.rules import is_local
 from gongji.prescriptions import selectors as prescriptions
 from gongji.prescriptions.case import Case
 from gongji.prescriptions.issuing import doctor_refusal
 from gongji.web.pages import Page, page, url
 
-__all__ = ["home", "identify", "masked", "open_visit", "tasks"]
+__all__ = ["home", "identify", "open_visit", "tasks"]
 
 LATELY: Final = timedelta(days=30)
 MOST: Final = 200
@@ -44,11 +45,6 @@ class Task(msgspec.Struct, frozen=True):
     kind: str
 
 
-def masked(name: str) -> str:
-    """A name as a list shows it: whose it is knows who knows the person."""
-    return name[:1] + "＊" * max(len(name) - 1, 1)
-
-
 @page("desk.doctor")
 async def home(shown: Page) -> HttpResponse:
     """Today's visits of this doctor, prescriptions that wait for him, and the field for the next patient."""
@@ -63,7 +59,7 @@ async def _home(shown: Page, error: str = "", code: str = "", status: int = 200)
             conn, who.institution, shown.today - LATELY, shown.today, who.staff_code, MOST
         )
         names = await members.names(conn, sorted({visit.psn_no for visit in visits}))
-    rows = [(visit, masked(names.get(visit.psn_no, ""))) for visit in visits]
+    rows = [(visit, mask_name(names.get(visit.psn_no, ""))) for visit in visits]
     context = {
         "rows": [row for row in rows if row[0].service_on == shown.today],
         "earlier": [row for row in rows if row[0].service_on != shown.today][:EARLIER],

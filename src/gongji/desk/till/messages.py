@@ -27,7 +27,6 @@ __all__ = [
     "shelf_returns",
     "shelf_sales",
     "stamp",
-    "taking_back",
     "verification",
 ]
 
@@ -262,11 +261,4 @@ def _shelf_row(line: Line, at: str) -> dict[str, Any]:
         "sel_retn_cnt": line.quantity,
         "sel_retn_time": at,
         "trdn_flag": "1" if line.split else "0",
-    }
-
-
-def taking_back(institution: str, rx_no: str, sale_sn: str) -> Nodes:
-    """7208: a sale that is not settled is taken back."""
-    return {
-        "data": {"hiRxno": rx_no, "fixmedinsCode": institution, "hiFeesetlFlag": "1", "selStooutSn": sale_sn}
     }
