@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import httpx
@@ -15,7 +15,9 @@ from gongji.demo_data import generate
 from gongji.gateway import inside
 from gongji.gateway.platform import Platform
 from gongji.members.family import Binding, bindings_of_owner
+from gongji.portal.family import helped_in
 from gongji.portal.kin import unbroken
+from gongji.portal.settled import Settlement, Sums
 from tests.web.asgi import Browser, sign_in_as
 
 WORLD = generate()
@@ -118,6 +120,68 @@ async def sale(platform: Platform, psn_no: str, total: str) -> dict[str, object]
     info = done["setlinfo"]
     assert isinstance(info, dict)
     return info
+
+
+async def test_both_sides_see_a_refunded_family_payment_and_the_owner_nothing_that_was_bought(
+    browser: Browser, platform: Platform
+) -> None:
+    user, owner = WORLD.member("family_user"), WORLD.member("family_owner")
+    paid = await sale(platform, user, "60.00")
+    mutual = Decimal(str(paid["acct_mulaid_pay"]))
+    assert mutual > 0
+    await sign_in_as(browser, "member", psn_no=owner)
+    before = (await browser.get("/portal/family")).text
+    assert amount(mutual) in before
+    operator = inside.Operator(CLINIC.code, "9001", "收费员", "140100")
+    voucher = {"mdtrt_cert_type": "01", "mdtrt_cert_no": f"demo-voucher-{user[-6:]}"}
+    undo = {"data": {"psn_no": user, "setl_id": paid["setl_id"], "mdtrt_id": paid["mdtrt_id"], **voucher}}
+    undone = await inside.trade(platform, operator, "2208", undo, f"T{platform.ids.next()}")
+    assert isinstance(undone, inside.Done), undone
+    mine = (await browser.get("/portal/family")).text
+    assert "退费，退回您的账户" in mine
+    assert WORLD.item("普通门诊诊察费").name not in mine
+    statement = (await browser.get("/portal/account?open=1")).text
+    assert "家庭共济退费" in statement
+    assert str(paid["setl_id"]) not in mine + statement
+    assert (await browser.get(f"/portal/settlements/{paid['setl_id']}")).status_code == 404
+    await sign_in_as(browser, "member", psn_no=user)
+    theirs = (await browser.get("/portal/family")).text
+    assert "退费，退回家人的账户" in theirs
+    assert str(PEOPLE[owner]["name"]) not in theirs
+
+
+def test_a_family_payment_belongs_to_the_year_in_which_it_was_paid() -> None:
+    """A visit of 31 December settled ten minutes past midnight in China: the owner's account counts it to the new year too."""
+    late = Settlement(
+        number=1, on=date(2026, 12, 31), at=datetime(2026, 12, 31, 16, 10, tzinfo=UTC), place="某医院", kind="hospital",
+        sums=Sums(1_000, 0, 0, 1_000, 0), original_id=None, reversed_by=None, refused=False,
+    )  # fmt: skip
+    assert helped_in([late], 2027) == [late]
+    assert helped_in([late], 2026) == []
+
+
+async def test_what_is_registered_of_a_relatives_death_is_not_told_to_who_applies(browser: Browser) -> None:
+    dead = PEOPLE[WORLD.member("deceased")]
+    await sign_in_as(browser, "member", psn_no=WORLD.member("civil_servant"))
+    page = await follow(browser, await browser.send_form("/portal/family/apply", {"relation": "parent"}))
+    page = await follow(
+        browser, await step(browser, page, name=str(dead["name"]), cert_no=str(dead["cert_no"]))
+    )
+    page = await follow(browser, await step(browser, page, proof="household_register"))
+    refused = await step(browser, page, declared="on")
+    assert refused.status_code == 400
+    assert "这位家人现在不能绑定" in refused.text
+    assert "12393" in refused.text
+    assert "死亡" not in refused.text
+    assert str(dead["died_on"]) not in refused.text
+
+
+async def test_nobody_binds_relatives_to_the_account_of_somebody_dead(browser: Browser) -> None:
+    await sign_in_as(browser, "member", psn_no=WORLD.member("deceased"))
+    assert "继承人" in (await browser.get("/portal/family/apply")).text
+    home = (await browser.get("/portal/")).text
+    assert "也可以给家人用" not in home
+    assert "由继承人申请支取" in home
 
 
 async def test_only_one_person_has_name_and_number_and_which_is_wrong_is_not_told(browser: Browser) -> None:

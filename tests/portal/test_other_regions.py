@@ -227,3 +227,15 @@ async def test_what_no_document_fixes_is_called_so_with_a_way_out(browser: Brows
 async def test_the_standards_of_a_day_are_the_regions(browser: Browser, region: Region, said: str) -> None:
     text = await read(browser, region, f"/law/standards?region={region.code[:4]}&on=2024-08-15")
     assert said in text
+
+
+async def test_a_question_from_somebody_unknown_names_the_figures_and_denies_none(browser: Browser) -> None:
+    """Nobody in particular: what depends on status is listed, not called unstated."""
+    for question, region, said in (
+        ("deductible", BANDS, "300.00 元"),
+        ("ceiling", MONTHLY, "月最高支付限额"),
+        ("ceiling", YEARLY, "2000.00 元"),
+    ):
+        text = plain((await browser.get(f"/law/questions/{question}?region={region.code[:4]}")).text)
+        assert said in text
+        assert "未规定" not in text

@@ -85,3 +85,23 @@ async def test_an_institution_is_looked_up_as_it_stands_today(member: Browser, p
 
 async def test_an_unknown_question_is_not_found(member: Browser) -> None:
     assert (await member.get("/portal/questions/nothing")).status_code == 404
+
+
+async def test_what_is_left_is_not_promised_while_the_pool_pays_nothing(browser: Browser) -> None:
+    await sign_in_as(browser, "member", psn_no=WORLD.member("arrears"))
+    page = await browser.get("/portal/questions/ceiling")
+    assert "现在统筹基金不付，恢复待遇以后最多还能付" in page.text
+    await sign_in_as(browser, "member", psn_no=WORLD.member("active"))
+    assert "恢复待遇以后" not in (await browser.get("/portal/questions/ceiling")).text
+
+
+@pytest.mark.parametrize("code", ["deductible", "ceiling", "rate"])
+async def test_whose_status_is_unknown_sees_the_figures_and_not_that_the_law_is_silent(
+    browser: Browser, code: str
+) -> None:
+    """The paused and the dead have no status: what depends on it is listed for both."""
+    for kind in ("paused", "deceased"):
+        await sign_in_as(browser, "member", psn_no=WORLD.member(kind))
+        page = await browser.get(f"/portal/questions/{code}")
+        assert "未规定" not in page.text
+        assert "/law/SX" in page.text

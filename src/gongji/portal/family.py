@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -10,14 +11,15 @@ from gongji.accounts.family import reorder_accounts, revoke_binding, withdraw_ap
 from gongji.accounts.limits import set_limit
 from gongji.accounts.values import Limit
 from gongji.base.reasons import Refusal
+from gongji.base.times import day_in_china
 from gongji.explain.words import refusal_sentence
 from gongji.gateway.visits import number_of
 from gongji.portal.family_forms import LimitForm, limit_texts
 from gongji.portal.kin import Family, User, family_of, office_of
-from gongji.portal.settled import of_member
+from gongji.portal.settled import Settlement, of_member
 from gongji.web.pages import Page, page, url
 
-__all__ = ["family", "limit", "order", "revoke", "user", "withdraw"]
+__all__ = ["family", "helped_in", "limit", "order", "revoke", "user", "withdraw"]
 
 LATEST = 10
 
@@ -28,7 +30,7 @@ async def family(page: Page) -> HttpResponse:
     async with page.connection() as conn:
         found = await family_of(page, conn)
         settled = await of_member(page, conn, page.visitor.psn_no)
-    helped = [one for one in settled if one.sums.mutual_fen and one.on.year == page.today.year]
+    helped = helped_in(settled, page.today.year)
     return await page.show(
         "portal/family.html",
         {
@@ -42,6 +44,11 @@ async def family(page: Page) -> HttpResponse:
             "helped_fen": sum(one.sums.mutual_fen for one in helped),
         },
     )
+
+
+def helped_in(settled: Sequence[Settlement], year: int) -> list[Settlement]:
+    """What relatives paid or got back in the year, by the day of payment: as the owners' accounts count it."""
+    return [one for one in settled if one.sums.mutual_fen and day_in_china(one.at).year == year]
 
 
 @page("portal.family_user")

@@ -82,8 +82,9 @@ async def apply(page: Page) -> HttpResponse:
     async with page.connection() as conn:
         standing = await members.standing(conn, psn_no, page.today)
         state = await account_state(conn, psn_no)
-    if standing is None or state != "open":
-        refusal = Refusal("NO_PERSONAL_ACCOUNT" if state is None else "ACCOUNT_NOT_OPEN")
+    if standing is None or state != "open" or standing.person.died_on is not None:
+        code = "NO_PERSONAL_ACCOUNT" if state is None else "ACCOUNT_NOT_OPEN"
+        refusal = Refusal("MEMBER_DECEASED" if standing and standing.person.died_on else code)
         return await page.show("portal/family_none.html", {"blocked": blocked(refusal)})
     allowed = allowed_relations(page.platform.law, standing.region, page.today)
     if isinstance(allowed, Refusal):

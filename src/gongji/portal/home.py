@@ -53,6 +53,7 @@ async def home(page: Page) -> HttpResponse:
             "me": me,
             "state": STATES.get(me.entitled.state, NEVER),
             "category": _category(me),
+            "deceased": standing.person.died_on is not None,
             "region": region_name(standing.region) if standing.region else "",
             "blocked": _blocked(me),
             "limits": limits if isinstance(limits, Limits) else None,

@@ -31,6 +31,11 @@ def _one(law: Law, asker: Asker, key: str) -> Figure | None:
     return figure(law, key, asker.region, asker.on, asker.attributes)
 
 
+def _only(found: tuple[Figure, ...]) -> Figure | None:
+    """The value that holds however the open questions are answered; None where they decide it."""
+    return found[0] if len({one.text for one in found}) == 1 else None
+
+
 def _who(asker: Asker) -> tuple[Fact, ...]:
     return (Fact("您是", asker.status_name),) if asker.status_name else ()
 
@@ -72,9 +77,9 @@ def _rate(law: Law, asker: Asker) -> Answer:
 def _deductible(law: Law, asker: Asker) -> Answer:
     each = next((found for key in DEDUCTIBLES if (found := _of(law, asker, key))), ())
     stop, paid = _one(law, asker, "deductible.year_stop"), asker.deductible_fen
-    yearly = _one(law, asker, "deductible.per_year")
-    limit = stop if stop is not None and stop.raw is not None else yearly
-    given = each + ((stop,) if stop is not None else ()) + ((yearly,) if yearly is not None else ())
+    yearly = _of(law, asker, "deductible.per_year")
+    limit = stop if stop is not None and stop.raw is not None else _only(yearly)
+    given = each + ((stop,) if stop is not None else ()) + yearly
     bars: tuple[Bar, ...] = ()
     if not given:
         lead = UNSTATED.format("起付标准")
@@ -102,20 +107,23 @@ def _deductible(law: Law, asker: Asker) -> Answer:
 
 
 def _ceiling(law: Law, asker: Asker) -> Answer:
-    limit, paid = _one(law, asker, "ceiling.per_year"), asker.pool_fen
+    years, paid = _of(law, asker, "ceiling.per_year"), asker.pool_fen
+    limit = _only(years)
     shared = _one(law, asker, "ceiling.shared_with_pharmacy")
     others = tuple(one for key in CEILINGS for one in _of(law, asker, key) if one.raw is not None)
-    given = (*((limit,) if limit is not None else ()), *others, *((shared,) if shared is not None else ()))
+    given = (*years, *others, *((shared,) if shared is not None else ()))
     if limit is None or limit.raw is None or paid is None:
-        return Answer(lead=_no_year(limit, others, paid), figures=given, facts=_who(asker))
+        return Answer(lead=_no_year(years, others, paid), figures=given, facts=_who(asker))
     left = max(limit.raw - paid, 0)
     besides = (
         f"同时受{'、'.join(dict.fromkeys(one.title for one in others))}的限制，见下面的规定。"
         if others
         else ""
     )
+    unpaid = asker.refusal is not None and asker.refusal.code != "LAW_DRAFT"
+    again = "现在统筹基金不付，恢复待遇以后最多还能付" if unpaid else "还能付"
     lead = (
-        f"今年统筹基金已经为您付了 {format_yuan(paid)} 元，还能付 {format_yuan(left)} 元，到年底有效，用不完不结转到明年。"
+        f"今年统筹基金已经为您付了 {format_yuan(paid)} 元，{again} {format_yuan(left)} 元，到年底有效，用不完不结转到明年。"
         if left
         else f"今年的限额 {limit.text} 已经用完，之后的普通门诊费用由个人账户或现金支付，明年 1 月 1 日重新计算。"
     )
@@ -125,15 +133,15 @@ def _ceiling(law: Law, asker: Asker) -> Answer:
     )  # fmt: skip
 
 
-def _no_year(limit: Figure | None, others: tuple[Figure, ...], paid_fen: int | None) -> str:
-    """What is said where the year has no ceiling, or nobody in particular asks."""
-    if paid_fen is None and limit is not None and limit.raw is not None:
+def _no_year(years: tuple[Figure, ...], others: tuple[Figure, ...], paid_fen: int | None) -> str:
+    """What is said where the year has no ceiling, where it depends on what is not known, or nobody in particular asks."""
+    if any(one.raw is not None for one in years):
         return "参保地的年度最高支付限额见下面的规定。"
     paid = f"今年统筹基金已经为您付了 {format_yuan(paid_fen)} 元。" if paid_fen is not None else ""
     if others:
         names = "、".join(dict.fromkeys(one.title for one in others))
         return f"参保地没有年度最高支付限额，按{names}计算，见下面的规定。{paid}"
-    return f"参保地不设最高支付限额。{paid}" if limit is not None else UNSTATED.format("最高支付限额") + paid
+    return f"参保地不设最高支付限额。{paid}" if years else UNSTATED.format("最高支付限额") + paid
 
 
 def _place(law: Law, asker: Asker) -> Answer:
