@@ -28,12 +28,13 @@ PASSED_ALREADY: Final = "approved"
 
 @page("desk.till_reviews")
 async def reviews(shown: Page) -> HttpResponse:
-    """Prescriptions in hand that wait for a review."""
+    """Prescriptions in hand that wait for a review; those that other software has taken over, which are reviewed there, last."""
     institution = shown.visitor.institution
     async with shown.connection() as conn:
         rows = await prescriptions.listed(conn, institution, WAITING)
         cases = [await prescriptions.case(conn, row.rx_no) for row in rows if row.holder == institution]
     waiting = [await _waiting(shown, case) for case in cases if case is not None]
+    waiting.sort(key=lambda one: one["held"] is None)
     for one in waiting:
         await shown.look(one["case"].psn_no, ("rxDetlList", "rxOtpinfo"), f"审方 {one['case'].rx_no}")
     return await shown.show("desk/till/reviews.html", {"waiting": waiting, "msgid": shown.msgid()})
