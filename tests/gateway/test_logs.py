@@ -146,3 +146,13 @@ def test_every_line_has_its_time_in_one_form(log_lines: BytesIO) -> None:
     log().info("started")
     own = json.loads(log_lines.getvalue())["at"]
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", own)
+
+
+def test_what_a_library_refuses_is_named_by_its_kind_and_not_repeated() -> None:
+    said = f"Invalid HTTP_HOST header: '{world.certno_of(world.ACTIVE)}.example'."
+    for name in ("django.security.DisallowedHost", "django.security.SuspiciousOperation"):
+        line = json.loads(JsonLines().format(logging.LogRecord(name, logging.ERROR, "p", 1, said, (), None)))
+        assert line["text"] == name.rpartition(".")[2]
+    given = (world.name_of(world.ACTIVE),)
+    other = logging.LogRecord("asyncpg", logging.WARNING, "p", 1, "not understood: %s", given, None)
+    assert json.loads(JsonLines().format(other))["text"] == "not understood: %s"

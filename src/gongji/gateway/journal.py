@@ -65,6 +65,12 @@ ADDRESSED = ("django.request", "django.server")
 """Loggers whose messages are what happened and at which address."""
 
 
+SERVER = ("uvicorn.error",)
+"""Loggers that speak of the server alone: where it listens, which process began."""
+REFUSING = "django.security."
+"""Loggers named by the kind of a refusal; their texts are complete and repeat what was sent (a Host header, a field)."""
+
+
 class JsonLines(logging.Formatter):
     """Messages of libraries as the same JSON lines; an exception is reduced to its anatomy."""
 
@@ -78,12 +84,14 @@ class JsonLines(logging.Formatter):
         if record.exc_info and record.exc_info[1] is not None:
             fields |= {"text": _words(record), **anatomy(record.exc_info[1])}
         else:
-            fields["text"] = _words(record) if record.name in ADDRESSED else record.getMessage()[:500]
+            fields["text"] = record.getMessage()[:500] if record.name in SERVER else _words(record)
         return json.dumps(fields, ensure_ascii=False)
 
 
 def _words(record: logging.LogRecord) -> str:
     """What a library says without what it says it about: an address may name a person. Of "what happened: where" the first."""
+    if record.name.startswith(REFUSING):
+        return record.name.removeprefix(REFUSING)
     what = record.args[0] if isinstance(record.args, tuple) and record.args else ""
     words = str(what) if record.name in ADDRESSED else str(record.msg)
     return words.split("\n", 1)[0][:200]

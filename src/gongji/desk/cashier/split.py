@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
 from gongji.desk.cashier.read import fen
+from gongji.gateway.promised import promise
+from gongji.web.charts import Part, who_pays
 
-__all__ = ["LineSplit", "Split", "Why", "split_of"]
-
-KINDS: Final = {"fund": "统筹基金", "account": "个人账户", "mutual": "家庭共济", "cash": "现金"}
+__all__ = ["LineSplit", "Split", "Why", "promised", "split_of"]
 
 
 class Why(msgspec.Struct, frozen=True):
@@ -58,10 +58,9 @@ class Split(msgspec.Struct, frozen=True, kw_only=True):
         return self.total_fen - self.fund_fen
 
     @property
-    def parts(self) -> list[tuple[str, int, str]]:
-        """For the stacked bar: name, fen, class."""
-        amounts = (self.fund_fen, self.own_fen, self.mutual_fen, self.cash_fen)
-        return [(name, amount, kind) for (kind, name), amount in zip(KINDS.items(), amounts, strict=True)]
+    def parts(self) -> list[Part]:
+        """For the stacked bar."""
+        return who_pays(self.fund_fen, self.own_fen, self.mutual_fen, self.cash_fen)
 
     @property
     def account_fen(self) -> int:
@@ -108,3 +107,8 @@ def _line(row: dict[str, Any]) -> LineSplit:
         in_scope_fen=fen(row["inscp_scp_amt"]),
         note=row["memo"] or "",
     )
+
+
+def promised(split: Split) -> dict[str, str]:
+    """exp_content of the settlement that pays just this: F8 does what the screen has shown, or nothing."""
+    return promise(split.in_scope_fen, split.fund_fen, split.own_fen + split.mutual_fen, split.cash_fen)

@@ -13,7 +13,7 @@ from gongji.base.reasons import Refusal
 from gongji.catalog.values import Item
 from gongji.desk.cashier.bill import Bill, Charge, Presettled, cancelling, registration, settlement, upload
 from gongji.desk.cashier.read import Customer, read_member
-from gongji.desk.cashier.split import split_of
+from gongji.desk.cashier.split import promised, split_of
 from gongji.desk.cashier.visit import Charged, charged, open_visits
 from gongji.desk.doctor.visit import department_of
 from gongji.desk.till.messages import stamp
@@ -179,7 +179,7 @@ async def presettle(page: Page, bill: Bill, batch_no: str) -> Bill:
         "preselfpay_amt": format_yuan(split.prepay_fen),
         "inscp_scp_amt": format_yuan(split.in_scope_fen),
     }
-    settling = {"data": nodes["data"] | echoes}
+    settling = {"data": nodes["data"] | echoes | {"exp_content": promised(split)}}
     return msgspec.structs.replace(
         bill.changed(), prepared=Presettled(page.msgid(), batch.batch_no, settling, split)
     )

@@ -13,7 +13,7 @@ from gongji.base.money import QUANTITY_UNIT
 from gongji.base.reasons import Refusal
 from gongji.desk import drafts
 from gongji.desk.cashier.read import SEXES, Customer, read_member
-from gongji.desk.cashier.split import split_of
+from gongji.desk.cashier.split import promised, split_of
 from gongji.desk.till import messages
 from gongji.desk.till.sale import Prepared, Sale
 from gongji.desk.till.sheet import HELD, Drug, Held, Offer, Proxy, sheet_lines
@@ -205,8 +205,10 @@ async def preview(page: Page, sale: Sale) -> Sale:
     answer = await page.trade("2101", nodes, page.msgid(), insured_region=sale.customer.region)
     if isinstance(answer, Refused):
         return sale.refused(answer.code, answer.text)
-    sale = sale.changed()
-    return msgspec.structs.replace(sale, prepared=Prepared(page.msgid(), nodes, split_of(answer.output)))
+    sale, split = sale.changed(), split_of(answer.output)
+    info = nodes["druginfo"]
+    settling = nodes | {"druginfo": info | {"exp_content": info.get("exp_content", {}) | promised(split)}}
+    return msgspec.structs.replace(sale, prepared=Prepared(page.msgid(), settling, split))
 
 
 async def _unready(page: Page, sale: Sale) -> Sale | None:

@@ -13,6 +13,7 @@ from gongji.gateway.lines import split
 from gongji.gateway.messages import t21
 from gongji.gateway.messages.t22 import LineResult
 from gongji.gateway.nodes import Node, many, read_one, read_rows
+from gongji.gateway.promised import Changed, broken
 from gongji.gateway.rendering import Presented, encode, settlement_output
 from gongji.gateway.sealed import opened, sealing
 from gongji.gateway.traces import Traces, trace_codes
@@ -34,8 +35,12 @@ async def preview(call: Call) -> Reply:
     settled = await call.platform.engine.preview(command)
     if isinstance(settled, Refusal):
         return hidden(settled)
+    try:
+        answer = command.render(settled)
+    except Changed as changed:
+        return changed.refusal
     await shown(call, command.psn_no, IDENTITY)
-    return Output(command.render(settled))
+    return Output(answer)
 
 
 async def settle(call: Call) -> Reply:
@@ -44,7 +49,10 @@ async def settle(call: Call) -> Reply:
     if isinstance(command, Refusal):
         return command
     vault = call.platform.vault
-    answer = await call.platform.engine.settle(sealing(vault, command))
+    try:
+        answer = await call.platform.engine.settle(sealing(vault, command))
+    except Changed as changed:
+        return changed.refusal
     return Output(opened(vault, command, answer)) if isinstance(answer, Done) else hidden(answer)
 
 
@@ -173,6 +181,9 @@ def _renderer(call: Call, asked: t21.DrugInfo, lines: list[FeeLine]) -> Callable
         )
 
     def render(settled: Settled) -> bytes:
+        refusal = broken(asked.exp_content, settled)
+        if refusal is not None:
+            raise Changed(refusal)
         return encode({**settlement_output(platform.law, settled, presented), "detlcutinfo": cut(settled)})
 
     return render

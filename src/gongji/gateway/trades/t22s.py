@@ -12,6 +12,7 @@ from gongji.gateway.calls import Call, Output, Reply
 from gongji.gateway.facts import accounts, split_reason, stated
 from gongji.gateway.messages import t22
 from gongji.gateway.nodes import read_one
+from gongji.gateway.promised import Changed, broken
 from gongji.gateway.queried import standing_of
 from gongji.gateway.rendering import Presented, encode, in_scope_fen, reversal_output, settlement_output
 from gongji.gateway.sealed import opened, sealing
@@ -24,14 +25,6 @@ from gongji.settlement.commands import Done, ReverseCommand, SettleCommand, Sett
 EMPLOYEE = "310"
 REGISTRATION_FEE = "12"
 """门诊挂号: settles a visit of any category (rule 5 of 2206)."""
-
-
-class Changed(Exception):
-    """Raised while an answer is made: what would be settled is not what the message counts on. Nothing is written."""
-
-    def __init__(self, refusal: Refusal) -> None:
-        super().__init__(refusal.code)
-        self.refusal = refusal
 
 
 async def preview(call: Call) -> Reply:
@@ -111,7 +104,7 @@ def _renderer(call: Call, asked: t22.Settlement) -> Callable[[Settled], bytes]:
     law = call.platform.law
 
     def render(settled: Settled) -> bytes:
-        refusal = _differs(asked, settled)
+        refusal = _differs(asked, settled) or broken(asked.exp_content, settled)
         if refusal is not None:
             raise Changed(refusal)
         return encode(settlement_output(law, settled, presented))
@@ -177,4 +170,4 @@ async def reverse(call: Call) -> Reply:
     return Output(opened(vault, command, answer)) if isinstance(answer, Done) else hidden(answer)
 
 
-__all__ = ["Changed", "preview", "reverse", "settle"]
+__all__ = ["preview", "reverse", "settle"]
