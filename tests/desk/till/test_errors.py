@@ -8,7 +8,7 @@ import pytest
 from gongji.gateway.platform import Platform
 from tests.desk import counter as c
 from tests.desk.counter import Counter, counter_on
-from tests.web.asgi import Browser
+from tests.web.asgi import Browser, sign_in_as
 
 
 @pytest.fixture
@@ -55,6 +55,29 @@ async def test_a_pack_that_was_settled_cannot_be_scanned_again(till: c.Till, cou
     page = await till.read(code)
     assert re.search("TRACE_CODE_(SOLD|SETTLED)", c.told(page))
     assert "已扫齐" not in page
+
+
+async def test_a_colleague_carries_on_a_reviewed_prescription_without_a_second_review(
+    till: c.Till, counter: Counter
+) -> None:
+    code = (await counter.on_shelf(c.PHARMACY, c.AMLODIPINE, 3))[0]
+    member = counter.member()
+    issued = await counter.prescribed(member, c.AMLODIPINE)
+    await till.read(await counter.code(issued))
+    await till.review(issued.rx_no)
+    await sign_in_as(till.browser, "cashier", institution=counter.place(c.PHARMACY).code)
+    colleague = c.Till(till.browser)
+    screen = (await till.browser.get("/desk/till")).text
+    assert f'name="carry" value="{issued.rx_no}"' in screen
+    assert "已审方，待取药" in screen
+    page = await colleague.do("carry", carry=issued.rx_no)
+    assert "已审方" in page
+    await colleague.read(member.token)
+    page = await colleague.read(code)
+    page = await colleague.lines("preview", page, **priced(page))
+    c.settlement_of(await colleague.settle(page))
+    assert f'value="{issued.rx_no}"' not in (await till.browser.get("/desk/till")).text
+    assert "已经不在本店手里" in await colleague.do("carry", carry=issued.rx_no)
 
 
 async def test_a_code_scanned_twice_is_counted_once(till: c.Till, counter: Counter) -> None:

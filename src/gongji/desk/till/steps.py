@@ -22,7 +22,7 @@ from gongji.gateway.inside import Refused
 from gongji.prescriptions import selectors as prescriptions
 from gongji.web.pages import Page
 
-__all__ = ["accept", "add", "let_go", "operator_of", "preview", "read", "taken_over"]
+__all__ = ["accept", "add", "laid_out", "let_go", "operator_of", "preview", "read", "taken_over"]
 
 SHEET_CODE: Final = re.compile(r"[0-9A-Za-z_-]{32}")
 WORDS: Final = re.compile(r"[\u4e00-\u9fff]|^[A-Za-z]{1,7}$")
@@ -131,6 +131,16 @@ async def accept(page: Page, sale: Sale, offer: Offer, msgid: str) -> Sale:
         return kept.refused(answer.code, answer.text)
     held = taken_over(answer.output, offer.token, sale.proxy)
     await drafts.keep(page, HELD, held.rx_no, held)
+    sale = await laid_out(page, sale, held)
+    document = answer.output["data"]["rxFile"]
+    verified = await page.trade("7205", messages.verification(who, held, document), f"{msgid}v")
+    if isinstance(verified, Refused):
+        return sale.refused(verified.code, verified.text, "review")
+    return sale
+
+
+async def laid_out(page: Page, sale: Sale, held: Held) -> Sale:
+    """The drugs of a prescription in hand as a sale."""
     async with page.connection() as conn:
         case = await prescriptions.case(conn, held.rx_no)
     items = [drug.item for drug in held.drugs if not drug.taken]
@@ -145,10 +155,6 @@ async def accept(page: Page, sale: Sale, offer: Offer, msgid: str) -> Sale:
     )
     if sale.customer is not None and sale.customer.psn_no != sale.rx_psn_no:
         sale = sale.changed(customer=None)
-    document = answer.output["data"]["rxFile"]
-    verified = await page.trade("7205", messages.verification(who, held, document), f"{msgid}v")
-    if isinstance(verified, Refused):
-        return sale.refused(verified.code, verified.text, "review")
     return sale
 
 

@@ -26,6 +26,7 @@ from gongji.desk.counter import (
     put_on_screen,
 )
 from gongji.desk.day.sent import last, lost
+from gongji.desk.till.in_hand import carry_on, in_hand
 from gongji.desk.till.line import Line
 from gongji.desk.till.sale import KIND, Sale
 from gongji.desk.till.sheet import HELD, Held, Proxy
@@ -40,7 +41,7 @@ from gongji.web.pages import Page, page, url
 __all__ = ["is_pharmacy", "settle", "state", "till"]
 
 REASONS: Final = ("本店缺药", "患者只需要一部分", "患者家中尚有存药", "患者选择到其他机构购买")
-PRESSED: Final = ("accept", "add", "remove", "uncode")
+PRESSED: Final = ("accept", "add", "carry", "remove", "uncode")
 """Buttons that say with their value what they are pressed for."""
 Action = Callable[[Page, Sale, QueryDict], Awaitable[Sale]]
 
@@ -126,6 +127,7 @@ async def _screen(shown: Page, sale: Sale) -> dict[str, Any]:
         "msgid": shown.msgid(),
         "lost": await lost(shown),
         "last": await last(shown) if sale.empty else None,
+        "in_hand": await in_hand(shown) if sale.empty else [],
         "focus": field_to_mend(sale.notice, sale.lines),
         "step": _step(sale, reviewed=bool(standing["reviewed"])),
     }
@@ -167,6 +169,10 @@ async def _read(shown: Page, sale: Sale, form: QueryDict) -> Sale:
 async def _accept(shown: Page, sale: Sale, form: QueryDict) -> Sale:
     offer = next((one for one in sale.offers if one.token == form.get("accept")), None)
     return sale if offer is None else await accept(shown, sale, offer, form_number(shown, form))
+
+
+async def _carry(shown: Page, sale: Sale, form: QueryDict) -> Sale:
+    return await carry_on(shown, sale, form.get("carry", "")[:30])
 
 
 async def _add(shown: Page, sale: Sale, form: QueryDict) -> Sale:
@@ -235,6 +241,7 @@ async def _drop(shown: Page, sale: Sale, form: QueryDict) -> Sale:
 ACTIONS: Final[Mapping[str, Action]] = {
     "read": _read,
     "accept": _accept,
+    "carry": _carry,
     "add": _add,
     "keep": _keep,
     "preview": _preview,
