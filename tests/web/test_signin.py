@@ -7,6 +7,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from gongji.access import factor
@@ -375,3 +376,13 @@ async def test_an_idle_session_ends_but_not_one_in_use(browser: Browser) -> None
     finally:
         browser.platform.now = now
     assert account.number
+
+
+async def test_in_service_without_an_identity_provider_members_are_told_what_to_do(
+    browser: Browser, platform: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(platform, "settings", msgspec.structs.replace(platform.settings, demo=False))
+    text = (await browser.get("/signin")).text
+    assert "参保人暂时不能在网上登录" in text
+    assert 'href="/law"' in text
+    assert PASSWORD not in text
