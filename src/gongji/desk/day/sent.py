@@ -6,6 +6,7 @@ again (the platform answers what it answered, or settles now) or to undo it (260
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
@@ -29,6 +30,7 @@ __all__ = [
     "resend",
     "send",
     "senders_of",
+    "sent_as",
     "sent_on",
     "shown_by",
 ]
@@ -36,6 +38,7 @@ __all__ = [
 WRITE = sql("gongji.desk", "sent_write")
 OF_DAY = sql("gongji.desk", "sent_of_day")
 BY_NUMBER = sql("gongji.desk", "sent_by_number")
+BY_NUMBERS = sql("gongji.desk", "sent_by_numbers")
 KIND: Final = "sent"
 LAST: Final = "last"
 SILENT: Final = frozenset({"DATABASE_UNAVAILABLE", "INTERNAL"})
@@ -110,6 +113,11 @@ class Sender(msgspec.Struct, frozen=True):
     sent_at: datetime
     shown: Amounts
 
+    @property
+    def number(self) -> tuple[str, str]:
+        """Trade and the institution's own number."""
+        return self.infno, self.msgid
+
 
 async def send(page: Page, sent: Sent) -> Done | Refused:
     """Send it, having written it down. A refusal of ``SILENT`` leaves it among the lost ones."""
@@ -168,6 +176,15 @@ async def sent_on(page: Page, on: date) -> list[Sender]:
     async with page.connection() as conn:
         rows = await conn.fetch(OF_DAY, page.visitor.institution, first, first + timedelta(days=1))
     return [_sender(row) for row in rows]
+
+
+async def sent_as(page: Page, numbers: Sequence[tuple[str, str]]) -> list[Sender]:
+    """Who at this institution sent these numbers (trade, msgid), whenever: what is sent before midnight, or taken up the day
+    after, is settled on another day.
+    """
+    trades, own = [infno for infno, _ in numbers], [msgid for _, msgid in numbers]
+    async with page.connection() as conn:
+        return [_sender(row) for row in await conn.fetch(BY_NUMBERS, page.visitor.institution, trades, own)]
 
 
 async def senders_of(page: Page, msgid: str) -> list[Sender]:

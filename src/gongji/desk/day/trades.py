@@ -122,7 +122,7 @@ class Hands(msgspec.Struct, frozen=True):
 
 def rows_of(taken: Sequence[Taken], senders: Iterable[Sender], names: dict[str, str]) -> list[Row]:
     """The day's settlements with who sent them; names are masked."""
-    by_number = {(one.infno, one.msgid): one for one in senders}
+    by_number = {one.number: one for one in senders}
     found = []
     for one in taken:
         sender = by_number.get((one.infno, one.msgid))
@@ -162,16 +162,14 @@ def sums_of(rows: Iterable[Row]) -> Sums:
 
 def compared(rows: Sequence[Row], senders: Sequence[Sender], silent: Sequence[Sent]) -> Compared:
     """The own record of the day beside the platform's facts, number by number."""
-    own = {(one.infno, one.msgid): one.shown for one in senders}
-    effective = {(row.taken.infno, row.taken.msgid) for row in rows}
+    own = {one.number: one.shown for one in senders}
+    effective = {row.number for row in rows}
     open_numbers = {sent.msgid for sent in silent}
     return Compared(
         both=tuple(Pair(row, own[row.number]) for row in rows if row.number in own),
         elsewhere=tuple(row for row in rows if row.number not in own),
         without_effect=tuple(
-            one
-            for one in senders
-            if (one.infno, one.msgid) not in effective and one.msgid not in open_numbers
+            one for one in senders if one.number not in effective and one.msgid not in open_numbers
         ),
         silent=tuple(silent),
     )

@@ -7,7 +7,7 @@ from typing import Final
 
 from django.http import HttpResponse, HttpResponseRedirect
 
-from gongji.desk.day.sent import lost, sent_on
+from gongji.desk.day.sent import lost, sent_as
 from gongji.desk.day.sold import own_settlement
 from gongji.desk.day.trades import Row, fitting, rows_of, sums_of
 from gongji.members.selectors import names
@@ -33,10 +33,11 @@ def asked_day(shown: Page) -> date:
 
 
 async def rows_on(shown: Page, on: date) -> list[Row]:
+    """What was settled and refunded on the day, through whose hands."""
     async with shown.connection() as conn:
         taken = await of_institution(conn, shown.visitor.institution, on, on)
         known = await names(conn, sorted({one.psn_no for one in taken}))
-    return rows_of(taken, await sent_on(shown, on), known)
+    return rows_of(taken, await sent_as(shown, [(one.infno, one.msgid) for one in taken]), known)
 
 
 @page("desk.day")
