@@ -6,13 +6,14 @@ from datetime import date
 from gongji.accounts.values import Limit
 from gongji.base.sqlfiles import Connection, sql
 
-__all__ = ["account_state", "balances", "busy_accounts", "family_room", "limits"]
+__all__ = ["account_state", "balances", "busy_accounts", "family_room", "holding", "limits"]
 
 BALANCES = sql("gongji.accounts", "balances")
 LIMITS = sql("gongji.accounts", "limits")
 FAMILY_ROOM = sql("gongji.accounts", "family_room")
 BUSY = sql("gongji.accounts", "busy_accounts")
 STATE = "SELECT state FROM accounts_balance WHERE psn_no = $1"
+HOLDING = "SELECT balance_fen, state FROM accounts_balance WHERE psn_no = $1"
 
 
 async def balances(conn: Connection, psn_nos: Sequence[str]) -> dict[str, tuple[int, int]]:
@@ -27,6 +28,12 @@ async def account_state(conn: Connection, psn_no: str) -> str | None:
     """open, frozen or closed; None for who has no account."""
     state: str | None = await conn.fetchval(STATE, psn_no)
     return state
+
+
+async def holding(conn: Connection, psn_no: str) -> tuple[int, str] | None:
+    """What the account holds, frozen or not, and its state; None for who has none. What can be paid with says ``balances``."""
+    row = await conn.fetchrow(HOLDING, psn_no)
+    return (row["balance_fen"], row["state"]) if row is not None else None
 
 
 async def limits(conn: Connection, owner: str, on: date) -> tuple[Limit, ...]:

@@ -95,11 +95,12 @@ async def collect(page: Page) -> HttpResponse:
         Shop(number, day, _address(page, day.code), far, _goods(page, case, drugs, held.get(day.code, {})))
         for number, (day, _, far) in enumerate(found, start=1)
     )
+    minutes = page.platform.law.value(MINUTES, region, page.today)
     context: dict[str, Any] = {
         "shops": shops,
         "sheet": sheet_of(page.platform, case, page.at) if case is not None else None,
         "map": _map(middle, circle_m, found),
-        "minutes": page.platform.law.value(MINUTES, region, page.today) if region else None,
+        "minutes": None if isinstance(minutes, Refusal) else minutes,
         "within": [shop for shop in shops if shop.metres is not None and shop.metres <= circle_m],
         "home": middle is not None,
     }

@@ -76,9 +76,11 @@ async def where(page: Page) -> HttpResponse:
         home = await home_of(conn, page.visitor.psn_no, page.today)
     if standing is None or not standing.region:
         return await page.show("portal/estimate_none.html", {"blocked": blocked(Refusal("NOT_INSURED"))})
-    near = _near(page, Point(*home)) if home is not None else ()
     law, book = page.platform.law, page.platform.providers
     kinds = place_kinds(law, standing.region, page.today)
+    if not kinds:
+        return await page.show("portal/estimate_none.html", {"blocked": blocked(Refusal("REGION_UNKNOWN"))})
+    near = _near(page, Point(*home)) if home is not None else ()
     named = examples(law, book, standing.region, page.today, kinds)
     return await page.show(
         "portal/estimate.html",

@@ -53,10 +53,11 @@ async def home(page: Page) -> HttpResponse:
             "me": me,
             "state": STATES.get(me.entitled.state, NEVER),
             "category": _category(me),
+            "flexible": standing.category == "flexible",
             "deceased": standing.person.died_on is not None,
             "region": region_name(standing.region) if standing.region else "",
             "blocked": _blocked(me),
-            "limits": limits if isinstance(limits, Limits) else None,
+            "limits": limits if isinstance(limits, Limits) and not _elsewhere(me) else None,
             "no_limits": _no_limits(me, limits),
             "unpaid": _unpaid(me),
             "latest": _without_undone(latest)[:LATEST],
@@ -97,9 +98,14 @@ def _unpaid(me: Myself) -> bool:
     return me.ordinary.refusal is not None and me.ordinary.refusal.code != "LAW_DRAFT"
 
 
+def _elsewhere(me: Myself) -> bool:
+    """Whether the member belongs to another scheme, whose limits nobody here knows."""
+    return me.ordinary.refusal is not None and me.ordinary.refusal.code == "NOT_EMPLOYEE_SCHEME"
+
+
 def _no_limits(me: Myself, limits: Limits | Refusal) -> str:
     """Why no limit can be shown."""
-    if me.entitled.state != "normal":
+    if me.entitled.state != "normal" or _elsewhere(me):
         return "现在没有参加职工医保，没有可以报销的额度，原因和办法见上面。"
     if isinstance(limits, Refusal) and limits.code != "REGION_UNKNOWN":
         return f"现在算不出额度：{refusal_sentence(limits)}。{AGENCY}"

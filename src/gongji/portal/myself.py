@@ -22,7 +22,8 @@ __all__ = ["Myself", "facts_at", "myself"]
 
 
 class Myself(msgspec.Struct, frozen=True):
-    """``balance_fen`` None: no account; ``account_state`` open, frozen or closed. ``owners``: whose accounts may be used today.
+    """``balance_fen``, also of a frozen account; None: no account. ``account_state`` open, frozen or closed.
+    ``owners``: whose accounts may be used today.
     ``places``: the kinds of places that the region's law tells apart, ``entitled`` what holds at the first of them.
     """
 
@@ -66,14 +67,13 @@ async def myself(page: Page, conn: Connection) -> Myself | None:
     owners = (await members.family_owners(conn, [psn_no], on)).get(psn_no, ())
     places = place_kinds(platform.law, standing.region, on)
     facts: dict[str, Any] = facts_at(page, standing, places[0].day) if places else {}
-    state = await accounts.account_state(conn, psn_no)
-    held = await accounts.balances(conn, [psn_no])
+    held = await accounts.holding(conn, psn_no)
     return Myself(
         standing=standing,
         year=await settlement.year(conn, psn_no, on.year),
         used=await settlement.used(conn, psn_no, ORDINARY, on),
-        balance_fen=held[psn_no][0] if psn_no in held else None,
-        account_state=state or "",
+        balance_fen=held[0] if held is not None else None,
+        account_state=held[1] if held is not None else "",
         owners=owners,
         places=places,
         entitled=eligibility(

@@ -8,7 +8,8 @@ import msgspec
 from django.http import HttpResponse
 
 from gongji.base.areas import area_name
-from gongji.explain.questions import QUESTIONS, Asker, matching
+from gongji.base.reasons import Refusal
+from gongji.explain.questions import QUESTIONS, Answer, Asker, matching
 from gongji.explain.words import refusal_sentence
 from gongji.members.eligibility import ORDINARY, eligibility
 from gongji.members.rules import age_on
@@ -16,6 +17,7 @@ from gongji.members.selectors import records
 from gongji.members.terms import FILING_KIND, RELATION_STATUS
 from gongji.portal.myself import Myself, facts_at, myself
 from gongji.portal.sheet import WAITING, seen_at
+from gongji.portal.ways import blocked
 from gongji.prescriptions import selectors as prescriptions
 from gongji.providers.values import Provider
 from gongji.web.pages import Page, page
@@ -90,9 +92,13 @@ async def one(page: Page, code: str) -> HttpResponse:
     if question is None:
         return await page.no(404, "没有这个问题", "请从「常见问题」中选择，或在政策问答里查找。")
     asker, law = await asker_of(page), page.platform.law
+    answer, unknown = question.answer(law, asker), law.home(asker.region)
+    if asker.region and isinstance(unknown, Refusal):
+        nothing = blocked(unknown)
+        answer = Answer(lead=f"{nothing.title}。{nothing.way_out}", facts=answer.facts)
     context: dict[str, Any] = {
         "title": question.asked(law, asker),
-        "answer": question.answer(law, asker),
+        "answer": answer,
         "asker": asker,
         "region": area_name(asker.region) if asker.region else "",
         "others": [(other.code, other.general) for other in QUESTIONS.values() if other is not question],
