@@ -4,13 +4,16 @@ retirement. What is written into the register directly stands for years of the a
 from __future__ import annotations
 
 import asyncio
+import re
 from datetime import date
 
 import asyncpg
 import pytest
 
+from gongji.base.reasons import Refusal
 from gongji.base.sqlfiles import Connection
 from gongji.demo_data import generate
+from gongji.portal.ways import told
 from tests.portal.test_other_regions import plain
 from tests.web.asgi import Browser, sign_in_as
 
@@ -106,3 +109,23 @@ async def test_who_retired_this_month_has_the_limits_of_the_retired(browser: Bro
     assert "正常参保 退休" in text
     assert "共 3000.00 元" in text
     assert "70%" in await read(browser, RETIRED, "/portal/questions/rate")
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        Refusal("FAMILY_NOT_BOUND", "14019900000000009 自 2026-11-22 起没有绑定"),
+        Refusal("FAMILY_ORDER_INVALID", "14019900000000009、14019900000000008"),
+        Refusal("UNKNOWN_MEMBER", "14019900000000009"),
+        Refusal("NO_PERSONAL_ACCOUNT", "14019900000000009"),
+        Refusal("FAMILY_TWO_SPOUSES", "自 2026-11-22 起"),
+        Refusal("MEMBER_DECEASED", "使用人"),
+        Refusal("REGION_UNKNOWN", "110101"),
+        Refusal("DECLARATION_DECIDED", "已通过"),
+    ],
+)
+def test_a_refusal_says_what_to_do_and_names_nobodys_number(refusal: Refusal) -> None:
+    text = told(refusal)
+    assert re.search("请|可以|不用", text)
+    assert not re.search(r"\d{6}", text)
+    assert text.endswith("。")

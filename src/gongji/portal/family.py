@@ -12,11 +12,11 @@ from gongji.accounts.limits import set_limit
 from gongji.accounts.values import Limit
 from gongji.base.reasons import Refusal
 from gongji.base.times import day_in_china
-from gongji.explain.words import refusal_sentence
 from gongji.gateway.visits import number_of
 from gongji.portal.family_forms import LimitForm, limit_texts
 from gongji.portal.kin import Family, User, family_of, office_of
 from gongji.portal.settled import Settlement, of_member
+from gongji.portal.ways import told
 from gongji.web.pages import Page, page, url
 
 __all__ = ["family", "helped_in", "limit", "order", "revoke", "user", "withdraw"]
@@ -94,7 +94,7 @@ async def limit(page: Page, key: str) -> HttpResponse:
             answer = await set_limit(conn, office_of(page), wanted)
         if not isinstance(answer, Refusal):
             return HttpResponseRedirect(url("portal.family_user", key))
-        form.add_error(None, refusal_sentence(answer))
+        form.add_error(None, told(answer))
     return await page.show(
         "portal/family_limit.html", {"one": one, "form": form}, 200 if sent is None else 400
     )
@@ -116,7 +116,7 @@ async def revoke(page: Page, key: str) -> HttpResponse:
             )
         if refusal is None:
             return HttpResponseRedirect(f"{url('portal.family')}?ended={page.today}")
-        why_not = refusal_sentence(refusal)
+        why_not = told(refusal)
     return await page.show(
         "portal/family_revoke.html", {"one": one, "why_not": why_not}, 409 if why_not else 200
     )
@@ -134,7 +134,7 @@ async def order(page: Page) -> HttpResponse:
             owners[at - 1], owners[at] = owners[at], owners[at - 1]
             refusal = await reorder_accounts(conn, office_of(page), page.visitor.psn_no, owners, page.today)
             if refusal is not None:
-                return await page.no(409, "没有改变顺序", f"{refusal_sentence(refusal)}。请刷新后再试。")
+                return await page.no(409, "没有改变顺序", told(refusal))
     return HttpResponseRedirect(url("portal.family"))
 
 
@@ -151,5 +151,5 @@ async def withdraw(page: Page, number: str) -> HttpResponse:
             )
         if refusal is not None:
             status = 404 if refusal.code == "DECLARATION_NOT_FOUND" else 409
-            return await page.no(status, "没有撤回", f"{refusal_sentence(refusal)}。")
+            return await page.no(status, "没有撤回", told(refusal))
     return HttpResponseRedirect(url("portal.family"))

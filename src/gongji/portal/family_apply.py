@@ -19,14 +19,13 @@ from gongji.accounts.family import apply_binding
 from gongji.accounts.selectors import account_state
 from gongji.base.reasons import Refusal
 from gongji.base.sealing import SealBroken
-from gongji.explain.words import refusal_sentence
 from gongji.gateway.visits import number_of
 from gongji.members import selectors as members
 from gongji.members.family import PROOFS, RELATIONS, FamilyRequest, allowed_relations, applications
 from gongji.members.identity import mask_name
 from gongji.portal.family_forms import CheckForm, PersonForm, ProofForm, RelationForm
 from gongji.portal.kin import asked_of, office_of
-from gongji.portal.ways import AGENCY, blocked
+from gongji.portal.ways import AGENCY, blocked, told
 from gongji.web.pages import Page, page, url
 
 __all__ = ["application", "apply"]
@@ -158,7 +157,7 @@ def _said(refusal: Refusal) -> str:
     """Why not, and what to do. What is registered of the other person's life is not the applicant's to read here."""
     if refusal.code == "MEMBER_DECEASED":
         return f"这位家人现在不能绑定。需要核实的，{AGENCY}"
-    return f"{refusal_sentence(refusal)}。{blocked(refusal).way_out}"
+    return told(refusal)
 
 
 @page("portal.family_application")

@@ -14,7 +14,6 @@ from django.http import HttpResponse, HttpResponseRedirect
 from gongji.base.areas import area_name
 from gongji.base.reasons import Refusal
 from gongji.explain.questions import Figure, figure
-from gongji.explain.words import refusal_sentence
 from gongji.gateway.visits import number_of
 from gongji.members import declarations, entitlements, selectors
 from gongji.members.applications import APPLICATIONS, OffsiteApplication, TransferApplication, follows
@@ -25,6 +24,7 @@ from gongji.members.values import FilingSpell
 from gongji.members.writing import Act, Plan, locked, read
 from gongji.policy import Law
 from gongji.portal.filing_forms import KINDS, FilingForm
+from gongji.portal.ways import told
 from gongji.web.pages import Page, page, url
 
 __all__ = ["apply", "cancel", "filing", "withdraw"]
@@ -146,7 +146,7 @@ async def apply(page: Page) -> HttpResponse:
         )
     outcome = await (_send if "send" in post else _tried)(page, form)
     if isinstance(outcome, Refusal):
-        context |= {"problems": [refusal_sentence(outcome)]}
+        context |= {"problems": [told(outcome)]}
         return await page.show("portal/filing_apply.html", context, 422)
     if isinstance(outcome, int):
         return HttpResponseRedirect(f"{url('portal.filing')}?sent={outcome}")
@@ -237,7 +237,7 @@ async def withdraw(page: Page, number: str) -> HttpResponse:
         if not isinstance(done, Refusal):
             return HttpResponseRedirect(url("portal.filing"))
         refusal = done
-    context = {"one": _applied(found), "problems": [refusal_sentence(refusal)] if refusal else []}
+    context = {"one": _applied(found), "problems": [told(refusal)] if refusal else []}
     return await page.show("portal/filing_withdraw.html", context, 409 if refusal else 200)
 
 
@@ -259,5 +259,5 @@ async def cancel(page: Page, number: str) -> HttpResponse:
         if not isinstance(done, Refusal):
             return HttpResponseRedirect(url("portal.filing"))
         refusal = done
-    context = {"one": _held(spell, page), "problems": [refusal_sentence(refusal)] if refusal else []}
+    context = {"one": _held(spell, page), "problems": [told(refusal)] if refusal else []}
     return await page.show("portal/filing_cancel.html", context, 409 if refusal else 200)

@@ -9,9 +9,10 @@ import msgspec
 from gongji.base.reasons import Refusal
 from gongji.explain.words import refusal_sentence
 
-__all__ = ["AGENCY", "Blocked", "blocked"]
+__all__ = ["AGENCY", "Blocked", "blocked", "told"]
 
 AGENCY: Final = "请到参保地医保经办大厅，或拨打 12393 医保服务热线。"
+CHANGED: Final = "请回到上一页，刷新以后看现在的情况。"
 WAYS: Final = {
     "ARREARS": (
         "欠费期间，门诊统筹暂不报销",
@@ -93,6 +94,10 @@ WAYS: Final = {
         "这种亲属关系不能绑定",
         "请返回选择别的亲属关系；关系填错了的，改过来再提交。",
     ),
+    "FAMILY_NOT_BOUND": ("现在没有这项绑定", CHANGED),
+    "FAMILY_ORDER_INVALID": ("账户有变化", CHANGED),
+    "DECLARATION_DECIDED": ("这件申请已经办理完了", CHANGED),
+    "DECLARATION_PENDING": ("已经有一件在办理", "请等办理结果，或者先撤回那一件再申请。"),
     "PARAMETER_UNSPECIFIED": (
         "参保地的政策没有写明这一项（未规定），算不出来",
         "请拨打参保地的 12393 医保服务热线问清楚；只看其他项目的，去掉这一项再算。",
@@ -101,8 +106,20 @@ WAYS: Final = {
 }
 
 
-IN_CODES: Final = frozenset({"LAW_DRAFT", "NOT_EMPLOYEE_SCHEME", "REGION_UNKNOWN"})
-"""Reasons whose detail is a code, which says nothing to a member."""
+IN_CODES: Final = frozenset(
+    {
+        "ACCOUNT_NOT_OPEN",
+        "DECLARATION_NOT_FOUND",
+        "FAMILY_NOT_BOUND",
+        "FAMILY_ORDER_INVALID",
+        "LAW_DRAFT",
+        "NOT_EMPLOYEE_SCHEME",
+        "NO_PERSONAL_ACCOUNT",
+        "REGION_UNKNOWN",
+        "UNKNOWN_MEMBER",
+    }
+)
+"""Reasons whose detail is a code or somebody's number, which says nothing to a member or too much."""
 
 
 class Blocked(msgspec.Struct, frozen=True):
@@ -119,3 +136,9 @@ def blocked(refusal: Refusal) -> Blocked:
     said = msgspec.structs.replace(refusal, detail="") if refusal.code in IN_CODES else refusal
     title, way_out = WAYS.get(refusal.code, (refusal.reason.text, AGENCY))
     return Blocked(title, refusal_sentence(said), way_out, refusal.clause)
+
+
+def told(refusal: Refusal) -> str:
+    """Why not and what to do, in a line, for a form."""
+    found = blocked(refusal)
+    return f"{found.sentence}。{found.way_out}"
