@@ -10,7 +10,7 @@ import pytest
 
 from gongji.gateway.platform import Platform
 from tests.desk import counter as c
-from tests.desk.cashier.test_visit import CLINIC, CONSULTATION, ECG, Desk, at_counter, treated
+from tests.desk.cashier.test_visit import CLINIC, CONSULTATION, ECG, OTHER, Desk, at_counter, treated
 from tests.desk.counter import Counter, counter_on
 from tests.desk.till.test_sale import lose
 from tests.web.asgi import Browser, sign_in_as, web_on
@@ -168,3 +168,36 @@ async def test_the_answer_of_a_refund_asked_for_twice_is_one(desk: Desk, counter
     query = "SELECT count(*), sum(cash_fen) AS cash FROM settlement_v_settlement WHERE psn_no = $1"
     row = await counter.hands.conn.fetchrow(query, member.psn_no)
     assert (row["count"], row["cash"]) == (2, 0)
+
+
+async def test_nothing_of_one_hospital_moves_by_its_numbers_at_another(
+    desk: Desk, browser: Browser, counter: Counter
+) -> None:
+    member = counter.member()
+    mdtrt_id = await treated(counter, member, ECG, batch="X9")
+    await desk.do("read", text=member.token)
+    page = await desk.do("preview")
+    msgid = re.search(r'action="/desk/cashier/settle".*?name="msgid" value="([^"]+)"', page, re.DOTALL)
+    assert msgid is not None
+    other = await at_counter(browser, counter, OTHER)
+    stolen = await browser.send_form("/desk/cashier/settle", {"msgid": msgid[1]}, follow_redirects=True)
+    assert "/desk/cashier" in str(stolen.url)
+    for fields in (
+        {"choose": mdtrt_id},
+        {"cancel": "X9", "visit": mdtrt_id},
+        {"do": "preview", "batch": "X9"},
+    ):
+        assert ECG not in await other.do(fields.pop("do", ""), **fields)
+    assert await batches(counter, mdtrt_id) == 1
+    assert await settlements(counter, member.psn_no) == []
+    await at_counter(browser, counter)
+    await desk.do("read", text=member.token)
+    number = c.settlement_of(await desk.settle(await desk.do("preview")))
+    await at_counter(browser, counter, OTHER)
+    for address in (f"/desk/refund/{number}", f"/desk/sold/{number}/again"):
+        assert (await browser.send_form(address, {"msgid": "WTHIEF1"})).status_code == 404, address
+    lost = await browser.send_form("/desk/lost", {"number": msgid[1], "do": "undo", "msgid": "WTHIEF2"})
+    assert "不是您等着的" in lost.text
+    assert number not in (await browser.get("/desk/lost", params={"number": msgid[1]})).text
+    query = "SELECT count(*) FROM settlement_v_settlement WHERE psn_no = $1"
+    assert await counter.hands.conn.fetchval(query, member.psn_no) == 1

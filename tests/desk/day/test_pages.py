@@ -105,6 +105,29 @@ async def test_what_is_settled_after_the_closing_is_the_next_shift(
     assert "未日结" not in hands
 
 
+async def test_what_was_settled_since_the_cash_was_counted_is_not_closed_unseen(
+    browser: Browser, counter: Counter
+) -> None:
+    await sign_in_as(
+        browser, "cashier", "manager", "doctor", institution=counter.place(CLINIC).code, name="点款员"
+    )
+    desk = Desk(browser)
+    await desk.do("drop")
+    await paid(desk, counter)
+    form = re.search(r'name="seen" value="([^"]+)"', (await browser.get("/desk/closing")).text)
+    assert form is not None
+    second = await paid(desk, counter)
+    refused = await browser.send_form("/desk/closing", {"shift": "1", "seen": form[1]})
+    assert refused.status_code == 422
+    assert "合计已经不同" in refused.text
+    assert second in refused.text
+    assert await shifts(counter, "点款员") == []
+    form = re.search(r'name="seen" value="([^"]+)"', refused.text)
+    assert form is not None
+    await browser.send_form("/desk/closing", {"shift": "1", "seen": form[1]})
+    assert [len(numbers) for _, _, numbers in await shifts(counter, "点款员")] == [2]
+
+
 async def test_an_empty_shift_is_not_closed(browser: Browser, counter: Counter) -> None:
     await at_counter(browser, counter, "演示区人民医院")
     answer = await browser.send_form("/desk/closing?on=2026-01-01", {"shift": "1"})

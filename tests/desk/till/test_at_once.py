@@ -217,6 +217,30 @@ async def test_a_server_that_ends_before_the_goods_left_leaves_a_way_to_hand_the
     assert await stock(counter) == full - 20_000
 
 
+async def test_goods_that_left_come_back_when_the_sale_is_undone(
+    till: c.Till, counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from gongji.desk.till import sold
+
+    page, _ = await basket(till, counter)
+    full = await stock(counter)
+
+    async def ending(*_: object) -> None:
+        raise ProcessEnded
+
+    monkeypatch.setattr(sold, "finished", ending)
+    with contextlib.suppress(ProcessEnded):
+        await till.settle(page)
+    monkeypatch.undo()
+    assert await stock(counter) == full - 20_000
+    number = re.search(r'name="number" value="([^"]+)"', (await till.browser.get("/desk/lost")).text)
+    assert number is not None
+    fields = {"number": number[1], "do": "undo", "msgid": "WUNDOTHIS"}
+    answer = await till.browser.send_form("/desk/lost", fields, follow_redirects=True)
+    assert "已退费" in answer.text
+    assert await stock(counter) == full
+
+
 async def test_a_pharmacist_who_presses_twice_reviews_once(till: c.Till, counter: Counter) -> None:
     _, rx_no = await ready(till, counter, c.AMLODIPINE)
     again = await till.review(rx_no)

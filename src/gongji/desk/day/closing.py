@@ -5,6 +5,7 @@ what is settled after it belongs to the next shift.
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Final
 
 import msgspec
 from django.http import HttpResponse, HttpResponseRedirect
@@ -19,6 +20,7 @@ __all__ = ["Closed", "closing", "closings"]
 
 WRITE = sql("gongji.desk", "closing_write")
 OF_DAY = sql("gongji.desk", "closings_of_day")
+CHANGED: Final = "打开这一页以后又经手了结算或退费，合计已经不同。请按现在的合计重新点清现金，再日结"
 
 
 class Closed(msgspec.Struct, frozen=True):
@@ -72,6 +74,7 @@ async def closing(shown: Page) -> HttpResponse:
         "on": on,
         "rows": rows,
         "sums": sums_of(rows),
+        "seen": _seen(rows),
         "done": done,
         "shift_no": len(done) + 1,
         "lost": silent,
@@ -80,12 +83,19 @@ async def closing(shown: Page) -> HttpResponse:
     return await shown.show("desk/day/closing.html", context, 422 if refused else 200)
 
 
+def _seen(rows: list[Row]) -> str:
+    """What the form shows and asks to be closed: how many, and up to which."""
+    return f"{len(rows)}-{rows[-1].taken.settlement_id if rows else 0}"
+
+
 def _refused(shown: Page, on: date, rows: list[Row], *, pending: bool) -> str:
     """Why the shift cannot be closed now; "" when it can."""
     if pending:
         return "还有结算没有回音，请先查清（F9），再日结"
     if on > shown.today:
         return "不能日结以后的日子"
+    if shown.request.POST.get("seen", _seen(rows)) != _seen(rows):
+        return CHANGED
     return "" if rows else "没有可以日结的：这一班还没有经手结算或退费"
 
 

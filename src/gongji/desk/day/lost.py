@@ -11,7 +11,7 @@ from gongji.desk import drafts
 from gongji.desk.cashier.bill import KIND as BILL
 from gongji.desk.cashier.bill import Bill
 from gongji.desk.cashier.settle import taken_up as visit_taken_up
-from gongji.desk.day.refund import refunded
+from gongji.desk.day.refund import back_to_shelf, refunded
 from gongji.desk.day.sent import Sent, forget, lost, lost_one, record, resend, senders_of
 from gongji.desk.till.sale import KIND, Sale
 from gongji.desk.till.sold import taken_up
@@ -123,6 +123,8 @@ async def _undo(shown: Page, sent: Sent, msgid: str) -> HttpResponse:
     undone = await shown.trade("2601", nodes, msgid, insured_region=sent.region)
     if isinstance(undone, Refused) and undone.code not in (NEVER_CAME, "ALREADY_REVERSED"):
         return await _show(shown, undone)
+    if before.settlement_id:  # the drugs may have left, though nobody heard of it
+        await back_to_shelf(shown, str(before.settlement_id), msgid, shown.at)
     await forget(shown, sent.msgid)
     await _unprepare(shown, sent.msgid)
     if before.settlement_id:

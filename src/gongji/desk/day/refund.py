@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Final
 
 import msgspec
@@ -22,7 +23,7 @@ from gongji.prescriptions.states import STATES
 from gongji.settlement.listing import Taken
 from gongji.web.pages import Page, page, url
 
-__all__ = ["REFUNDS", "refund", "refunded"]
+__all__ = ["REFUNDS", "back_to_shelf", "refund", "refunded"]
 
 REFUNDS: Final = {True: "2103", False: "2208"}
 """By whether the institution is a pharmacy."""
@@ -73,22 +74,23 @@ async def refunded(shown: Page, sent: Sent, answer: Done) -> str:
     goods have, the refund stays among what has no answer, and is taken up again.
     """
     done = str(answer.output["setlinfo"]["setl_id"])
-    wrong = await _back_to_shelf(shown, sent)
+    wrong = await back_to_shelf(shown, sent.nodes["data"]["setl_id"], sent.msgid, sent.at)
     if wrong is None or wrong.code not in SILENT:
         await finished(shown, sent, done)
     return done
 
 
-async def _back_to_shelf(shown: Page, sent: Sent) -> Notice | None:
-    """3506 of what nobody had prescribed; what was prescribed has come back with the refund itself."""
-    number = sent.nodes["data"]["setl_id"]
+async def back_to_shelf(shown: Page, number: str, msgid: str, at: datetime) -> Notice | None:
+    """3506 of what nobody had prescribed of the settlement ``number``, once under ``msgid``; what was prescribed has come back with
+    the refund itself.
+    """
     kept = await drafts.draft(shown, SOLD, number, Sold)
     if kept is None or not kept.dispensed:
         return None
-    nodes = messages.shelf_returns(kept.sale, number, messages.stamp(sent.at))
+    nodes = messages.shelf_returns(kept.sale, number, messages.stamp(at))
     if not nodes["selinfo"]:
         return None
-    back = await shown.trade("3506", nodes, f"{sent.msgid}r")
+    back = await shown.trade("3506", nodes, f"{msgid}r")
     wrong = Notice(back.code, back.text) if isinstance(back, Refused) else None
     if wrong != kept.unreturned:
         await drafts.keep(shown, SOLD, number, msgspec.structs.replace(kept, unreturned=wrong))
