@@ -72,10 +72,11 @@ def clean(text: str) -> str:
     return text
 
 
-def open_sheet(file: BinaryIO, sheet_name: str = "") -> Sheet | Refusal:
+def open_sheet(file: BinaryIO, sheet_name: str = "", *, most_unpacked: int | None = None) -> Sheet | Refusal:
     """The table in ``file`` (open for reading, able to seek; it stays open), or why there is none.
 
-    ``sheet_name`` chooses a worksheet where several have content.
+    ``sheet_name`` chooses a worksheet where several have content. Who reads small tables beside other work sets
+    ``most_unpacked`` (bytes): a workbook of a megabyte may unpack to hundreds, all of which the reader keeps.
     """
     found = _examine(file)
     if found.size > MOST_BYTES:
@@ -85,7 +86,7 @@ def open_sheet(file: BinaryIO, sheet_name: str = "") -> Sheet | Refusal:
     file.seek(0)
     head = file.read(8)
     if workbooks.is_workbook(head):
-        return _excel(file, found, sheet_name)
+        return _excel(file, found, sheet_name, most_unpacked)
     return _csv(file, found, head)
 
 
@@ -117,8 +118,8 @@ def _good_lines(decoder: codecs.IncrementalDecoder, block: bytes, *, final: bool
     return None
 
 
-def _excel(file: BinaryIO, found: _Bytes, sheet_name: str) -> Sheet | Refusal:
-    worksheet = workbooks.open_worksheet(file, sheet_name)
+def _excel(file: BinaryIO, found: _Bytes, sheet_name: str, most_unpacked: int | None) -> Sheet | Refusal:
+    worksheet = workbooks.open_worksheet(file, sheet_name, most_unpacked)
     if isinstance(worksheet, Refusal):
         return worksheet
     rows = (

@@ -55,11 +55,11 @@ def is_workbook(head: bytes) -> bool:
     return head.startswith((ZIP, OLE))
 
 
-def open_worksheet(file: BinaryIO, name: str = "") -> Worksheet | Refusal:
-    """The one visible worksheet that has content, or the one called ``name``."""
+def open_worksheet(file: BinaryIO, name: str = "", most_unpacked: int | None = None) -> Worksheet | Refusal:
+    """The one visible worksheet that has content, or the one called ``name``. An .xlsx may say that it unpacks to so many bytes."""
     file.seek(0)
     is_zip = file.read(2) == ZIP
-    fault = _zip_fault(file) if is_zip else _ole_fault(file)
+    fault = _zip_fault(file, most_unpacked) if is_zip else _ole_fault(file)
     if fault is not None:
         return fault
     file.seek(0)
@@ -70,25 +70,25 @@ def open_worksheet(file: BinaryIO, name: str = "") -> Worksheet | Refusal:
     return _chosen(load_workbook(io.BytesIO(content)), name)
 
 
-def _zip_fault(file: BinaryIO) -> Refusal | None:
+def _zip_fault(file: BinaryIO, most_unpacked: int | None) -> Refusal | None:
     try:
         with zipfile.ZipFile(file) as archive:
-            return _parts_fault(archive)
+            return _parts_fault(archive, most_unpacked or MOST_UNPACKED_BYTES)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError):
         return Refusal("IMPORT_DAMAGED", "压缩包不完整或校验不符")
     except RuntimeError:  # zipfile's word for a member that has a password
         return Refusal("IMPORT_PROTECTED")
 
 
-def _parts_fault(archive: zipfile.ZipFile) -> Refusal | None:
+def _parts_fault(archive: zipfile.ZipFile, most: int) -> Refusal | None:
     parts = archive.infolist()
     names = {part.filename for part in parts}
     if any(name.endswith("vbaProject.bin") for name in names):
         return Refusal("IMPORT_MACROS")
     if "xl/workbook.xml" not in names:
         return Refusal("IMPORT_FORMAT", "压缩包里不是 .xlsx 工作簿")
-    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED_BYTES:
-        return Refusal("IMPORT_TOO_LARGE", f"解压后超过 {MOST_UNPACKED_BYTES // 2**20} MB 或部件过多")
+    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > most:
+        return Refusal("IMPORT_TOO_LARGE", f"解压后超过 {most // 2**20} MB 或部件过多")
     for part in parts:
         # read() checks the sum and stops at the size that was stated, so the sum above is what is unpacked
         with archive.open(part) as content:

@@ -1,11 +1,16 @@
 """Own items stand for national ones: proposed by hand, withdrawn, imported with the difference shown before anything is said."""
 
+import io
+import threading
+import zipfile
 from datetime import date
+from typing import Any
 
 import pytest
 
 from gongji.catalog.items import CeilingSpell
 from gongji.catalog.mappings import MappingQuery, mapping_page
+from gongji.desk.manager.files import read_rows
 from gongji.gateway.platform import Platform
 from tests.desk.managing import CENTRE, SHOP, WORLD, fields_of, send_file, table
 from tests.web.asgi import Browser, sign_in_as
@@ -122,3 +127,27 @@ async def test_the_template_can_be_read_back(browser: Browser) -> None:
     assert "1 行" in shown.text
     await browser.send_form("/desk/items/import", {"do": "drop"})
     assert OTHER.code not in shown.text
+
+
+async def test_a_small_workbook_that_unpacks_to_much_is_refused_at_once_and_beside_other_work(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads = []
+
+    def watched(*given: Any) -> Any:
+        threads.append(threading.current_thread())
+        return read_rows(*given)
+
+    monkeypatch.setattr("gongji.desk.manager.items_import.read_rows", watched)
+    row = b"<row>" + b"<c><v>1</v></c>" * 20 + b"</row>"
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("xl/workbook.xml", "<workbook/>")
+        book.writestr("xl/worksheets/sheet1.xml", row * 150_000)
+    assert len(packed.getvalue()) < 2**20
+    await sign_in_as(browser, "manager", institution=CENTRE)
+    answer = await send_file(browser, "/desk/items/import", packed.getvalue(), do="read")
+    assert answer.status_code == 422
+    assert "解压后超过 32 MB" in answer.text
+    assert threads
+    assert threading.main_thread() not in threads

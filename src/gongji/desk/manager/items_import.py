@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 from typing import Any, Final, Literal
 
@@ -115,7 +116,7 @@ async def load(page: Page) -> HttpResponse:
 
 async def _read(page: Page, form: forms.Form) -> Loaded | None:
     file = form.cleaned_data["file"]
-    rows = read_rows(file, COLUMNS, NEEDED)
+    rows = await asyncio.to_thread(read_rows, file, COLUMNS, NEEDED)
     if isinstance(rows, Refusal):
         form.add_error("file", rows.text)
         return None

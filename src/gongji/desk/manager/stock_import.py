@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import time
 from typing import Any, Final
 
@@ -135,7 +136,7 @@ def _lines(loaded: Loaded) -> list[dict[str, Any]]:
 async def _read(page: Page, form: StockFileForm) -> Loaded | None:
     """The file as rows; what is wrong with it as a whole stands in the form."""
     file = form.cleaned_data["file"]
-    rows = read_rows(file, COLUMNS, NEEDED)
+    rows = await asyncio.to_thread(read_rows, file, COLUMNS, NEEDED)
     if isinstance(rows, Refusal):
         form.add_error("file", rows.text)
         return None
