@@ -129,3 +129,16 @@ def test_a_refusal_says_what_to_do_and_names_nobodys_number(refusal: Refusal) ->
     assert re.search("请|可以|不用", text)
     assert not re.search(r"\d{6}", text)
     assert text.endswith("。")
+
+
+@pytest.mark.parametrize(
+    ("archetype", "said"), [("deceased", "参保人已登记死亡"), ("paused", "参保关系已暂停")]
+)
+async def test_an_estimate_for_who_is_not_insured_says_why_as_the_first_page_does(
+    browser: Browser, archetype: str, said: str
+) -> None:
+    text = await read(
+        browser, WORLD.member(archetype), "/portal/estimate/result?where=pharmacy&drug_a=100.00"
+    )
+    assert f"统筹基金不付：{said}" in text
+    assert "换了单位的" not in text

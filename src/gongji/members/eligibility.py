@@ -45,6 +45,7 @@ __all__ = [
     "SpecialIdentity",
     "eligibility",
     "facts_of",
+    "said_of_person",
 ]
 
 ORDINARY: Final = "ordinary"
@@ -181,7 +182,7 @@ def eligibility(
     may use that day. ``allow_draft``: 征求意见稿 may be applied.
     """
     ground = _of_facts(law, standing.region, on, allow_draft, tuple(facts.items()))
-    pool = _of_person(standing, on, ground.refusal) if ground.refusal is not None else None
+    pool = said_of_person(standing, on, ground.refusal) if ground.refusal is not None else None
 
     def answer(benefit: str, refusal: Refusal | None, key: str = "", name: str = "") -> Answer:
         return Answer(benefit=benefit, key=key, name=name, refusal=refusal, from_on=on, until_on=on)
@@ -237,7 +238,7 @@ def _from_draft(law: Law, refused: Refusal | None) -> bool:
     return clause is not None and law.provision(clause).status == "draft"
 
 
-def _of_person(standing: Standing, on: date, refused: Refusal) -> Refusal:
+def said_of_person(standing: Standing, on: date, refused: Refusal) -> Refusal:
     """未参保 said more exactly, with the article of the law."""
     if refused.code != "NOT_INSURED":
         return refused

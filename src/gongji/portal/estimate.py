@@ -19,6 +19,7 @@ from gongji.catalog.values import Item
 from gongji.explain import Context, member
 from gongji.kernel import layout
 from gongji.members import selectors as members
+from gongji.members.eligibility import said_of_person
 from gongji.members.residences import home_of
 from gongji.members.values import Standing
 from gongji.policy import Law
@@ -218,7 +219,7 @@ async def result(page: Page) -> HttpResponse:
         "portal/estimate_result.html",
         {
             **common,
-            **_told(law, found, place, others),
+            **_told(law, found, place, others, standing),
             "assumed": _assumed(page, question, place, day, held, found.decided),
             "others": others,
             "saving": saving(found, others, kinds),
@@ -240,7 +241,9 @@ def _assumed(
     return assumptions(question, place, items, day, page.today, drugs, counted)
 
 
-def _told(law: Law, found: Estimate, place: Place, others: Sequence[Estimate]) -> dict[str, Any]:
+def _told(
+    law: Law, found: Estimate, place: Place, others: Sequence[Estimate], standing: Standing
+) -> dict[str, Any]:
     settled = found.decided
     assert not isinstance(settled, Refusal)
     outcome = settled.outcome
@@ -255,7 +258,9 @@ def _told(law: Law, found: Estimate, place: Place, others: Sequence[Estimate]) -
         "words": member(law, outcome, context)[1:],
         "chapters": chapters(law, outcome, settled.service_on, settled.attributes),
         "lines": fee_lines(law, outcome),
-        "refused": blocked(outcome.refusal) if outcome.refusal is not None else None,
+        "refused": blocked(said_of_person(standing, settled.service_on, outcome.refusal))
+        if outcome.refusal is not None
+        else None,
         "draft": outcome.row.draft,
         "most_fen": max([one.personal_fen for one in (*others, found)], default=0),
     }
