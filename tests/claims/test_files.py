@@ -78,6 +78,14 @@ def test_the_kind_of_a_file_is_what_is_in_it_not_what_it_is_called() -> None:
     assert refused.code == "FILE_UNREADABLE"
 
 
+def test_a_picture_that_is_unpacked_whole_has_a_telephone_s_screen_not_a_camera_s_pixels() -> None:
+    assert plain(photograph("JPEG", (5_100, 5_000))).media == JPEG
+    for kind in ("PNG", "WEBP"):
+        refused = made_plain(photograph(kind, (5_100, 5_000)))
+        assert isinstance(refused, Refusal)
+        assert refused.code == "FILE_TOO_LARGE"
+
+
 def test_a_few_bytes_that_unpack_to_a_wall_of_pixels_are_refused() -> None:
     def chunk(name: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))

@@ -7,6 +7,7 @@ the document that it shows. Whoever shows a file to anybody but the claimant rec
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -33,6 +34,8 @@ ADOPT = sql(_ROOM, "adopt_files")
 FILES = sql(_ROOM, "files")
 FILE = sql(_ROOM, "file")
 NEXT = sql(_ROOM, "next_file")
+UNPACKING: Final = ThreadPoolExecutor(1, "photographs")
+"""One picture at a time: each may need hundreds of megabytes, and pages are rendered in other threads."""
 DRAFT_LIVES: Final = timedelta(days=7)
 OTHER_DRAFTS: Final = 2
 """Beside the one that is written, so many drafts of a person keep their files: the rest was given up."""
@@ -59,7 +62,7 @@ async def add(
     """
     if document not in rules.documents(office.law):
         return Refusal("UNKNOWN_CODE", "材料种类")
-    plain = await asyncio.to_thread(made_plain, data)
+    plain = await asyncio.get_running_loop().run_in_executor(UNPACKING, made_plain, data)
     if isinstance(plain, Refusal):
         return plain
     digest = sm3(plain.data)

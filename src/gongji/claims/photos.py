@@ -22,6 +22,8 @@ MAX_FILES: Final = 12
 LONGEST_SIDE: Final = 2_400
 """Pixels; print of an invoice is legible with half of it."""
 MAX_PIXELS: Final = 60_000_000
+MAX_PIXELS_WHOLE: Final = 25_000_000
+"""Of a picture that can only be unpacked whole (not a JPEG): a hundred kilobytes may need a gigabyte."""
 QUALITY: Final = 85
 KINDS: Final = ("JPEG", "PNG", "WEBP")
 HEIC_BRANDS: Final = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"hevm", b"mif1", b"msf1", b"avif")
@@ -53,7 +55,8 @@ def _photograph(data: bytes) -> Plain | Refusal:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(data), formats=KINDS) as picture:
-                if picture.width * picture.height > MAX_PIXELS:
+                most = MAX_PIXELS if picture.format == "JPEG" else MAX_PIXELS_WHOLE
+                if picture.width * picture.height > most:
                     return Refusal("FILE_TOO_LARGE", "照片的像素过多")
                 picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a large JPEG is not unpacked whole
                 upright = _on_white(ImageOps.exif_transpose(picture))
