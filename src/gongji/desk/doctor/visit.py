@@ -13,6 +13,7 @@ import msgspec
 
 from gongji.base.sqlfiles import Connection
 from gongji.desk import drafts
+from gongji.desk.cashier.read import SEXES
 from gongji.desk.doctor.orders import KIND, Orders
 from gongji.encounters import selectors as encounters
 from gongji.encounters.values import Diagnosis, FeeBatch, Visit
@@ -35,7 +36,6 @@ __all__ = ["LOOKED_AT", "Treated", "department_of", "doctor_of", "settled_batche
 
 LOOKED_AT = (*IDENTITY, "mdtrtinfo", "diseinfo", "rxDetlList", "cuminfo")
 """Fields of the person that the screen of a visit shows."""
-SEXES = {"1": "男", "2": "女"}
 LATELY: Final = timedelta(days=30)
 """So long after an own visit somebody is the doctor's patient."""
 SOON: Final = timedelta(days=1)
