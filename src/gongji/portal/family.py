@@ -13,6 +13,7 @@ from gongji.accounts.values import Limit
 from gongji.base.reasons import Refusal
 from gongji.base.times import day_in_china
 from gongji.gateway.visits import number_of
+from gongji.members.family import applications
 from gongji.portal.family_forms import LimitForm, limit_texts
 from gongji.portal.kin import Family, User, family_of, office_of
 from gongji.portal.settled import Settlement, of_member
@@ -141,15 +142,12 @@ async def order(page: Page) -> HttpResponse:
 @page("portal.family_withdraw")
 async def withdraw(page: Page, number: str) -> HttpResponse:
     """Take back an application that nobody has decided."""
-    if page.request.method == "POST":
-        wanted, psn_no = number_of(number), page.visitor.psn_no
-        async with page.connection() as conn:
-            refusal = (
-                await withdraw_application(conn, office_of(page), psn_no, wanted)
-                if wanted is not None
-                else Refusal("DECLARATION_NOT_FOUND")
-            )
-        if refusal is not None:
-            status = 404 if refusal.code == "DECLARATION_NOT_FOUND" else 409
-            return await page.no(status, "没有撤回", told(refusal))
+    wanted, psn_no = number_of(number), page.visitor.psn_no
+    async with page.connection() as conn:
+        if wanted is None or not await applications(conn, psn_no, wanted):
+            return await page.no(404, "没有这件申请", "请从家庭共济页面打开。")
+        if page.request.method == "POST":
+            refusal = await withdraw_application(conn, office_of(page), psn_no, wanted)
+            if refusal is not None:
+                return await page.no(409, "没有撤回", told(refusal))
     return HttpResponseRedirect(url("portal.family"))
