@@ -61,7 +61,7 @@ async def test_a_visit_that_was_pre_settled_before_has_to_be_shown_again_and_the
     browser: Browser, counter: Counter, suspended: bool
 ) -> None:
     desk, member = await at_counter(browser, counter), counter.member()
-    await treated(counter, member, CONSULTATION, ECG)
+    await treated(counter, member, CONSULTATION, *[ECG] * 4)  # more than one deductible: the fund pays of it
     await desk.do("read", text=member.token)
     page = await desk.do("preview")
     async with without_agreement(counter, counter.place(CLINIC).code, suspended=suspended):
