@@ -34,10 +34,12 @@ _runs = count(1)
 
 
 def _plain_members() -> Iterator[str]:
-    """Members of the capital who work, are insured without an end, and have a voucher: one test, one member."""
+    """Members of the capital with all benefits, insured without an end, with account and voucher: one test, one member."""
     tables = WORLD.tables
     vouchers = {row["psn_no"] for row in tables["members_credential"] if row["kind"] == "voucher"}
-    special = {psn_no_of(number) for number in range(40)}
+    special = {psn_no_of(number) for number in range(40)} | {
+        row["psn_no"] for row in tables["members_nonbenefit"]
+    }
     spells = [str(row["psn_no"]) for row in tables["members_relation"]]
     for row in tables["members_relation"]:
         psn_no = str(row["psn_no"])
