@@ -278,7 +278,11 @@ TABLE: dict[str, tuple[Row, ...]] = {
         ("COMPLAINT_MOVED_ON", "投诉举报刚有新的进展，请重新查看", None),
         ("COMPLAINT_OF_ANOTHER_OFFICER", "这件投诉举报由其他人受理", None),
         ("COMPLAINT_FOUR_EYES", "有异议的答复须由另一人办理", None),
-        ("REPORT_TOO_MANY", "这个网络地址一小时内的匿名举报过多，请过一小时再试，或者到经办机构当面举报", None),
+        (
+            "REPORT_TOO_MANY",
+            "这个网络地址一小时内的匿名举报过多，请过一小时再试，或者到经办机构当面举报",
+            None,
+        ),
     ),
     "个人账户": (
         ("BALANCE_INSUFFICIENT", "个人账户余额不足", None),
