@@ -43,7 +43,7 @@ arch: $(VENV)/dev.stamp
 	$(BIN)/lint-imports
 
 unit: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(TESTS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(TESTS)
 
 bench: $(VENV)/dev.stamp ## measure; writes docs/performance.md
 	$(BIN)/python -m bench

@@ -33,6 +33,7 @@ KEPT_UP_TO_DATE = {
     "providers_certificate", "providers_channel", "providers_credential", "providers_department",
     "providers_institution", "providers_offer", "providers_place", "providers_staff", "providers_staff_version",
     "providers_state", "providers_suspension", "providers_version", "settlement_person_year", "stock_on_hand",
+    "supervision_sender",
 }  # fmt: skip
 """Tables that are no facts: derived from facts, or lists of today's state."""
 

@@ -1,3 +1,3 @@
-from tests.web.fixtures import browser, law, lived_url, now, platform, world_url
+from tests.web.fixtures import browser, law, now, platform, world_url
 
-__all__ = ["browser", "law", "lived_url", "now", "platform", "world_url"]
+__all__ = ["browser", "law", "now", "platform", "world_url"]

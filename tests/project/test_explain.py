@@ -25,13 +25,13 @@ def gongji(url: str, *words: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture(scope="module")
-def story(pg_url: str) -> tuple[str, str, str]:
+def story(lived_url: str) -> tuple[str, str, str]:
     """(database, person, settlement) after the demo's story."""
-    told = gongji(pg_url, "demo")
+    told = gongji(lived_url, "demo")
     assert told.returncode == 0, told.stdout + told.stderr
     named = re.search(r"gongji explain (\d+) (\d+)", told.stdout)
     assert named is not None
-    return pg_url, named[1], named[2]
+    return lived_url, named[1], named[2]
 
 
 def test_the_agency_reads_every_step_with_its_article(story: tuple[str, str, str]) -> None:

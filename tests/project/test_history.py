@@ -18,9 +18,9 @@ from gongji.providers.files import dossiers
 from gongji.settlement.engine import connect
 from tests.databases import create_database
 from tests.vaults import VAULT
-from tests.web.fixtures import law, lived_url, world_url
+from tests.web.fixtures import law, world_url
 
-__all__ = ["law", "lived_url", "world_url"]
+__all__ = ["law", "world_url"]
 
 WORLD = generate()
 SHOP, DENTIST = (WORLD.institution(name).code for name in ("演示大药房总店", "演示口腔诊所"))

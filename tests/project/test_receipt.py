@@ -12,13 +12,13 @@ from tests.project.test_demo_family import gongji
 
 
 @pytest.fixture(scope="module")
-def story(pg_url: str) -> tuple[str, str, str]:
+def story(lived_url: str) -> tuple[str, str, str]:
     """(database, person, settlement) after the demo's story."""
-    told = gongji(pg_url, "demo")
+    told = gongji(lived_url, "demo")
     assert told.returncode == 0, told.stdout + told.stderr
     named = re.search(r"gongji explain (\d+) (\d+)", told.stdout)
     assert named is not None
-    return pg_url, named[1], named[2]
+    return lived_url, named[1], named[2]
 
 
 async def test_it_is_printed_from_the_fact_and_the_look_is_recorded(story: tuple[str, str, str]) -> None:
