@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 import msgspec
 
-__all__ = ["CARE", "KINDS", "Facts", "Kind", "Restriction", "fault", "unmet"]
+__all__ = ["CARE", "KINDS", "SEXES", "Facts", "Kind", "Restriction", "fault", "unmet"]
 
 Kind = Literal["indication", "level", "sex", "age", "care", "days"]
 

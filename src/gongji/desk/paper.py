@@ -30,7 +30,6 @@ LINE: Final = 15.0
 SMALL: Final = 8.5
 PLAIN: Final = 10.0
 TITLE: Final = 15.0
-SEXES: Final = {"1": "男", "2": "女"}
 KINDS: Final = {"3": "急诊", "4": "急诊", "2": "中药饮片", "5": "儿科", "6": "儿科"}
 DAY: Final = "%Y-%m-%d"
 MINUTE: Final = "%Y-%m-%d %H:%M"

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
+from gongji.catalog.restrictions import SEXES
 from gongji.gateway.inside import Refused
 from gongji.web.pages import Page
 
@@ -18,7 +19,6 @@ VOUCHER, IDENTITY, CARD = "01", "02", "03"
 VOUCHER_NAMES: Final = {VOUCHER: "医保电子凭证", IDENTITY: "居民身份证", CARD: "社会保障卡"}
 STATES: Final = {"0": "未参保", "1": "正常参保", "2": "暂停参保", "4": "终止参保"}
 STATUSES: Final = {"11": "在职", "12": "退休"}
-SEXES: Final = {"1": "男", "2": "女"}
 NORMAL: Final = "1"
 IDENTIFIED: Final = ("psn_name", "gend", "brdy")
 """What a screen with a member on it shows in clear."""

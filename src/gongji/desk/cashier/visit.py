@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from gongji.base.times import CHINA
-from gongji.desk.cashier.read import SEXES
+from gongji.catalog.restrictions import SEXES
 from gongji.desk.doctor.visit import settled_batches
 from gongji.encounters import selectors as encounters
 from gongji.encounters.values import Diagnosis, FeeBatch, Visit

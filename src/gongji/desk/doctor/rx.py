@@ -10,6 +10,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 
 from gongji.base.reasons import Refusal
 from gongji.base.times import CHINA
+from gongji.catalog.restrictions import SEXES
 from gongji.desk import drafts
 from gongji.desk.doctor.checks import said, valid_days
 from gongji.desk.doctor.estimate import estimated
@@ -33,8 +34,6 @@ from gongji.providers.register import StaffDay
 from gongji.web.pages import Page, page, url
 
 __all__ = ["issue", "patient_of", "sign"]
-
-SEXES = {"1": "男", "2": "女"}
 
 
 @page("desk.doctor.issue")

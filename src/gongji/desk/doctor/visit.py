@@ -12,8 +12,8 @@ from typing import Final
 import msgspec
 
 from gongji.base.sqlfiles import Connection
+from gongji.catalog.restrictions import SEXES
 from gongji.desk import drafts
-from gongji.desk.cashier.read import SEXES
 from gongji.desk.doctor.orders import KIND, Orders
 from gongji.encounters import selectors as encounters
 from gongji.encounters.values import Diagnosis, FeeBatch, Visit

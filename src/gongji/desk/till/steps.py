@@ -11,8 +11,9 @@ import msgspec
 
 from gongji.base.money import QUANTITY_UNIT
 from gongji.base.reasons import Refusal
+from gongji.catalog.restrictions import SEXES
 from gongji.desk import drafts
-from gongji.desk.cashier.read import SEXES, Customer, read_member
+from gongji.desk.cashier.read import Customer, read_member
 from gongji.desk.cashier.split import promised, split_of
 from gongji.desk.till import messages
 from gongji.desk.till.sale import Prepared, Sale
